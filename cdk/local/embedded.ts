@@ -12,6 +12,7 @@ import { readAdminKey } from './admin-key.ts'
 import { startMqttOut } from './mqtt-out.ts'
 import { startHttpListeners } from './http-listeners.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
+import { isUrl, mapUrlOf, serveMapFile } from './map-file.ts'
 import type { LocalOptions } from './options.ts'
 import { pathOf } from './paths.ts'
 import { createPrivately } from './private-files.ts'
@@ -160,6 +161,7 @@ export async function startEmbedded(
           API_CONCURRENCY: String(API_CONCURRENCY),
           STREAM_FILES: 'on',
           LIVE_THROUGH_API: 'on',
+          ...(options.map !== undefined && { MAP_STYLE_URL: mapUrlOf(options.map) }),
           WEBHOOK_TARGETS: webhookTargets,
           RETENTION_DAYS: String(RETENTION_DAYS),
           ...commandEnv,
@@ -267,6 +269,7 @@ export async function startEmbedded(
     const { noteStray } = createUnregisteredStore(fleet, { onOpeningsUsedUp: () => {}, now: Date.now })
     const http = await startHttpListeners(options, {
       invoke: (event) => (rawPathOf(event) === '/healthz' ? healthApi : api).invoke(event),
+      ...(options.map !== undefined && !isUrl(options.map) && { beside: serveMapFile(options.map) }),
       upgrades: { '/mqtt': services.iot.accept },
       onNoHttp: createWrongPort({ noteStray, log, monotonic: monotonicNow }),
       onError,

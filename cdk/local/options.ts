@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { MQTT_HELP, mqttOptionTypes, readMqttOptions, type MqttOptions } from '../mqtt/options.ts'
+import { findMapProblem } from './map-file.ts'
 
 export type Registration = 'open' | 'registered'
 const registrations: readonly string[] = ['open', 'registered'] satisfies Registration[]
@@ -26,6 +27,8 @@ export type LocalOptions = {
   /** Whether unregistered ids may register themselves; `open` by default. */
   readonly registration?: Registration
   readonly demo: boolean
+  /** The map of the console: the URL of a MapLibre style or of a `.pmtiles` file, or such a file of this machine. */
+  readonly map?: string
   /** Print the events on the event bus. */
   readonly events: boolean
   /** Write every event, decoded, to files in the data folder; off by default. */
@@ -64,10 +67,13 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --webhook-private     webhooks may lead to this machine and its network, and by http: a home server
   --relay public        devices may be relayed to another server as well; private: also to one in a private network
 ${MQTT_HELP}
+  --map URL|FILE        the map of the console: a MapLibre style, e.g. https://tiles.openfreemap.org/styles/liberty, or a
+                        region.pmtiles; without one it draws outlines and places of its own, and asks no one
   --demo                let a few simulated trackers drive
   --help
 
-Environment: MQTT_URL is another way to give --mqtt, which others cannot see in the list of processes. ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.`
+Environment: MQTT_URL is another way to give --mqtt, which others cannot see in the list of processes. ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.
+MAP_STYLE_URL is the --map where none is given.`
 
 const optionTypes = {
   host: { type: 'string', default: '127.0.0.1' },
@@ -89,6 +95,7 @@ const optionTypes = {
   'webhook-private': { type: 'boolean', default: false },
   relay: { type: 'string' },
   ...mqttOptionTypes,
+  map: { type: 'string' },
   demo: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -129,6 +136,9 @@ export function readOptions(
   for (const [text, origin] of origins) {
     if (origin === null) return { problem: `--http-origin must be like http://localhost:9000, not "${text}"` }
   }
+  const map = values.map ?? (env.MAP_STYLE_URL || undefined)
+  const mapProblem = map === undefined ? null : findMapProblem(map)
+  if (mapProblem !== null) return { problem: mapProblem }
   const access = readHttpAccess(values)
   if ('problem' in access) return access
   const mqtt = readMqttOptions(values, env)
@@ -148,6 +158,7 @@ export function readOptions(
     events: values.events,
     engine: values.engine,
     webhookPrivate: values['webhook-private'],
+    ...(map !== undefined && { map }),
     ...(relay !== undefined && { relay }),
     ...(mqtt !== null && { mqtt }),
   }

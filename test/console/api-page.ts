@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { buildConsole } from '../../cdk/build/bundle-console.ts'
-import { readConsoleFiles } from '../../lambdas/api/site/files.ts'
 import { ADMIN_KEY, startApi } from '../api/fakes.ts'
 import { serveApp } from '../api/serve-app.ts'
 import { openBrowser, openPage } from './browser.ts'
+import { builtConsole } from './built-console.ts'
 import { findBarriers, picture } from './harness.ts'
 
 export type ApiStage = Awaited<ReturnType<typeof startApiStage>>
@@ -16,9 +14,9 @@ export type ApiStage = Awaited<ReturnType<typeof startApiStage>>
 /** The console over an API in this process, whose commands go nowhere: what it is asked is there to read. */
 export async function startApiStage(parts: Parameters<typeof startApi>[0] = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'h02-console-'))
-  await buildConsole(build, dir)
+  const files = await builtConsole(dir)
   const config = { stage: 'test', mapStyleUrl: null, oidc: null, liveOrigin: null }
-  const api = await startApi({ console: { files: readConsoleFiles(dir), config }, ...parts })
+  const api = await startApi({ console: { files, config }, ...parts })
   const server = await serveApp(api.app)
   const browser: Browser = await openBrowser()
   return {

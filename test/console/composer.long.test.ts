@@ -2,17 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { catalogue, subjects } from '#h02/catalogue/index.ts'
-import { buildConsole } from '../../cdk/build/bundle-console.ts'
-import { buildMapData } from '../../cdk/build/map-data.ts'
-import { readConsoleFiles } from '../../lambdas/api/site/files.ts'
 import { ADMIN_KEY, someState, startApi } from '../api/fakes.ts'
 import { makeRow } from '../api/rows.ts'
 import { serveApp } from '../api/serve-app.ts'
 import { isSkipped } from '../skip.ts'
 import { missingBrowser, openBrowser, openPage } from './browser.ts'
+import { builtConsole } from './built-console.ts'
 import { findBarriers, picture } from './harness.ts'
 
 const DEVICE_ID = '9170000000'
@@ -26,10 +23,9 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
   let browser: Browser
 
   beforeAll(async () => {
-    const { outputs } = await buildMapData(join(dir, 'map-data'))
-    await buildConsole(build, dir, outputs)
+    const files = await builtConsole(dir)
     const config = { stage: 'test', mapStyleUrl: null, oidc: null, liveOrigin: null }
-    api = await startApi({ console: { files: readConsoleFiles(dir), config } })
+    api = await startApi({ console: { files, config } })
     await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID, name: 'Golf', model: 'ST-906L' } })
     server = await serveApp(api.app)
     browser = await openBrowser()

@@ -4,6 +4,7 @@ import axe, { type AxeResults } from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
+import type { LocalOptions } from '../../cdk/local/options.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
 import { openBrowser, openPage } from './browser.ts'
 
@@ -30,11 +31,12 @@ export type Stage = {
 export async function startStage(
   dataDir: string,
   apiEnv: Readonly<Record<string, string>> = {},
+  more: Pick<Partial<LocalOptions>, 'map'> = {},
 ): Promise<Stage> {
   await buildOnce()
   const scaled = { TIME_SCALE: String(TIME_SCALE) }
   const embedded = await startEmbedded(
-    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
+    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false, ...more },
     silent,
     {
       adminKey: ADMIN_KEY,

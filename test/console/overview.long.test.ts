@@ -103,26 +103,19 @@ describe.skipIf(isSkipped('the overview', missingBrowser))('the overview of a de
     const { page, complaints } = await stage.open('')
     await page.locator('.map[data-view]').waitFor()
     await page.getByRole('button', { name: 'Fit all' }).waitFor()
+    const whole = await viewOf(page)
+    const isElsewhere = (from: readonly number[]) => (view: readonly number[]) =>
+      view[0] !== from[0] || view[1] !== from[1]
     await page.getByRole('button', { name: /Van/ }).click()
     const card = page.getByRole('complementary', { name: 'Chosen device' })
     await card.getByText('Van').waitFor()
-    await until(
-      () => viewOf(page),
-      ([, , zoom]) => zoom === 12,
-    )
+    const atVan = await until(() => viewOf(page), isElsewhere(whole))
     await card.getByRole('button', { name: 'Follow' }).click()
-    const [latitude, longitude] = await viewOf(page)
-    await until(
-      () => viewOf(page),
-      ([nowLatitude, nowLongitude]) => nowLatitude !== latitude && nowLongitude !== longitude,
-    )
+    const followed = await until(() => viewOf(page), isElsewhere(atVan))
     expect(await findBarriers(page)).toEqual([])
     await picture(page, 'fleet-chosen')
     await page.getByRole('button', { name: 'Fit all' }).click()
-    await until(
-      () => viewOf(page),
-      ([, , zoom]) => zoom !== 12,
-    )
+    await until(() => viewOf(page), isElsewhere(followed))
     expect(await card.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('false')
     await card.getByRole('link', { name: 'Overview' }).click()
     await page.getByRole('heading', { name: 'Van' }).waitFor()

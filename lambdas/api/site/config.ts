@@ -2,7 +2,10 @@ import type { ConsoleConfig } from './console.ts'
 
 /** Settings of deployments, all optional. */
 export type ConsoleEnv = {
-  /** URL of a MapLibre style (https://…); without one the console draws its own map. */
+  /**
+   * URL of a MapLibre style, or of a PMTiles archive (`.pmtiles`); a path is of this server. Without one the console draws
+   * its own map.
+   */
   readonly MAP_STYLE_URL?: string
   /** With JWT_ISSUER: the console's public client at the identity provider. */
   readonly OIDC_CLIENT_ID?: string
@@ -25,7 +28,8 @@ const toWebSocketOrigin = (endpoint: string): string =>
 /** Reads and checks the console's settings; throws at start with a sentence that names the problem. */
 export function readConsoleConfig(stage: string, env: ConsoleEnv = process.env): ConsoleConfig {
   const { MAP_STYLE_URL: style, OIDC_CLIENT_ID: clientId, JWT_ISSUER: issuer, IOT_ENDPOINT: endpoint } = env
-  if (style && !URL.canParse(style)) throw new Error(`MAP_STYLE_URL must be a URL, not "${style}"`)
+  if (style && !style.startsWith('/') && !URL.canParse(style))
+    throw new Error(`MAP_STYLE_URL must be a URL, not "${style}"`)
   if (clientId && !issuer) throw new Error('OIDC_CLIENT_ID requires JWT_ISSUER')
   return {
     stage,

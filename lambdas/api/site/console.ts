@@ -3,7 +3,7 @@ import type { ConsoleFiles } from './files.ts'
 /** What the page needs before sign-in. It contains no secrets. */
 export type ConsoleConfig = {
   readonly stage: string
-  /** A MapLibre style; null: the console draws its own map. */
+  /** A MapLibre style or a PMTiles archive, a path of this server too; null: the console draws its own map. */
   readonly mapStyleUrl: string | null
   /** Sign-in by OpenID Connect; null: by API key only. */
   readonly oidc: {

@@ -10,7 +10,8 @@ const originOf = (url: string): string => new URL(url).origin
 
 /** Allows nothing from other hosts and nothing inline, except the map's style, the sign-in and the live socket. */
 function policyOf({ mapStyleUrl, liveOrigin }: ConsoleConfig, signIn: readonly string[]): string {
-  const map = mapStyleUrl === null ? [] : [originOf(mapStyleUrl), ...hostsBeside(mapStyleUrl)]
+  const isElsewhere = mapStyleUrl !== null && !mapStyleUrl.startsWith('/')
+  const map = isElsewhere ? [originOf(mapStyleUrl), ...hostsBeside(mapStyleUrl)] : []
   const connect = ["'self'", ...map, ...signIn, ...(liveOrigin ? [liveOrigin] : [])]
   return [
     "default-src 'none'",
@@ -62,7 +63,10 @@ const configRoute = createRoute({
           schema: z
             .object({
               stage: z.string(),
-              mapStyleUrl: z.string().nullable().openapi({ description: 'A MapLibre style' }),
+              mapStyleUrl: z.string().nullable().openapi({
+                description:
+                  'A MapLibre style, or an archive of tiles (.pmtiles); null: the console draws its own map',
+              }),
               oidc: z
                 .object({
                   issuer: z.string(),

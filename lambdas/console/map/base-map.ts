@@ -2,7 +2,7 @@ import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { GeoJSONSource, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { loadPlaces } from '../places/load.ts'
 import { placeRanks, type Place } from '../places/places.ts'
-import type { GlMap } from './library.ts'
+import type { GlMap } from './gl.ts'
 import { metaOf } from '../parts/meta.ts'
 import { colourOf } from './theme.ts'
 
@@ -12,7 +12,7 @@ const minZooms = [2.5, 4.5, 6, 7.5, 9] as const
 const LARGE_RANKS = 3
 const SMALL_FROM_ZOOM = 7
 /** Fonts of this machine: without a URL of glyphs the library draws texts with them. */
-const FONT = ['sans-serif']
+const localFont = ['sans-serif']
 const ATTRIBUTION =
   '<a href="https://www.naturalearthdata.com">Natural Earth</a>, © <a href="https://www.geonames.org">GeoNames</a>'
 
@@ -26,7 +26,7 @@ const labels = (id: string, source: string, rank: number): LayerSpecification =>
   filter: ['==', ['get', 'rank'], rank],
   layout: {
     'text-field': ['get', 'name'],
-    'text-font': FONT,
+    'text-font': localFont,
     'text-size': 15 - rank,
     'text-max-width': 8,
   },
@@ -44,7 +44,7 @@ const countryNames: LayerSpecification = {
   filter: ['==', ['get', 'kind'], 'country'],
   layout: {
     'text-field': ['get', 'name'],
-    'text-font': FONT,
+    'text-font': localFont,
     'text-size': ['interpolate', ['linear'], ['zoom'], 1, 10, 6, 15],
     'text-transform': 'uppercase',
     'text-letter-spacing': 0.08,
@@ -57,44 +57,51 @@ const placeLayers = placeRanks.map((_, rank) =>
   labels(`places-${rank}`, rank < LARGE_RANKS ? 'large-places' : 'small-places', rank),
 )
 
-/**
- * The map that the console brings along: land, borders and places of the world, without a server of tiles. The outlines
- * are read by the map's own thread.
- */
-export const baseStyle = (): StyleSpecification => ({
-  version: 8,
-  sources: {
-    outlines: {
-      type: 'geojson',
-      data: new URL(metaOf('map-outlines'), location.origin).href,
-      attribution: ATTRIBUTION,
-      maxzoom: 10,
-    },
-    'large-places': { type: 'geojson', data: none(), maxzoom: 10 },
-    'small-places': { type: 'geojson', data: none(), maxzoom: 12 },
+/** Land and borders of the world. They are read by the map's own thread. */
+export const outlineSources = (): StyleSpecification['sources'] => ({
+  outlines: {
+    type: 'geojson',
+    data: new URL(metaOf('map-outlines'), location.origin).href,
+    attribution: ATTRIBUTION,
+    maxzoom: 10,
   },
-  layers: [
-    { id: 'ground', type: 'background' },
-    { id: 'land', type: 'fill', source: 'outlines', filter: ['==', ['get', 'kind'], 'land'] },
-    { id: 'coast', type: 'line', source: 'outlines', filter: ['==', ['get', 'kind'], 'land'] },
-    {
-      id: 'borders',
-      type: 'line',
-      source: 'outlines',
-      filter: ['==', ['get', 'kind'], 'border'],
-      paint: { 'line-dasharray': [3, 2] },
-    },
-    countryNames,
-    ...placeLayers.toReversed(),
-  ],
 })
 
-/** Paints it in the colours of the theme. */
-export function paintBaseMap(map: GlMap): void {
+export const outlineLayers: readonly LayerSpecification[] = [
+  { id: 'ground', type: 'background' },
+  { id: 'land', type: 'fill', source: 'outlines', filter: ['==', ['get', 'kind'], 'land'] },
+  { id: 'coast', type: 'line', source: 'outlines', filter: ['==', ['get', 'kind'], 'land'] },
+  {
+    id: 'borders',
+    type: 'line',
+    source: 'outlines',
+    filter: ['==', ['get', 'kind'], 'border'],
+    paint: { 'line-dasharray': [3, 2] },
+  },
+]
+
+/** Paints them in the colours of the theme. */
+export function paintOutlines(map: GlMap): void {
   map.setPaintProperty('ground', 'background-color', colourOf('water'))
   map.setPaintProperty('land', 'fill-color', colourOf('land'))
   map.setPaintProperty('coast', 'line-color', colourOf('coast'))
   map.setPaintProperty('borders', 'line-color', colourOf('border'))
+}
+
+/** The map that the console brings along: outlines and names, without a server of tiles. */
+export const baseStyle = (): StyleSpecification => ({
+  version: 8,
+  sources: {
+    ...outlineSources(),
+    'large-places': { type: 'geojson', data: none(), maxzoom: 10 },
+    'small-places': { type: 'geojson', data: none(), maxzoom: 12 },
+  },
+  layers: [...outlineLayers, countryNames, ...placeLayers.toReversed()],
+})
+
+/** Paints it in the colours of the theme. */
+export function paintBaseMap(map: GlMap): void {
+  paintOutlines(map)
   for (const { id } of [countryNames, ...placeLayers]) {
     map.setPaintProperty(id, 'text-color', colourOf(id === LOWEST_TEXT ? 'faint' : 'muted'))
     map.setPaintProperty(id, 'text-halo-color', colourOf('land'))

@@ -7,7 +7,7 @@ import { connectionOf, fleet, isFleetLoaded, shownFleet } from '../state/fleet.t
 import { isFollowing, select, selectedId, selections } from '../state/selection.ts'
 import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
 import { colourOf } from './theme.ts'
-import type { GlMap } from './library.ts'
+import type { GlMap } from './gl.ts'
 import { addVehicleIcons, clusterLayer, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
 
 function toFeatures(rows: readonly FleetRow[]): FeatureCollection<Point> {

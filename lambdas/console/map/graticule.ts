@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection, LineString } from 'geojson'
 import type { GeoJSONSource } from 'maplibre-gl'
-import type { GlMap } from './library.ts'
+import type { GlMap } from './gl.ts'
 import { colourOf } from './theme.ts'
 
 const steps = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005] as const
@@ -26,7 +26,7 @@ function linesIn(map: GlMap): FeatureCollection<LineString> {
   return { type: 'FeatureCollection', features }
 }
 
-/** From here on the outlines of the world are too coarse to tell how far anything is. */
+/** From here on the outlines of the world are too coarse for judging distances by them. */
 const MIN_ZOOM = 10
 
 /** Draws the lines below the layer `below`, again after every move of the map. */

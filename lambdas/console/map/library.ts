@@ -1,10 +1,9 @@
 import type * as MapLibre from 'maplibre-gl'
 import { metaOf } from '../parts/meta.ts'
 import { loadConfig } from '../state/config.ts'
-import { baseStyle } from './base-map.ts'
-
-export type Library = typeof MapLibre
-export type GlMap = MapLibre.Map
+import { isArchive, readArchive } from './archive.ts'
+import { baseStyle, paintBaseMap } from './base-map.ts'
+import type { GlMap, Library } from './gl.ts'
 
 let loading: Promise<Library> | null = null
 /** Loads MapLibre and its style sheet when the first map is opened. */
@@ -23,8 +22,20 @@ const loadLibrary = (): Promise<Library> =>
 type Opened = {
   readonly library: Library
   readonly map: GlMap
-  /** Whether it is the console's own map: no style is configured, or it cannot be read. */
+  /** Whether it is the console's own map: no other is configured, or it cannot be read. */
   readonly isBase: boolean
+  /** Paints the map in the colours of the theme, which other styles do not know. */
+  readonly paint: (map: GlMap) => void
+}
+
+type Chosen = Pick<Opened, 'isBase' | 'paint'> & { readonly style: string | MapLibre.StyleSpecification }
+
+const ownMap = (): Chosen => ({ style: baseStyle(), isBase: true, paint: paintBaseMap })
+
+async function chooseStyle(library: Library, mapStyleUrl: string | null): Promise<Chosen> {
+  if (mapStyleUrl === null) return ownMap()
+  if (!isArchive(mapStyleUrl)) return { style: mapStyleUrl, isBase: false, paint: () => {} }
+  return { ...(await readArchive(library, mapStyleUrl)), isBase: false }
 }
 
 /** Resolves when layers can be added; with false if the configured style cannot be read, and our own is shown. */
@@ -48,11 +59,12 @@ async function waitForStyle(map: GlMap): Promise<boolean> {
  */
 export async function openMap(container: HTMLElement): Promise<Opened> {
   const [library, { mapStyleUrl }] = await Promise.all([loadLibrary(), loadConfig()])
+  const chosen = await chooseStyle(library, mapStyleUrl)
   let map: GlMap
   try {
     map = new library.Map({
       container,
-      style: mapStyleUrl ?? baseStyle(),
+      style: chosen.style,
       center: [10, 30],
       zoom: 1.2,
       attributionControl: { compact: true },
@@ -71,6 +83,6 @@ export async function openMap(container: HTMLElement): Promise<Opened> {
   map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right')
   map.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left')
   map.getCanvas().setAttribute('aria-label', 'Map; arrow keys move it, plus and minus zoom')
-  const isRead = await waitForStyle(map)
-  return { library, map, isBase: mapStyleUrl === null || !isRead }
+  const { isBase, paint } = (await waitForStyle(map)) ? chosen : ownMap()
+  return { library, map, isBase, paint }
 }

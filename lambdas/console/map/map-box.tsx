@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { LOWEST_TEXT, paintBaseMap, showPlaces } from './base-map.ts'
+import { LOWEST_TEXT, showPlaces } from './base-map.ts'
 import { paintGraticule, showGraticule } from './graticule.ts'
-import { openMap, type GlMap, type Library } from './library.ts'
+import type { GlMap, Library } from './gl.ts'
+import { openMap } from './library.ts'
 import { loadPlaces } from '../places/load.ts'
 import { whenThemeChanges } from './theme.ts'
 
@@ -34,7 +35,7 @@ export function MapBox({
     const ends: (() => void)[] = []
     const open = async (): Promise<void> => {
       const opened = await openMap(container.current!)
-      const { map, isBase } = opened
+      const { map, isBase, paint: paintMap } = opened
       if (isGone) return map.remove()
       ends.push(() => map.remove())
       // For programs that take a screenshot: before this the map is empty.
@@ -46,9 +47,8 @@ export function MapBox({
         container.current?.setAttribute('data-view', view)
       })
       const paint = (): void => {
-        if (!isBase) return
-        paintBaseMap(map)
-        paintGraticule(map)
+        paintMap(map)
+        if (isBase) paintGraticule(map)
       }
       if (isBase) showGraticule(map, LOWEST_TEXT)
       paint()

@@ -1,7 +1,7 @@
 import type { Feature, Point } from 'geojson'
 import type { LayerSpecification } from 'maplibre-gl'
 import type { RowState } from '../state/fleet.ts'
-import type { GlMap } from './library.ts'
+import type { GlMap } from './gl.ts'
 import { colourOf } from './theme.ts'
 
 const SIZE = 28

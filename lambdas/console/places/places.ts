@@ -72,7 +72,7 @@ type Near = { readonly place: Place; readonly meters: number }
  * The place to describe `at` by: the largest one that it is in, else the nearest one; null where there is none far and
  * wide. It looks at all of them, which takes about a millisecond.
  */
-export function findPlace(places: readonly Place[], at: Point): Near | null {
+function findPlace(places: readonly Place[], at: Point): Near | null {
   const width = Math.cos(at.latitude * RADIANS)
   let nearest: Near | null = null
   let nearestSquare = MAX_DEGREES ** 2

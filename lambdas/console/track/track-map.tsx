@@ -1,7 +1,7 @@
 import { effect, type Signal } from '@preact/signals'
 import type { Feature, FeatureCollection, LineString, Point } from 'geojson'
 import type { GeoJSONSource } from 'maplibre-gl'
-import type { GlMap } from '../map/library.ts'
+import type { GlMap } from '../map/gl.ts'
 import { MapBox, type OpenedMap } from '../map/map-box.tsx'
 import { colourOf } from '../map/theme.ts'
 import { isDrawn, type Day, type Fix } from './day.ts'

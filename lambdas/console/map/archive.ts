@@ -1,0 +1,54 @@
+import type * as Basemaps from '@protomaps/basemaps'
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import { outlineLayers, outlineSources, paintOutlines } from './base-map.ts'
+import type { GlMap, Library } from './gl.ts'
+import { isDark } from './theme.ts'
+
+/** Named by the schema of Protomaps, which archives follow. */
+const SOURCE = 'protomaps'
+const ATTRIBUTION = '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap</a>'
+/** They consist of pictures, which would need a server of their own. */
+const withoutMeaning = new Set(['roads_oneway', 'roads_shields'])
+
+export const isArchive = (url: string): boolean => new URL(url, location.origin).pathname.endsWith('.pmtiles')
+
+function withoutPictures(layer: LayerSpecification): LayerSpecification {
+  if (layer.type !== 'symbol' || layer.layout === undefined) return layer
+  const { 'icon-image': _picture, ...layout } = layer.layout
+  return { ...layer, layout }
+}
+
+/** All but the ground: outside of the region of the archive our own outlines are visible. */
+const layersOf = ({ layers, namedFlavor }: typeof Basemaps): LayerSpecification[] =>
+  (layers(SOURCE, namedFlavor(isDark() ? 'dark' : 'light'), { lang: 'en' }) as LayerSpecification[])
+    .filter(({ id, type }) => type !== 'background' && !withoutMeaning.has(id))
+    .map(withoutPictures)
+
+let isRegistered = false
+
+/** A style that draws an archive of tiles (PMTiles), and what paints it in the colours of the theme. */
+export async function readArchive(
+  library: Library,
+  url: string,
+): Promise<{ readonly style: StyleSpecification; readonly paint: (map: GlMap) => void }> {
+  const [{ Protocol }, basemaps] = await Promise.all([import('pmtiles'), import('@protomaps/basemaps')])
+  if (!isRegistered) library.addProtocol('pmtiles', new Protocol().tile)
+  isRegistered = true
+  const archive = new URL(url, location.origin).href
+  return {
+    style: {
+      version: 8,
+      sources: {
+        ...outlineSources(),
+        [SOURCE]: { type: 'vector', url: `pmtiles://${archive}`, attribution: ATTRIBUTION },
+      },
+      layers: [...outlineLayers, ...layersOf(basemaps)],
+    },
+    paint: (map) => {
+      paintOutlines(map)
+      for (const { id, paint = {} } of layersOf(basemaps))
+        for (const [name, value] of Object.entries(paint))
+          map.setPaintProperty(id, name as 'fill-color', value as string)
+    },
+  }
+}
