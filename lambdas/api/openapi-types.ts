@@ -3155,7 +3155,7 @@ export interface components {
     }
     ConsoleConfig: {
       stage: string
-      /** @description A MapLibre style */
+      /** @description A MapLibre style, or an archive of tiles (.pmtiles); null: the console draws its own map */
       mapStyleUrl: string | null
       /** @description Sign-in by OpenID Connect; null: by API key only */
       oidc: {
