@@ -18,6 +18,8 @@ import { encodeRecord } from '../simulator/encode-record.ts'
 import { encodeV1, encodeV8 } from '../simulator/encode.ts'
 import { bodyOf, recordOf, type SimulatedTracker } from '../simulator/simulated-tracker.ts'
 import { printBars, type Bar } from './bars.ts'
+import { ALARM_WINDOW_SECONDS, measureAlarmDelays, measureEventUnits } from './storage-events.ts'
+import { quantile } from './timing.ts'
 import { liveDay, makeDrive, makeLiveDrive } from './driving.ts'
 
 /** Frames of each kind: three days' driving at 10 s would be 26,000; the figure settles long before. */
@@ -199,12 +201,31 @@ export const run = async (): Promise<boolean> => {
       if (kind.bars) bars.push({ name: `${name}, write units a frame`, value: units, atMost: kind.bars[i]! })
     }
   }
+  const events = await measureEventUnits(
+    DynamoDBDocumentClient.from(raw),
+    makeDrive({ ...driving, deviceId: String(9_000_000_000 + device), encode: v1 }),
+  )
+  console.log(
+    `${events.unitsPerFrame.toFixed(3).padStart(8)} write units a frame   ${events.events} events of ${FRAMES} frames: sessions, and an SOS in 500; ${events.unitsPerMoved.toFixed(1)} a batch more while a stream follows device.moved`,
+  )
   const items = tally.items.slice()
   const wrong = await countWrongSizes(DynamoDBDocumentClient.from(raw), items)
   client.destroy()
   await dynamo.close()
+  const delays = await measureAlarmDelays()
+  const beyond = (share: number): number => quantile(delays, share) / 1_000 - ALARM_WINDOW_SECONDS
+  console.log(
+    `${delays.length} alarms from socket to history, window ${ALARM_WINDOW_SECONDS} s: median ${(quantile(delays, 0.5) / 1_000).toFixed(2)} s`,
+  )
   return printBars([
     ...bars,
+    { name: 'events, write units a frame more', value: events.unitsPerFrame, atMost: 0.05 },
+    {
+      name: 'an alarm from socket to history, slowest, s beyond the batch window',
+      value: beyond(1),
+      atMost: 1,
+    },
+    { name: 'alarms measured', value: delays.length, atLeast: 500 },
     { name: 'items whose size was checked', value: items.length, atLeast: ITEMS_COMPARED },
     { name: 'items whose size the stand-in sees differently', value: wrong, atMost: 0 },
   ])
