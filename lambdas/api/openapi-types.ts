@@ -3058,7 +3058,7 @@ export interface components {
       ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
-      sources?: string[]
+      sources?: string[] | null
       relay?: components['schemas']['NewRelay'] | null
       /** @description The server that it reported to before: kept as the way back */
       cameFrom?: {
@@ -3343,7 +3343,7 @@ export interface components {
       ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
-      sources?: string[]
+      sources?: string[] | null
       relay?: components['schemas']['NewRelay'] | null
       /** @description The server that it reported to before: kept as the way back */
       cameFrom?: {
@@ -4984,7 +4984,7 @@ export interface components {
       ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
       /** @description The tracker's own password, for text commands. Answers hold it only for scope secrets */
       password?: string | null
-      sources?: string[]
+      sources?: string[] | null
       relay?: components['schemas']['NewRelay'] | null
       /** @description The server that it reported to before: kept as the way back */
       cameFrom?: {

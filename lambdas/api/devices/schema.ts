@@ -60,7 +60,7 @@ const newSources = z
   .min(1, 'expected at least one network; null allows any')
   .max(MAX_SOURCES)
   .transform((networks) => [...new Set(networks)])
-  .openapi({ type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MAX_SOURCES })
+  .openapi({ type: ['array', 'null'], items: { type: 'string' }, minItems: 1, maxItems: MAX_SOURCES })
 
 /** Host and port as the command `set-server` takes them: the way back must be one that can be sent. */
 const wayBack = exactly({ host: z.string(), port: z.number() }).transform((given, context) => {
