@@ -21,7 +21,7 @@ export function lazyPage<Props extends object>(
     }, [])
     if (Page !== null) return <Page {...props} />
     return (
-      <main class="plain">
+      <div class="empty">
         {isMissing ? (
           <p class="trouble" role="alert">
             This page could not be loaded: the server cannot be reached, or has a newer version. Reload to try
@@ -32,7 +32,7 @@ export function lazyPage<Props extends object>(
             Loading…
           </p>
         )}
-      </main>
+      </div>
     )
   }
 }

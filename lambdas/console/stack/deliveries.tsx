@@ -47,14 +47,16 @@ export function Deliveries({
                   </td>
                   <td class="answer">{answerText(delivery)}</td>
                   <td>
-                    <button
-                      class="quiet"
-                      disabled={isBusy}
-                      aria-label={`Send again: ${type} of ${toDayAndClock(Date.parse(at))}`}
-                      onClick={() => void run(() => onRedeliver(deliveryId))}
-                    >
-                      Send again
-                    </button>
+                    {kind !== 'test' && (
+                      <button
+                        class="quiet"
+                        disabled={isBusy}
+                        aria-label={`Send again: ${type} of ${toDayAndClock(Date.parse(at))}`}
+                        onClick={() => void run(() => onRedeliver(deliveryId))}
+                      >
+                        Send again
+                      </button>
+                    )}
                   </td>
                 </tr>
               )

@@ -13,6 +13,7 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   command: 'send commands of the catalogue',
   'command:raw': 'send bytes that the catalogue does not know',
   'command:engine': 'cut and restore the engine',
+  share: 'ask where its one device is now, and nothing else',
   secrets: 'see passwords and phone numbers in clear text',
   admin: 'change devices, keys and webhooks; read the audit',
   share: 'Where its one device is now, and nothing else',

@@ -1,7 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { route, stackPages, type StackPage } from '../state/route.ts'
 
-const titles: Readonly<Record<StackPage, string>> = { keys: 'API keys', webhooks: 'Webhooks', audit: 'Audit' }
+const titles: Readonly<Record<StackPage, string>> = {
+  keys: 'API keys',
+  webhooks: 'Webhooks',
+  'named-commands': 'Named commands',
+  audit: 'Audit',
+}
 
 /** A settings page of the whole installation, with the way to the others. */
 export function StackPageFrame({ children }: { children: ComponentChildren }) {

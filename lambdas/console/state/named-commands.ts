@@ -17,6 +17,12 @@ export async function nameCommand(name: string, template: string, note: string):
   await readNamedCommands()
 }
 
+/** Throws `Refusal`. */
+export async function forgetCommand(name: string): Promise<void> {
+  await api.DELETE('/v1/named-commands/{name}', { params: { path: { name } } })
+  await readNamedCommands()
+}
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** A template as it can be sent to a device; the password is left for the person to type. */

@@ -9,7 +9,7 @@ export type DeviceView = DeviceTab | 'probe'
 const formerViews: Readonly<Record<string, DeviceView>> = { about: 'settings', probe: 'probe' }
 
 /** Settings of the whole installation. */
-export const stackPages = ['keys', 'webhooks', 'audit'] as const
+export const stackPages = ['keys', 'webhooks', 'named-commands', 'audit'] as const
 export type StackPage = (typeof stackPages)[number]
 
 export type Route =

@@ -2,13 +2,13 @@ import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
 import type { DeviceAnswer } from '../api/types.ts'
+import { lazyPage } from '../parts/lazy-page.tsx'
 import { isolate, toAgo, toSpeed, toTimeZone } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
 import { deviceTabs, linkTo, type DeviceTab, type DeviceView } from '../state/route.ts'
 import { api } from '../state/session.ts'
 import { TerminalView } from '../terminal/terminal.tsx'
 import { Track } from '../track/track.tsx'
-import { About } from './about.tsx'
 import { CommandsPage } from './commands.tsx'
 import { OverviewPage } from './overview.tsx'
 import { Probe } from './probe.tsx'
@@ -21,6 +21,8 @@ const titles: Readonly<Record<DeviceTab, string>> = {
   settings: 'Settings',
 }
 const REFRESH_MS = 5_000
+
+const SettingsView = lazyPage(async () => (await import('./settings.tsx')).SettingsView)
 
 /** The device, read repeatedly while its page is open. */
 function useDevice(deviceId: string) {
@@ -132,7 +134,7 @@ function View({
     case 'probe':
       return <Probe deviceId={deviceId} />
     case 'settings':
-      return isRead(device) ? <About device={device.value} onChanged={onChanged} /> : null
+      return isRead(device) ? <SettingsView device={device.value} onChanged={onChanged} /> : null
   }
 }
 

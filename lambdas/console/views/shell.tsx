@@ -17,6 +17,9 @@ const NewCampaignPage = lazyPage(
 const KeysPage = lazyPage(async () => (await import('../stack/keys-page.tsx')).KeysPage)
 const WebhooksPage = lazyPage(async () => (await import('../stack/webhooks-page.tsx')).WebhooksPage)
 const WebhookPage = lazyPage(async () => (await import('../stack/webhook-page.tsx')).WebhookPage)
+const NamedCommandsPage = lazyPage(
+  async () => (await import('../stack/named-commands-page.tsx')).NamedCommandsPage,
+)
 const AuditPage = lazyPage(async () => (await import('../stack/audit-page.tsx')).AuditPage)
 
 function Page() {
@@ -40,6 +43,8 @@ function Page() {
       return <WebhooksPage />
     case 'webhook':
       return <WebhookPage key={at.webhookId} webhookId={at.webhookId} />
+    case 'named-commands':
+      return <NamedCommandsPage />
     case 'audit':
       return <AuditPage />
     case 'device':

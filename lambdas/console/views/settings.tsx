@@ -1,0 +1,32 @@
+import type { DeviceAnswer } from '../api/types.ts'
+import { PasswordCard, SourcesCard } from '../settings/access-cards.tsx'
+import { DeleteCard } from '../settings/delete-card.tsx'
+import { DesiredCard } from '../settings/desired-card.tsx'
+import { KnownCard } from '../settings/known-card.tsx'
+import { LabelsCard } from '../settings/labels-card.tsx'
+import { NameCard } from '../settings/name-card.tsx'
+import { ReadingCard } from '../settings/reading-card.tsx'
+import { RelayCard } from '../settings/relay-card.tsx'
+import { SchedulesCard } from '../settings/schedules-card.tsx'
+
+/** Settings of a device, each subject on a card of its own. */
+export function SettingsView({ device, onChanged }: { device: DeviceAnswer; onChanged: () => void }) {
+  const { deviceId, name, password, sources, session, relay } = device
+  const card = { deviceId, onChanged }
+  return (
+    <section class="device-settings" aria-label="Settings of the device">
+      <div class="card-grid">
+        <NameCard device={device} onChanged={onChanged} />
+        <LabelsCard device={device} onChanged={onChanged} />
+        <DesiredCard deviceId={deviceId} />
+        <SchedulesCard deviceId={deviceId} />
+        <ReadingCard device={device} onChanged={onChanged} />
+        <PasswordCard {...card} password={password} />
+        <SourcesCard {...card} sources={sources} session={session} />
+        <RelayCard {...card} relay={relay} />
+        <KnownCard device={device} />
+        <DeleteCard deviceId={deviceId} name={name} />
+      </div>
+    </section>
+  )
+}
