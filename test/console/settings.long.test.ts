@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { isSkipped } from '../skip.ts'
+import { expectGoodLooks, startApiStage } from './api-page.ts'
+import { missingBrowser } from './browser.ts'
+
+const DEVICE_ID = '9170000000'
+const DOOMED = '9170000001'
+
+/** Browsers report each 404: a device has no desired settings at first. */
+const isExpected = (complaint: string): boolean => complaint.includes('status of 404')
+
+describe.skipIf(isSkipped('settings of a device in the console', missingBrowser))(
+  'settings of a device',
+  () => {
+    let stage: Awaited<ReturnType<typeof startApiStage>>
+
+    beforeAll(async () => {
+      stage = await startApiStage()
+      for (const deviceId of [DEVICE_ID, DOOMED])
+        await stage.api.call('POST', '/v1/devices', { body: { deviceId } })
+    })
+    afterAll(() => stage?.close())
+
+    const open = (deviceId = DEVICE_ID) => stage.open(`#/device/${deviceId}/settings`)
+    const card = (page: Page, name: string) => page.getByRole('form', { name, exact: true })
+    const save = async (page: Page, name: string): Promise<void> => {
+      await card(page, name).getByRole('button', { name: 'Save' }).click()
+      await card(page, name).getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+    }
+    const device = async () => (await stage.api.call('GET', `/v1/devices/${DEVICE_ID}`)).json
+
+    it('shows a card for each subject, in both themes and on a phone', async () => {
+      const { page, complaints } = await open()
+      await card(page, 'Settings it should keep').waitFor()
+      await page.getByText('There is none yet. Add one below.').waitFor()
+      await expectGoodLooks(page, 'device-settings')
+      expect(complaints.filter((one) => !isExpected(one))).toEqual([])
+      await page.context().close()
+    })
+
+    it('changes name, model, labels, password, networks, clock and wiring', async () => {
+      const { page } = await open()
+      await page.getByRole('textbox', { name: 'Name', exact: true }).first().fill('Golf')
+      await page.getByRole('textbox', { name: 'Model' }).fill('ST-906L')
+      await save(page, 'Name and model')
+      await page.getByLabel('Add labels').fill('fleet=north, depot')
+      await save(page, 'Labels')
+      await page.getByRole('button', { name: 'Take away depot' }).click()
+      await page.getByRole('button', { name: 'Take away depot' }).waitFor({ state: 'detached' })
+      await page.getByLabel('New password').fill('4711')
+      await save(page, 'SMS password')
+      await page.getByText('It is 4711.').waitFor()
+      await page.getByLabel('Networks, one a line').fill('198.51.100.0/24\n2001:db8::/32')
+      await save(page, 'Networks it may connect from')
+      await page.getByLabel('Clock of the tracker, minutes ahead of UTC').fill('480')
+      await page.getByText('UTC+8').waitFor()
+      await page.getByLabel('Ignition is reported the wrong way around').check()
+      await save(page, 'Clock and wiring')
+      expect(await device()).toMatchObject({
+        name: 'Golf',
+        model: 'ST-906L',
+        labels: { fleet: 'north' },
+        password: '4711',
+        sources: ['198.51.100.0/24', '2001:db8::/32'],
+        overrides: { ignitionInverted: true, utcOffsetMinutes: 480 },
+      })
+      await page.getByLabel('Networks, one a line').fill('')
+      await save(page, 'Networks it may connect from')
+      expect(await device()).toMatchObject({ sources: null })
+      await page.context().close()
+    })
+
+    it('repeats refusals in words, with the name of the field', async () => {
+      const { page } = await open()
+      await page.getByLabel('Networks, one a line').fill('nowhere')
+      await card(page, 'Networks it may connect from').getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('alert').filter({ hasText: 'Networks: expected a network such as' }).waitFor()
+      await page.getByLabel('Host', { exact: true }).fill('127.0.0.1')
+      await page.getByLabel('Port', { exact: true }).fill('8090')
+      await card(page, 'Relay').getByRole('button', { name: 'Save' }).click()
+      await card(page, 'Relay').getByRole('alert').waitFor()
+      await page.context().close()
+    })
+
+    it('keeps desired settings, shows their state in words, and lets go of them', async () => {
+      const { page } = await open()
+      await page.getByLabel('Seconds between reports, ignition on').fill('20')
+      await page.getByLabel('Alarm when the supply is cut').check()
+      await save(page, 'Settings it should keep')
+      const list = page.getByRole('list', { name: 'What is wanted and what the tracker reports' })
+      await list.getByText('wanted 20, reported not known: the tracker has not reported it yet').waitFor()
+      await list.getByText('not sent yet').first().waitFor()
+      const { json } = await stage.api.call('GET', `/v1/devices/${DEVICE_ID}/desired`)
+      expect(Object.keys(json.settings)).toEqual(['intervalOnSeconds', 'powerAlarmOn'])
+      await page.getByLabel('Seconds between reports, ignition on').fill('')
+      await page.getByLabel('Alarm when the supply is cut').uncheck()
+      await card(page, 'Settings it should keep').getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Nothing is kept any more.').waitFor()
+      expect((await stage.api.call('GET', `/v1/devices/${DEVICE_ID}/desired`)).status).toBe(404)
+      await page.context().close()
+    })
+
+    it('adds schedules at an interval and at times, and deletes one', async () => {
+      const { page } = await open()
+      const schedules = page.getByRole('region', { name: 'Schedules' })
+      const form = schedules.getByRole('form', { name: 'New schedule' })
+      await form.getByLabel('Name').fill('hourly-voltage')
+      await form.getByLabel('Question').selectOption('read-status')
+      await form.getByRole('button', { name: 'Add' }).click()
+      await schedules.getByText('Status every 1h').waitFor()
+      await form.getByLabel('Name').fill('morning')
+      await form.getByLabel('When').selectOption('cron')
+      await form.getByLabel('Times, as in a crontab').fill('whenever')
+      await form.getByRole('button', { name: 'Add' }).click()
+      await form.getByRole('alert').filter({ hasText: 'Times:' }).waitFor()
+      await form.getByLabel('Times, as in a crontab').fill('0 6 * * *')
+      await form.getByRole('button', { name: 'Add' }).click()
+      await schedules.getByText('Status at 0 6 * * *').waitFor()
+      await schedules.getByRole('button', { name: 'Delete hourly-voltage' }).click()
+      await schedules.getByText('Status every 1h').waitFor({ state: 'detached' })
+      await page.context().close()
+    })
+
+    it('deletes a device after its id was typed and a question', async () => {
+      const { page, complaints } = await open(DOOMED)
+      const region = page.getByRole('region', { name: 'Delete the device' })
+      const remove = region.getByRole('button', { name: 'Delete' })
+      expect(await remove.isDisabled()).toBe(true)
+      await region.getByLabel(`Type ${DOOMED} to delete it`).fill(DOOMED)
+      await remove.click()
+      await page.getByRole('button', { name: 'Yes, delete it' }).click()
+      await page.getByLabel('Search name or id').waitFor()
+      expect((await stage.api.call('GET', `/v1/devices/${DOOMED}`)).status).toBe(404)
+      expect(complaints.filter((one) => !isExpected(one))).toEqual([])
+      await page.context().close()
+    })
+  },
+)
