@@ -16,7 +16,6 @@ const scopeMeanings: Readonly<Record<Scope, string>> = {
   share: 'ask where its one device is now, and nothing else',
   secrets: 'see passwords and phone numbers in clear text',
   admin: 'change devices, keys and webhooks; read the audit',
-  share: 'Where its one device is now, and nothing else',
 }
 const allScopes = Object.keys(scopeMeanings) as Scope[]
 
