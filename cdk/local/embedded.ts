@@ -185,7 +185,10 @@ export async function startEmbedded(
     opened.push(upRule.stop)
     const { notify } = hooks
     const notifier = startFunction('notify', {
-      ...(notify && { env: { NOTIFY_TOPIC_ARN: notify.topicArn, AWS_ENDPOINT_URL_SNS: notify.endpoint } }),
+      env: {
+        ...(notify && { NOTIFY_TOPIC_ARN: notify.topicArn, AWS_ENDPOINT_URL_SNS: notify.endpoint }),
+        ...(options.notify && { NOTIFY_TARGETS: options.notify.join(' ') }),
+      },
       concurrency: 1,
       timeoutMs: 30_000,
     })

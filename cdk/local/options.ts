@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readTarget } from '../../lambdas/notify/targets.ts'
 import { MQTT_HELP, mqttOptionTypes, readMqttOptions, type MqttOptions } from '../mqtt/options.ts'
 import { findMapProblem } from './map-file.ts'
 
@@ -37,6 +38,8 @@ export type LocalOptions = {
   readonly engine?: boolean
   /** Webhooks may lead to hosts of this network, and by http; off if not said. */
   readonly webhookPrivate?: boolean
+  /** Addresses of services that notify people (lambdas/notify/targets.ts). They hold secrets. */
+  readonly notify?: readonly string[]
   /** Whether devices may be relayed to another server, and whether that may be in a private network; off if not said. */
   readonly relay?: 'public' | 'private'
   /** The MQTT broker that devices are published to; none if not said. */
@@ -65,6 +68,8 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --events              print alarms and other events as they happen
   --engine              take commands that cut an engine (two steps, and only while the car is slow)
   --webhook-private     webhooks may lead to this machine and its network, and by http: a home server
+  --notify ADDRESS      notify people of alarms and silence, e.g. ntfy://ntfy.sh/my-topic, telegram://BOT-TOKEN@CHAT-ID,
+                        pushover://APP-TOKEN@USER-KEY or https://…; may be repeated
   --relay public        devices may be relayed to another server as well; private: also to one in a private network
 ${MQTT_HELP}
   --map URL|FILE        the map of the console: a MapLibre style, e.g. https://tiles.openfreemap.org/styles/liberty, or a
@@ -73,7 +78,7 @@ ${MQTT_HELP}
   --help
 
 Environment: MQTT_URL is another way to give --mqtt, which others cannot see in the list of processes. ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.
-MAP_STYLE_URL is the --map where none is given.`
+NOTIFY has addresses as --notify takes them, separated by blanks, likewise out of sight. MAP_STYLE_URL is the --map where none is given.`
 
 const optionTypes = {
   host: { type: 'string', default: '127.0.0.1' },
@@ -93,6 +98,7 @@ const optionTypes = {
   events: { type: 'boolean', default: false },
   engine: { type: 'boolean', default: false },
   'webhook-private': { type: 'boolean', default: false },
+  notify: { type: 'string', multiple: true, default: [] as string[] },
   relay: { type: 'string' },
   ...mqttOptionTypes,
   map: { type: 'string' },
@@ -129,6 +135,12 @@ export function readOptions(
   const registration = values.registration ?? (isLoopback(values.host) ? 'open' : 'registered')
   if (!isRegistration(registration))
     return { problem: `--registration must be open or registered, not "${registration}"` }
+  const notify = [...values.notify, ...(env['NOTIFY'] ?? '').split(/\s+/).filter((text) => text !== '')]
+  for (const text of notify) {
+    const target = readTarget(text)
+    // The address is not repeated: it holds a secret.
+    if ('problem' in target) return { problem: `--notify: ${target.problem}` }
+  }
   const { relay } = values
   if (relay !== undefined && !isRelay(relay))
     return { problem: `--relay must be public or private, not "${relay}"` }
@@ -159,6 +171,7 @@ export function readOptions(
     engine: values.engine,
     webhookPrivate: values['webhook-private'],
     ...(map !== undefined && { map }),
+    ...(notify.length > 0 && { notify }),
     ...(relay !== undefined && { relay }),
     ...(mqtt !== null && { mqtt }),
   }

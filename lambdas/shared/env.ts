@@ -63,8 +63,10 @@ export type ControlEnv = CommandEnv & {
 export type NotifyEnv = {
   readonly STAGE: string
   readonly FLEET_TABLE: string
-  /** SNS topic to which people subscribe; without it no notifications are sent. */
+  /** SNS topic to which people subscribe, … */
   readonly NOTIFY_TOPIC_ARN?: string
+  /** … and services that take notifications by HTTP, separated by blanks (notify/targets.ts); without both none are sent. */
+  readonly NOTIFY_TARGETS?: string
 }
 
 export type ApiEnv = CommandEnv & {

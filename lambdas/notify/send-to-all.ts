@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '#shared/log.ts'
+import type { Metrics } from '#shared/metrics.ts'
+import type { RuleEvent } from './bus-event.ts'
+import type { NoticeMessage } from './to-message.ts'
+
+/** `refused`: the receiver will never take it. Rejects if it may take it later. */
+export type Outcome = 'sent' | 'refused'
+
+export type Receiver = {
+  readonly name: string
+  readonly wants: (event: RuleEvent) => boolean
+  readonly send: (message: NoticeMessage, event: RuleEvent) => Promise<Outcome>
+}
+
+/** Pauses between the tries of one receiver. */
+const defaultPausesMs = [500, 2_000]
+
+/**
+ * Sends a notification to all who want it. Of several receivers one that fails is tried again here, so that the others get it
+ * once; when all failed, it rejects, and the bus repeats it.
+ */
+export const createSendToAll =
+  ({
+    receivers,
+    metrics,
+    log,
+    pausesMs = defaultPausesMs,
+  }: {
+    readonly receivers: readonly Receiver[]
+    readonly metrics: Pick<Metrics, 'count'>
+    readonly log: Log
+    readonly pausesMs?: readonly number[]
+  }) =>
+  async (message: NoticeMessage, event: RuleEvent): Promise<void> => {
+    const wanting = receivers.filter(({ wants }) => wants(event))
+    const pauses = wanting.length > 1 ? pausesMs : []
+    const sendTo = async ({ name, send }: Receiver): Promise<boolean> => {
+      for (let tried = 0; ; tried++) {
+        try {
+          const outcome = await send(message, event)
+          if (outcome === 'sent') metrics.count('NotificationsSent')
+          else log.error('a receiver refuses notifications; check its address', { receiver: name })
+          return true
+        } catch (cause) {
+          const pause = pauses[tried]
+          if (pause === undefined) {
+            log.error('a notification was not sent to a receiver', { receiver: name, cause })
+            return false
+          }
+          await sleep(pause)
+        }
+      }
+    }
+    const sent = await Promise.all(wanting.map(sendTo))
+    if (!sent.includes(true)) throw new Error('no receiver could be reached')
+  }
