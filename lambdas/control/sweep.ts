@@ -1,7 +1,7 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
 import { CAMPAIGN_SK, fleetKeys, isDeviceId, NOTICE_LIMITS_SK } from '#shared/domain/device.ts'
 import { DUE_SHARDS } from '#shared/domain/tables.ts'
+import { queryPages } from '#shared/store/query-pages.ts'
 import type { ControlParts, DueItem, IsLiving } from './parts.ts'
 import { isDesiredItem, sweepDesired } from './desired.ts'
 import { sweepCampaign } from './sweep-campaign.ts'
@@ -57,21 +57,13 @@ export async function* readDue(
   now: number,
 ): AsyncGenerator<readonly DueItem[]> {
   for (let shard = 0; shard < DUE_SHARDS; shard++) {
-    let start: Record<string, unknown> | undefined
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: fleetTable,
-          IndexName: 'byDue',
-          KeyConditionExpression: 'due = :due and dueAt <= :now',
-          Limit: PAGE_ITEMS,
-          ExpressionAttributeValues: { ':due': `due#${shard}`, ':now': now },
-          ExclusiveStartKey: start,
-        }),
-      )
-      yield page.Items ?? []
-      start = page.LastEvaluatedKey
-    } while (start)
+    yield* queryPages(client, {
+      TableName: fleetTable,
+      IndexName: 'byDue',
+      KeyConditionExpression: 'due = :due and dueAt <= :now',
+      Limit: PAGE_ITEMS,
+      ExpressionAttributeValues: { ':due': `due#${shard}`, ':now': now },
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Danger, Dialect } from '#h02/catalogue/types.ts'
 import { forEachLimited, inParts } from '../concurrency.ts'
 import { fleetKeys } from '../domain/device.ts'
@@ -10,6 +10,7 @@ import type { Verdict } from '../domain/verdict.ts'
 import { batchGet } from './batch-get.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import type { TransactItem } from './transact.ts'
+import { queryPages } from './query-pages.ts'
 
 /** What was done. `asked` and `ended` are the beginning and the end of a command; `relayed` is one of another server. */
 export const auditSteps = [
@@ -178,27 +179,21 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
   ): AsyncGenerator<{ key: string; item: FleetItem }> {
     const isTable = 'partition' in where
     const [hash, range] = isTable ? ['pk', 'sk'] : ['list', 'listKey']
-    let start: Record<string, unknown> | undefined
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ...(isTable ? { ConsistentRead: true } : { IndexName: 'byList' }),
-          KeyConditionExpression: '#hash = :hash and #range between :low and :high',
-          ExpressionAttributeNames: { '#hash': hash, '#range': range },
-          ExpressionAttributeValues: {
-            ':hash': isTable ? where.partition : where.shard,
-            ':low': low,
-            ':high': high,
-          },
-          ScanIndexForward: order === 'asc',
-          Limit: pageSize,
-          ExclusiveStartKey: start,
-        }),
-      )
-      for (const item of page.Items ?? []) yield { key: String(item[range]), item }
-      start = page.LastEvaluatedKey
-    } while (start)
+    for await (const page of queryPages(client, {
+      TableName: table,
+      ...(isTable ? { ConsistentRead: true } : { IndexName: 'byList' }),
+      KeyConditionExpression: '#hash = :hash and #range between :low and :high',
+      ExpressionAttributeNames: { '#hash': hash, '#range': range },
+      ExpressionAttributeValues: {
+        ':hash': isTable ? where.partition : where.shard,
+        ':low': low,
+        ':high': high,
+      },
+      ScanIndexForward: order === 'asc',
+      Limit: pageSize,
+    })) {
+      for (const item of page) yield { key: String(item[range]), item }
+    }
   }
 
   async function* newestOfAll(range: { low: string; high: string; pageSize: number }) {

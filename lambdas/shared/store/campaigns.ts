@@ -8,6 +8,7 @@ import { batchGet, type Key } from './batch-get.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
+import { queryPages } from './query-pages.ts'
 
 /** A conclusion that waits to be counted, and where it is stored. */
 export type WaitingConclusion = PartConclusion & { readonly key: Key }
@@ -148,20 +149,15 @@ export function createCampaignStore({
     waitingConclusions: async (campaignId) => {
       const { pk, sk } = fleetKeys.campaignConclusion(campaignId, null, 0, '')
       const found: WaitingConclusion[] = []
-      let start: Record<string, unknown> | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
-            ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
-            ExclusiveStartKey: start,
-          }),
-        )
-        for (const item of page.Items ?? []) found.push(toConclusion(item))
-        start = page.LastEvaluatedKey
-      } while (start && found.length < MAX_WAITING)
+      for await (const page of queryPages(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk and begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
+      })) {
+        for (const item of page) found.push(toConclusion(item))
+        if (found.length >= MAX_WAITING) break
+      }
       return found
     },
 

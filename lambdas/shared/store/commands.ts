@@ -15,6 +15,7 @@ import { noteFamilies } from './evidence.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
+import { queryPages } from './query-pages.ts'
 
 export type CommandFilter = {
   readonly state?: CommandState | undefined
@@ -171,25 +172,19 @@ export function createCommandStore({
     purge: async (deviceId, before) => {
       const { pk, sk } = fleetKeys.device(deviceId)
       let removed = 0
-      let start: Record<string, unknown> | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: 'pk = :pk',
-            ProjectionExpression: 'pk, sk, createdAt',
-            ExpressionAttributeValues: { ':pk': pk },
-            ExclusiveStartKey: start,
-          }),
-        )
-        const keys = (page.Items ?? [])
+      for await (const page of queryPages(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ProjectionExpression: 'pk, sk, createdAt',
+        ExpressionAttributeValues: { ':pk': pk },
+      })) {
+        const keys = page
           .filter((item) => item.sk !== sk && Number(item.createdAt ?? 0) < before)
           .map((item) => ({ pk: item.pk as string, sk: item.sk as string }))
         await batchDelete(client, table, keys)
         removed += keys.length
-        start = page.LastEvaluatedKey
-      } while (start)
+      }
       return removed
     },
 

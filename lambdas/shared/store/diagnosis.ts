@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { textOf } from '../attributes.ts'
 import type { StrayContact } from '../domain/diagnosis/evidence.ts'
 import type { GatewayLife } from '../domain/diagnosis/outages.ts'
@@ -6,6 +6,7 @@ import { fleetKeys } from '../domain/device.ts'
 import { batchGet } from './batch-get.ts'
 import { listNetwork } from './device-networks.ts'
 import type { FleetTable } from './fleet-list.ts'
+import { queryPages } from './query-pages.ts'
 
 /** What is recorded for diagnoses alone. All methods throw when the table cannot be reached. */
 export type DiagnosisStore = {
@@ -58,19 +59,13 @@ export function createDiagnosisStore({
 /** When each gateway began, by its id. */
 async function readStarts({ client, table }: FleetTable): Promise<Map<string, number>> {
   const started = new Map<string, number>()
-  let start: Record<string, unknown> | undefined
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': fleetKeys.gatewayLife('').pk },
-        ExclusiveStartKey: start,
-      }),
-    )
-    for (const { sk, startedAt } of page.Items ?? []) started.set(String(sk), Number(startedAt))
-    start = page.LastEvaluatedKey
-  } while (start)
+  for await (const page of queryPages(client, {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': fleetKeys.gatewayLife('').pk },
+  })) {
+    for (const { sk, startedAt } of page) started.set(String(sk), Number(startedAt))
+  }
   return started
 }

@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { forEachLimited } from '../concurrency.ts'
 import type { BusEvent, PutEvents } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
@@ -8,6 +8,7 @@ import { LIST_SHARDS } from '../domain/tables.ts'
 import { batchDelete } from './batch-delete.ts'
 import type { FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
+import { queryPages } from './query-pages.ts'
 
 /** Attributes of an event's item; readers accept this one and the previous one. */
 const EVENT_FORMAT = 1
@@ -88,22 +89,16 @@ export async function purgeEvents(
 ): Promise<number> {
   const pk = fleetKeys.events(deviceId)
   let removed = 0
-  let start: Record<string, unknown> | undefined
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk and sk < :before',
-        ProjectionExpression: 'pk, sk',
-        ExpressionAttributeValues: { ':pk': pk, ':before': timeKey(before) },
-        ExclusiveStartKey: start,
-      }),
-    )
-    await batchDelete(client, table, page.Items ?? [])
-    removed += page.Items?.length ?? 0
-    start = page.LastEvaluatedKey
-  } while (start)
+  for await (const page of queryPages(client, {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk and sk < :before',
+    ProjectionExpression: 'pk, sk',
+    ExpressionAttributeValues: { ':pk': pk, ':before': timeKey(before) },
+  })) {
+    await batchDelete(client, table, page)
+    removed += page.length
+  }
   const newest = new DeleteCommand({
     TableName: table,
     Key: { pk, sk: MOVED_SORT_KEY },

@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys } from '../domain/device.ts'
 import type { AppEvent } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
@@ -6,6 +6,7 @@ import type { EventType } from '../domain/events/event-data.ts'
 import { batchGet } from './batch-get.ts'
 import { timeKey, type EventList } from './event-history.ts'
 import { walkShards, type FleetItem, type FleetTable } from './fleet-list.ts'
+import { queryPages } from './query-pages.ts'
 
 /** An event of the history. `key`: its place in the order that it was read in. */
 export type StoredEvent = {
@@ -76,27 +77,21 @@ export function createEventReader({
 
   return {
     ofDevice: async function* (deviceId, { from = 0, to = Infinity, before }, pageSize) {
-      let start: Record<string, unknown> | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: 'pk = :pk and sk between :low and :high',
-            ExpressionAttributeValues: {
-              ':pk': fleetKeys.events(deviceId),
-              ':low': timeKey(from),
-              ':high': before ?? timeKey(to),
-            },
-            ScanIndexForward: false,
-            Limit: pageSize,
-            ExclusiveStartKey: start,
-          }),
-        )
-        const found = (page.Items ?? []).filter(isKept).map((item) => toStored(item, 'sk'))
+      for await (const page of queryPages(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk and sk between :low and :high',
+        ExpressionAttributeValues: {
+          ':pk': fleetKeys.events(deviceId),
+          ':low': timeKey(from),
+          ':high': before ?? timeKey(to),
+        },
+        ScanIndexForward: false,
+        Limit: pageSize,
+      })) {
+        const found = page.filter(isKept).map((item) => toStored(item, 'sk'))
         for (const event of await dropDeleted(found)) if (event.key !== before) yield event
-        start = page.LastEvaluatedKey
-      } while (start)
+      }
     },
 
     recorded: async function* ({ list, after, to = Infinity, pageSize }) {

@@ -1,4 +1,4 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { evidencePartition, fleetKeys } from '../domain/device.ts'
 import { bucketOf } from '../domain/event.ts'
@@ -8,6 +8,7 @@ import { EVIDENCE_SHARDS } from '../domain/tables.ts'
 import { verdicts, type Verdict } from '../domain/verdict.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 import type { TransactItem } from './transact.ts'
+import { queryAll } from './query-pages.ts'
 
 /** The counts of one wording of one intent on one firmware: how many attempts ended how. */
 export type EvidenceRow = {
@@ -35,21 +36,11 @@ export const createEvidenceStore = (
   now: () => number = Date.now,
 ): EvidenceStore => {
   const readShard = async (partition: string, shard: number): Promise<FleetItem[]> => {
-    const items: FleetItem[] = []
-    let start: Record<string, unknown> | undefined
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': evidencePartition(partition, shard) },
-          ExclusiveStartKey: start,
-        }),
-      )
-      items.push(...(page.Items ?? []))
-      start = page.LastEvaluatedKey
-    } while (start)
-    return items
+    return queryAll(client, {
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': evidencePartition(partition, shard) },
+    })
   }
   const readPartition = async (partition: string): Promise<FleetItem[]> =>
     (

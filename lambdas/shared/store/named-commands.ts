@@ -1,6 +1,7 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys } from '../domain/device.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
+import { queryAll } from './query-pages.ts'
 
 /** A command that people of this installation gave a name; it is sent as raw bytes, by the rules of those. */
 export type NamedCommand = {
@@ -35,22 +36,13 @@ export function createNamedCommands({ client, table }: FleetTable): NamedCommand
     },
     list: async () => {
       const { pk } = fleetKeys.namedCommand('')
-      const commands: NamedCommand[] = []
-      let start: Record<string, unknown> | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': pk },
-            ExclusiveStartKey: start,
-          }),
-        )
-        commands.push(...(page.Items ?? []).map(toNamedCommand))
-        start = page.LastEvaluatedKey
-      } while (start)
-      return commands
+      const items = await queryAll(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+      })
+      return items.map(toNamedCommand)
     },
     put: async (command) => {
       const Item = { ...fleetKeys.namedCommand(command.name), v: FORMAT, ...command }

@@ -1,6 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
-  QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
@@ -12,6 +11,7 @@ import { CHUNK_PREFIX } from '../history/chunk.ts'
 import { STATE_FORMAT, STATE_SORT_KEY, summaryAttributes } from '../history/state.ts'
 import { batchDelete } from './batch-delete.ts'
 import type { TransactItem } from './transact.ts'
+import { queryAll } from './query-pages.ts'
 
 /** A device's history while it is deleted, and when it is registered again. */
 export type Tombstones = {
@@ -90,23 +90,13 @@ export function createTombstones({
     low: string,
     high: string,
   ): Promise<Record<string, unknown>[]> => {
-    const keys: Record<string, unknown>[] = []
-    let start: Record<string, unknown> | undefined
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk and sk between :low and :high',
-          ProjectionExpression: 'pk, sk',
-          ExpressionAttributeValues: { ':pk': deviceId, ':low': low, ':high': high },
-          ExclusiveStartKey: start,
-        }),
-      )
-      keys.push(...(page.Items ?? []))
-      start = page.LastEvaluatedKey
-    } while (start)
-    return keys
+    return queryAll(client, {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk and sk between :low and :high',
+      ProjectionExpression: 'pk, sk',
+      ExpressionAttributeValues: { ':pk': deviceId, ':low': low, ':high': high },
+    })
   }
 
   return {

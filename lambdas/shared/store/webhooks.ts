@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { DeleteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { DeviceLimit } from '../domain/device-limit.ts'
 import type { EventType } from '../domain/events/event-data.ts'
 import { webhookKeys } from '../domain/webhooks/keys.ts'
@@ -9,6 +9,7 @@ import { toUpdate } from './fleet-update.ts'
 import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
 import { toState } from './webhook-state.ts'
+import { queryAll } from './query-pages.ts'
 
 export type NewWebhook = Omit<Webhook, 'webhookId' | 'createdAt' | 'disabled'>
 /** What can be changed later. */
@@ -50,22 +51,12 @@ export function createWebhookStore({
   now = Date.now,
 }: FleetTable & { readonly now?: () => number }): WebhookStore {
   const query = async (): Promise<FleetItem[]> => {
-    const items: FleetItem[] = []
-    let start: Record<string, unknown> | undefined
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': webhookKeys.all },
-          ExclusiveStartKey: start,
-        }),
-      )
-      items.push(...(page.Items ?? []))
-      start = page.LastEvaluatedKey
-    } while (start)
-    return items
+    return queryAll(client, {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': webhookKeys.all },
+    })
   }
   const get = async (key: { readonly pk: string; readonly sk: string }): Promise<FleetItem | undefined> =>
     (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item
