@@ -44,7 +44,7 @@ export function toAlarmSpans(events: readonly AlarmEvent[]): AlarmSpan[] {
     const key = `${event.deviceId} ${event.data.alarm}`
     const index = open.get(key)
     if (event.type === 'alarm.raised') {
-      // Raised again: that the one before was cleared is not among the events.
+      // Raised again, and the event that cleared the previous one is not in the list.
       if (index !== undefined) spans[index] = { ...spans[index]!, to: timeOf(event) }
       open.set(key, spans.push(toSpan(event)) - 1)
     } else if (index !== undefined) {
