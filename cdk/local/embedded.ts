@@ -9,8 +9,10 @@ import type { FleetTable } from '#shared/store/fleet-list.ts'
 import type { EntryName } from '../build/entries.ts'
 import { ARCHIVE_WINDOW_SECONDS, SWEEP_EVERY_MINUTES } from '../schedules.ts'
 import { readAdminKey } from './admin-key.ts'
+import { createEmfTotals } from './metrics/emf-totals.ts'
+import { createMetricsPage } from './metrics/metrics-page.ts'
 import { startMqttOut } from './mqtt-out.ts'
-import { startHttpListeners } from './http-listeners.ts'
+import { startHttpListeners, type HttpListeners } from './http-listeners.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { isUrl, mapUrlOf, serveMapFile } from './map-file.ts'
 import type { LocalOptions } from './options.ts'
@@ -111,6 +113,7 @@ export async function startEmbedded(
   const adminKey = hooks.adminKey ?? readAdminKey(dataDir)
   const onError = (message: string, cause: unknown): void => log.error(message, { cause })
   const hearers = hooks.onEvent ? [hooks.onEvent] : []
+  const totals = createEmfTotals()
   const opened: (() => Promise<void>)[] = [async () => undoMask()]
   const close = async (): Promise<void> => {
     for (const closeOne of opened.splice(0).toReversed()) await closeOne()
@@ -147,7 +150,10 @@ export async function startEmbedded(
         file: bundleOf(name),
         ...more,
         env: { ...more.env, ...envOf(name) },
-        onLog: (line) => log.info('lambda', { line }),
+        onLog: (line) => {
+          totals.take(line)
+          log.info('lambda', { line })
+        },
       })
       opened.push(started.close)
       return started
@@ -260,6 +266,7 @@ export async function startEmbedded(
         env: { ...gatewayEnv(options), ...envOf('gateway'), ...env },
         log,
         onLine: (line) => {
+          totals.take(line)
           if (line.includes(OPENINGS_USED_UP)) hooks.onUsedUp?.()
         },
       })
@@ -270,7 +277,9 @@ export async function startEmbedded(
     const fleet = openFleet(services)
     opened.push(async () => fleet.client.destroy())
     const { noteStray } = createUnregisteredStore(fleet, { onOpeningsUsedUp: () => {}, now: Date.now })
-    const http = await startHttpListeners(options, {
+    const metricsPage = createMetricsPage({ totals, httpUrl: () => http.insideUrl })
+    const http: HttpListeners = await startHttpListeners(options, {
+      beside: (request) => (pathOfUrl(request.url) === '/metrics' ? metricsPage(request) : null),
       invoke: (event) => (rawPathOf(event) === '/healthz' ? healthApi : api).invoke(event),
       ...(options.map !== undefined && !isUrl(options.map) && { beside: serveMapFile(options.map) }),
       upgrades: { '/mqtt': services.iot.accept },
@@ -335,6 +344,8 @@ const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
 
 const relayEnv = ({ relay }: { readonly relay?: LocalOptions['relay'] | undefined }): Env =>
   relay === undefined ? {} : { RELAY: 'on', RELAY_PRIVATE: relay === 'private' ? 'on' : 'off' }
+
+const pathOfUrl = (url: string): string => url.split('?', 1)[0] ?? ''
 
 const rawPathOf = (event: unknown): unknown => (event as { readonly rawPath?: unknown }).rawPath
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { accepted, type ApiClient } from '../tools/api-client.ts'
+import type { ApiClient } from '../tools/api-client.ts'
+import { readAllDevices } from '../tools/read-devices.ts'
 import type { Device } from './discovery.ts'
 
 export type WatchTimes = {
@@ -14,7 +15,6 @@ const usualTimes: WatchTimes = { resyncMs: 30_000, retryMs: 5_000, pauseMs: 1_00
 
 /** A large fleet is read less often: reading takes at most this share of the time. */
 const READING_SHARE = 0.2
-const PAGE = 500
 
 /** What changes something that is published. */
 const types = [
@@ -50,7 +50,7 @@ export async function watchFleet({
   while (!signal.aborted) {
     const since = performance.now()
     try {
-      onDevices(await readDevices(await client()))
+      onDevices(await readAllDevices(await client()))
     } catch (cause) {
       if (!signal.aborted) onError('devices not read', cause)
     }
@@ -59,17 +59,6 @@ export async function watchFleet({
     await bell.wait(times.resyncMs)
   }
   await following
-}
-
-async function readDevices(api: ApiClient): Promise<Device[]> {
-  const devices: Device[] = []
-  for (let cursor: string | null = null; ;) {
-    const query: { limit: number; cursor?: string } = { limit: PAGE, ...(cursor !== null && { cursor }) }
-    const page = await accepted(api.GET('/v1/devices', { params: { query } }))
-    devices.push(...page.items)
-    cursor = page.nextCursor
-    if (cursor === null) return devices
-  }
 }
 
 /** Rings for each event, and whenever events may have been missed. */

@@ -76,6 +76,15 @@ export function createApiClient(url: string, key: string): ApiClient {
   }
 }
 
+/** The API refused the request; the message says why. */
+export class RefusedError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
 /** Returns the body of a successful answer. Throws a refusal, formatted by `refusal` if that is given. */
 export async function accepted<Data>(
   sent: Promise<Sent<Data>>,
@@ -87,7 +96,7 @@ export async function accepted<Data>(
   })
   if (response.ok) return data as Data
   const problem = typeof error === 'object' && error !== null ? (error as Problem) : null
-  if (problem !== null && refusal) throw new Error(refusal(problem))
+  if (problem !== null && refusal) throw new RefusedError(response.status, refusal(problem))
   const why = problem === null ? 'with something that is no JSON' : problem.detail
-  throw new Error(`${response.url} answered ${response.status}: ${why}`)
+  throw new RefusedError(response.status, `${response.url} answered ${response.status}: ${why}`)
 }
