@@ -122,4 +122,39 @@ describe.skipIf(isSkipped('the overview', missingBrowser))('the overview of a de
     expect(complaints).toEqual([])
     await page.context().close()
   })
+
+  it('lists the trips of a day, marks days with data, and plays the way', async () => {
+    for (const width of [1280, 375]) {
+      const { page, complaints } = await stage.open(`#/device/${VAN}/track`, {
+        viewport: { width, height: 800 },
+      })
+      const parts = page.getByRole('list', { name: 'Trips and stops' })
+      await parts
+        .getByText(/ km · .* at most \d+ km\/h/)
+        .first()
+        .waitFor()
+      const calendar = page.getByRole('group', { name: 'Calendar' })
+      const today = calendar.locator('button[aria-pressed=true]')
+      await calendar.getByText(/^This month: \d.* km/).waitFor()
+      expect(await today.getAttribute('aria-label')).toMatch(/, \d.* km$/)
+      await parts.getByRole('button').first().click()
+      const slider = page.getByLabel('Time of the day')
+      const before = await slider.getAttribute('aria-valuetext')
+      await page.getByRole('button', { name: 'Play' }).click()
+      await until(
+        () => slider.getAttribute('aria-valuetext'),
+        (time) => time !== before,
+      )
+      await page.locator('.map[data-drawn]').waitFor()
+      await picture(page, `track-${width}`)
+      expect(await findBarriers(page)).toEqual([])
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+      await page.getByRole('button', { name: 'Day before' }).click()
+      await page.getByText('0 fixes, 0 void, 0 late').waitFor()
+      await page.getByRole('button', { name: 'Last day with data' }).click()
+      await parts.getByRole('button').first().waitFor()
+      expect(complaints).toEqual([])
+      await page.context().close()
+    }
+  })
 })

@@ -20,7 +20,7 @@ function withoutPictures(layer: LayerSpecification): LayerSpecification {
 
 /** All but the ground: outside of the region of the archive our own outlines are visible. */
 const layersOf = ({ layers, namedFlavor }: typeof Basemaps): LayerSpecification[] =>
-  (layers(SOURCE, namedFlavor(isDark() ? 'dark' : 'light'), { lang: 'en' }) as LayerSpecification[])
+  layers(SOURCE, namedFlavor(isDark() ? 'dark' : 'light'), { lang: 'en' })
     .filter(({ id, type }) => type !== 'background' && !withoutMeaning.has(id))
     .map(withoutPictures)
 

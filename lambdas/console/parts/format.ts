@@ -20,7 +20,7 @@ export const isolate = (text: string): string =>
 export const toClock = (at: number): string => clockTime.format(at)
 export const toDayAndClock = (at: number): string => dayAndTime.format(at)
 
-const toMinute = (at: number): string => hoursAndMinutes.format(at)
+export const toMinute = (at: number): string => hoursAndMinutes.format(at)
 
 /** `14:02` today, else `Fri, 27 Nov, 14:02`. */
 export const toWhen = (at: number, now: number): string =>
@@ -68,6 +68,14 @@ export function boundsOfDay(day: string): { readonly from: number; readonly to: 
     from: new Date(year, month - 1, date).getTime(),
     to: new Date(year, month - 1, date + 1).getTime(),
   }
+}
+
+/** A day some days before: counted from noon, because a day may have 23 or 25 hours. */
+export function dayBefore(day: string, days: number): string {
+  const noon = new Date(boundsOfDay(day).from)
+  noon.setHours(12)
+  noon.setDate(noon.getDate() - days)
+  return toLocalDay(noon.getTime())
 }
 
 /** `UTC+8`, `UTC-9:30`, `UTC`. */

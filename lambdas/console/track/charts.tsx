@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Signal } from '@preact/signals'
 import type UPlot from 'uplot'
 import { colourOf, whenThemeChanges } from '../map/theme.ts'
+import { boundsOfDay, toMinute } from '../parts/format.ts'
 import type { Day, Fix } from './day.ts'
 
 /** Longer gaps between fixes are clipped at the top: one night would flatten a day of driving. */
@@ -18,6 +19,7 @@ const gaps = (fixes: readonly Fix[]): UPlot.AlignedData => [
 
 const optionsOf = (
   label: string,
+  hours: readonly [from: number, to: number],
   width: number,
   onPick: (index: number) => void,
   isPoints: boolean,
@@ -32,8 +34,12 @@ const optionsOf = (
     height: 130,
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false } },
-    scales: { x: { time: true } },
-    axes: [axis, { ...axis, size: 44, label, labelSize: 16, labelFont: '11px system-ui' }],
+    // All of the day, also what is empty: the same time is at the same place on each day.
+    scales: { x: { time: true, auto: false, min: hours[0], max: hours[1] } },
+    axes: [
+      { ...axis, values: (_, ticks) => ticks.map((seconds) => toMinute(seconds * 1000)) },
+      { ...axis, size: 44, label, labelSize: 16, labelFont: '11px system-ui' },
+    ],
     series: [
       {},
       {
@@ -59,12 +65,14 @@ function Chart({
   Plot,
   label,
   data,
+  hours,
   at,
   isPoints = false,
 }: {
   Plot: typeof UPlot
   label: string
   data: UPlot.AlignedData
+  hours: readonly [from: number, to: number]
   at: Signal<number>
   isPoints?: boolean
 }) {
@@ -74,7 +82,7 @@ function Chart({
     let plot: UPlot | null = null
     const draw = (): void => {
       plot?.destroy()
-      const options = optionsOf(label, element.clientWidth, (index) => (at.value = index), isPoints)
+      const options = optionsOf(label, hours, element.clientWidth, (index) => (at.value = index), isPoints)
       plot = new Plot(options, data, element)
     }
     draw()
@@ -97,11 +105,13 @@ function Chart({
 export const chartsBy = (Plot: typeof UPlot) =>
   function Charts({ day, at }: { day: Day; at: Signal<number> }) {
     const fixes = day.fixes.value
+    const { from, to } = boundsOfDay(day.day.value)
+    const hours = [from / 1000, to / 1000] as const
     if (fixes.length < 2) return null
     return (
       <div class="charts">
-        <Chart Plot={Plot} label="km/h" data={speeds(fixes)} at={at} />
-        <Chart Plot={Plot} label="gap, s" data={gaps(fixes)} at={at} isPoints />
+        <Chart Plot={Plot} label="km/h" data={speeds(fixes)} hours={hours} at={at} />
+        <Chart Plot={Plot} label="gap, s" data={gaps(fixes)} hours={hours} at={at} isPoints />
       </div>
     )
   }

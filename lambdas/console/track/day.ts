@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { paths } from '../../api/openapi-types.ts'
 import { answerOf, readAll } from '../api/client.ts'
-import type { PositionAnswer } from '../api/types.ts'
+import type { PositionAnswer, TripListAnswer } from '../api/types.ts'
 import { boundsOfDay, toLocalDay } from '../parts/format.ts'
 import { api } from '../state/session.ts'
 
@@ -19,6 +19,7 @@ const MAX_FIXES = 20_000
 export function createDay(deviceId: string) {
   const day = signal(toLocalDay(Date.now()))
   const fixes = signal<readonly Fix[]>([])
+  const trips = signal<TripListAnswer | null>(null)
   const isLoading = signal(false)
   const trouble = signal<string | null>(null)
   let under: AbortController | null = null
@@ -29,15 +30,21 @@ export function createDay(deviceId: string) {
     day.value = wanted
     isLoading.value = true
     const { from, to } = boundsOfDay(wanted)
-    const query: PositionQuery = {
+    const query = {
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
       order: 'asc',
       void: 'include',
       limit: 10_000,
-    }
+    } satisfies PositionQuery
     try {
-      const items = await readAll<PositionAnswer>(
+      const readTrips = answerOf(
+        api.GET('/v1/devices/{deviceId}/trips', {
+          params: { path: { deviceId }, query: { from: query.from, to: query.to } },
+          signal: mine.signal,
+        }),
+      )
+      const readFixes = readAll<PositionAnswer>(
         (cursor) =>
           answerOf(
             api.GET('/v1/devices/{deviceId}/positions', {
@@ -47,18 +54,21 @@ export function createDay(deviceId: string) {
           ),
         { maxItems: MAX_FIXES },
       )
+      const [items, list] = await Promise.all([readFixes, readTrips])
+      trips.value = list
       fixes.value = items.map((item) => ({ ...item, at: Date.parse(item.fixTime ?? item.receivedAt) }))
       trouble.value =
         items.length >= MAX_FIXES ? `Only the first ${MAX_FIXES} fixes of this day are shown.` : null
     } catch (error) {
       if (mine.signal.aborted) return
       fixes.value = []
+      trips.value = null
       trouble.value = error instanceof Error ? error.message : String(error)
     } finally {
       if (under === mine) isLoading.value = false
     }
   }
-  return { deviceId, day, fixes, isLoading, trouble, load }
+  return { deviceId, day, fixes, trips, isLoading, trouble, load }
 }
 export type Day = ReturnType<typeof createDay>
 

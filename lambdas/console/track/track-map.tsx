@@ -4,6 +4,7 @@ import type { GeoJSONSource } from 'maplibre-gl'
 import type { GlMap } from '../map/gl.ts'
 import { MapBox, type OpenedMap } from '../map/map-box.tsx'
 import { colourOf } from '../map/theme.ts'
+import { addVehicleIcons, paintVehicleIcons, toVehicle, vehicleLayer } from '../map/vehicle-layer.ts'
 import { isDrawn, type Day, type Fix } from './day.ts'
 
 /** A longer gap is not bridged by a line. */
@@ -43,8 +44,20 @@ const toPoints = (fixes: readonly Fix[]): FeatureCollection<Point> =>
     fixes.flatMap((fix, i) => (fix.latitude === null || fix.longitude === null ? [] : [toPoint(fix, i)])),
   )
 
+/** Where the playback is; in the colour of alarms, which stands out from the track. */
 const toHere = (fix: Fix | undefined): FeatureCollection<Point> =>
-  collect(fix && fix.latitude !== null && fix.longitude !== null ? [toPoint(fix, 0)] : [])
+  collect(
+    fix && fix.latitude !== null && fix.longitude !== null
+      ? [
+          toVehicle('', 'alarm', {
+            latitude: fix.latitude,
+            longitude: fix.longitude,
+            speedKmh: fix.speedKmh,
+            course: fix.course,
+          }),
+        ]
+      : [],
+  )
 
 function paint(map: GlMap): void {
   map.setPaintProperty('line', 'line-color', colourOf('accent'))
@@ -66,8 +79,7 @@ function paint(map: GlMap): void {
     colourOf('late'),
     colourOf('accent'),
   ])
-  map.setPaintProperty('here', 'circle-color', colourOf('alarm'))
-  map.setPaintProperty('here', 'circle-stroke-color', colourOf('ground'))
+  paintVehicleIcons(map)
 }
 
 function draw({ map, library }: OpenedMap, day: Day, at: Signal<number>): () => void {
@@ -85,12 +97,8 @@ function draw({ map, library }: OpenedMap, day: Day, at: Signal<number>): () => 
       'circle-stroke-width': 1,
     },
   })
-  map.addLayer({
-    id: 'here',
-    type: 'circle',
-    source: 'here',
-    paint: { 'circle-radius': 8, 'circle-stroke-width': 2 },
-  })
+  addVehicleIcons(map)
+  map.addLayer(vehicleLayer('here', 'here'))
   paint(map)
   map.on('click', 'fixes', (event) => {
     const index: unknown = event.features?.[0]?.properties.index

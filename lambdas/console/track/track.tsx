@@ -1,58 +1,28 @@
-import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
+import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { lazy, Suspense } from 'preact/compat'
-import { toClock, toDegrees, toLocalDay, toSpeed, boundsOfDay } from '../parts/format.ts'
-import { api } from '../state/session.ts'
+import {
+  boundsOfDay,
+  dayBefore,
+  toClock,
+  toDegrees,
+  toDistance,
+  toDuration,
+  toLocalDay,
+  toSpeed,
+} from '../parts/format.ts'
+import { Calendar } from './calendar.tsx'
 import { chartsBy } from './charts.tsx'
 import { createDay, type Day, type Fix } from './day.ts'
+import { Export } from './export.tsx'
+import { createMonth, type Month } from './month.ts'
+import { nearestTo } from './nearest.ts'
+import { monthOf } from './weeks.ts'
+import { Playback } from './playback.tsx'
 import { TrackMap } from './track-map.tsx'
+import { TripList } from './trip-list.tsx'
 
 const Charts = lazy(async () => chartsBy((await import('uplot')).default))
-
-const formats = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON', ndjson: 'NDJSON' } as const
-type Format = keyof typeof formats
-
-/** Number of days to export, up to the shown one. */
-const ranges = { 1: 'this day', 7: '7 days', 30: '30 days' } as const
-type Range = keyof typeof ranges
-
-/** Playback speed in fixes per second. */
-const speeds = [1, 10, 60] as const
-
-/** Noon of a day some days before: a day may have 23 or 25 hours. */
-function dayBefore(day: string, days: number): string {
-  const noon = new Date(boundsOfDay(day).from)
-  noon.setHours(12)
-  noon.setDate(noon.getDate() - days)
-  return toLocalDay(noon.getTime())
-}
-
-/** Downloads one file. On AWS a long one comes in parts, which are concatenated. */
-async function exportDays(day: Day, format: Format, days: Range): Promise<void> {
-  const firstDay = dayBefore(day.day.value, days - 1)
-  const query = {
-    from: new Date(boundsOfDay(firstDay).from).toISOString(),
-    to: new Date(boundsOfDay(day.day.value).to).toISOString(),
-    format,
-  }
-  const path = { deviceId: day.deviceId }
-  const parts: Blob[] = []
-  let cursor: string | undefined
-  do {
-    const part = await api.GET('/v1/devices/{deviceId}/positions/export', {
-      params: { path, query: { ...query, cursor } },
-      parseAs: 'blob',
-    })
-    parts.push(part.data as Blob)
-    const next = /<([^>]+)>; *rel="next"/.exec(part.response.headers.get('link') ?? '')?.[1]
-    cursor = next && (new URL(next, location.origin).searchParams.get('cursor') ?? undefined)
-  } while (cursor !== undefined)
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob(parts, { type: parts[0]?.type ?? '' }))
-  link.download = `${day.deviceId}-${days === 1 ? '' : `${firstDay}-`}${day.day.value}.${format}`
-  link.click()
-  URL.revokeObjectURL(link.href)
-}
 
 function About({ fix }: { fix: Fix | undefined }) {
   if (!fix) return <p class="hint">No fix chosen.</p>
@@ -74,138 +44,118 @@ function About({ fix }: { fix: Fix | undefined }) {
   )
 }
 
-function Playback({ day, at }: { day: Day; at: Signal<number> }) {
-  const [speed, setSpeed] = useState<(typeof speeds)[number]>(10)
-  const [isPlaying, setPlaying] = useState(false)
-  const last = day.fixes.value.length - 1
-
-  useEffect(() => {
-    if (!isPlaying) return
-    const timer = setInterval(() => {
-      if (at.value >= last) setPlaying(false)
-      else at.value += 1
-    }, 1_000 / speed)
-    return () => clearInterval(timer)
-  }, [isPlaying, speed, last])
-
-  if (last < 1) return null
+/** Distance, moving time and top speed of the day. */
+function Sum({ day, month }: { day: Day; month: Month }) {
+  const sum = month.dayOf(day.day.value)
+  if (sum === null || sum.distanceKm === 0) return null
   return (
-    <div class="playback">
-      <button
-        onClick={() => {
-          if (at.value >= last) at.value = 0
-          setPlaying(!isPlaying)
-        }}
-      >
-        {isPlaying ? 'Pause' : 'Play'}
+    <dl class="sum">
+      <div>
+        <dt>Distance</dt>
+        <dd>{toDistance(sum.distanceKm)}</dd>
+      </div>
+      <div>
+        <dt>Moving</dt>
+        <dd>{toDuration(sum.movingSeconds)}</dd>
+      </div>
+      <div>
+        <dt>Top speed</dt>
+        <dd>{toSpeed(sum.topSpeedKmh)}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function DayBar({
+  day,
+  lastDay,
+  onPick,
+}: {
+  day: Day
+  lastDay: string | null
+  onPick: (day: string) => void
+}) {
+  const today = toLocalDay(Date.now())
+  const shown = day.day.value
+  const count = (is: (fix: Fix) => boolean): number => day.fixes.value.filter(is).length
+  return (
+    <div class="bar">
+      <button aria-label="Day before" onClick={() => onPick(dayBefore(shown, 1))}>
+        ‹
       </button>
       <input
-        type="range"
-        min={0}
-        max={last}
-        value={at.value}
-        aria-label="Time of the day"
-        aria-valuetext={toClock(day.fixes.value[at.value]?.at ?? 0)}
-        onInput={(event) => {
-          at.value = event.currentTarget.valueAsNumber
+        type="date"
+        aria-label="Day"
+        value={shown}
+        max={today}
+        onChange={(event) => {
+          if (event.currentTarget.value !== '') onPick(event.currentTarget.value)
         }}
       />
-      <select
-        aria-label="Speed of the playback"
-        value={speed}
-        onChange={(event) => setSpeed(Number(event.currentTarget.value) as (typeof speeds)[number])}
-      >
-        {speeds.map((one) => (
-          <option key={one} value={one}>
-            {one} fixes/s
-          </option>
-        ))}
-      </select>
+      <button aria-label="Day after" disabled={shown >= today} onClick={() => onPick(dayBefore(shown, -1))}>
+        ›
+      </button>
+      {lastDay !== null && lastDay !== shown && (
+        <button onClick={() => onPick(lastDay)}>Last day with data</button>
+      )}
+      <span class="hint" role="status">
+        {day.isLoading.value
+          ? 'Loading…'
+          : `${day.fixes.value.length} fixes, ${count(({ valid }) => !valid)} void, ${count(({ late }) => late)} late`}
+      </span>
     </div>
   )
 }
 
-export function Track({ deviceId }: { deviceId: string }) {
+/** A day of the device: trips and stops, the track, playback. `lastFixTime` decides which day is shown first. */
+export function Track({ deviceId, lastFixTime }: { deviceId: string; lastFixTime: string | null }) {
   const day = useMemo(() => createDay(deviceId), [deviceId])
+  const month = useMemo(() => createMonth(deviceId), [deviceId])
   const at = useSignal(0)
   const [trouble, setTrouble] = useState<string | null>(null)
-  const [days, setDays] = useState<Range>(1)
-  useEffect(() => void day.load(toLocalDay(Date.now())), [day])
+  const lastDay = lastFixTime === null ? null : toLocalDay(Date.parse(lastFixTime))
+  const show = (wanted: string): void => {
+    void day.load(wanted)
+    const isOther = monthOf(wanted) !== month.month.value
+    if (isOther || month.summary.value === null) void month.load(monthOf(wanted))
+  }
+  useEffect(() => show(lastDay ?? toLocalDay(Date.now())), [day])
   useSignalEffect(() => {
     at.value = Math.max(0, day.fixes.value.length - 1)
   })
-
-  const counts = day.fixes.value.reduce(
-    (sum, { valid, late }) => ({ void: sum.void + (valid ? 0 : 1), late: sum.late + (late ? 1 : 0) }),
-    { void: 0, late: 0 },
-  )
-  const move = (forward: number): void => void day.load(dayBefore(day.day.value, -forward))
+  const message = trouble ?? day.trouble.value
+  const list = day.trips.value
 
   return (
     <section class="track" aria-label="Track">
-      <div class="bar">
-        <button aria-label="Day before" onClick={() => move(-1)}>
-          ‹
-        </button>
-        <input
-          type="date"
-          aria-label="Day"
-          value={day.day.value}
-          max={toLocalDay(Date.now())}
-          onChange={(event) => {
-            if (event.currentTarget.value !== '') void day.load(event.currentTarget.value)
-          }}
-        />
-        <button
-          aria-label="Day after"
-          disabled={day.day.value >= toLocalDay(Date.now())}
-          onClick={() => move(1)}
-        >
-          ›
-        </button>
-        <span class="hint" role="status">
-          {day.isLoading.value
-            ? 'Loading…'
-            : `${day.fixes.value.length} fixes, ${counts.void} void, ${counts.late} late`}
-        </span>
-        <span class="spring" />
-        <select
-          aria-label="Days of an export"
-          value={days}
-          onChange={(event) => setDays(Number(event.currentTarget.value) as Range)}
-        >
-          {Object.entries(ranges).map(([count, title]) => (
-            <option key={count} value={count}>
-              {title}
-            </option>
-          ))}
-        </select>
-        {(Object.keys(formats) as Format[]).map((format) => (
-          <button
-            key={format}
-            disabled={days === 1 && day.fixes.value.length === 0}
-            onClick={() => {
-              exportDays(day, format, days).then(
-                () => setTrouble(null),
-                (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
-              )
+      <div class="track-day" tabIndex={0} role="group" aria-label="Days and trips">
+        <DayBar day={day} lastDay={lastDay} onPick={show} />
+        <Sum day={day} month={month} />
+        {list !== null && (
+          <TripList
+            list={list}
+            day={boundsOfDay(day.day.value)}
+            onPick={(from) => {
+              at.value = nearestTo(day.fixes.value, from)
             }}
-          >
-            {formats[format]}
-          </button>
-        ))}
+          />
+        )}
+        <Calendar month={month} shown={day.day.value} onPick={show} />
+        <Export day={day} onTrouble={setTrouble} />
       </div>
-      {(trouble ?? day.trouble.value) !== null && (
-        <p class="trouble" role="alert">
-          {trouble ?? day.trouble.value}
-        </p>
-      )}
-      <TrackMap day={day} at={at} />
-      <About fix={day.fixes.value[at.value]} />
-      <Playback day={day} at={at} />
-      <Suspense fallback={null}>
-        <Charts day={day} at={at} />
-      </Suspense>
+      <div class="track-way">
+        {message !== null && (
+          <p class="trouble" role="alert">
+            {message}
+          </p>
+        )}
+        <TrackMap day={day} at={at} />
+        <Playback day={day} at={at} />
+        <About fix={day.fixes.value[at.value]} />
+        <Suspense fallback={null}>
+          <Charts day={day} at={at} />
+        </Suspense>
+      </div>
     </section>
   )
 }

@@ -126,7 +126,9 @@ function View({
     case 'overview':
       return isRead(device) ? <OverviewPage device={device satisfies ReadonlySignal<DeviceAnswer>} /> : null
     case 'track':
-      return <Track deviceId={deviceId} />
+      return isRead(device) ? (
+        <Track deviceId={deviceId} lastFixTime={device.value.lastPosition?.fixTime ?? null} />
+      ) : null
     case 'terminal':
       return <TerminalView deviceId={deviceId} name={name} />
     case 'commands':

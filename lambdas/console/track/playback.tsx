@@ -1,0 +1,73 @@
+import type { Signal } from '@preact/signals'
+import { useEffect, useState } from 'preact/hooks'
+import { boundsOfDay, toClock } from '../parts/format.ts'
+import type { Day } from './day.ts'
+import { nearestTo } from './nearest.ts'
+
+/** Playback speed in fixes per second. */
+const speeds = [1, 10, 60] as const
+const MINUTE_MS = 60_000
+const hours = ['00:00', '06:00', '12:00', '18:00', '24:00'] as const
+
+/** The 24 hours of the day, to look at any time of it, and to play it. */
+export function Playback({ day, at }: { day: Day; at: Signal<number> }) {
+  const [speed, setSpeed] = useState<(typeof speeds)[number]>(10)
+  const [isPlaying, setPlaying] = useState(false)
+  const fixes = day.fixes.value
+  const last = fixes.length - 1
+
+  useEffect(() => {
+    if (!isPlaying) return
+    const timer = setInterval(() => {
+      if (at.value >= last) setPlaying(false)
+      else at.value += 1
+    }, 1_000 / speed)
+    return () => clearInterval(timer)
+  }, [isPlaying, speed, last])
+
+  if (last < 1) return null
+  const { from, to } = boundsOfDay(day.day.value)
+  const time = fixes[at.value]?.at ?? from
+  return (
+    <div class="playback">
+      <button
+        onClick={() => {
+          if (at.value >= last) at.value = 0
+          setPlaying(!isPlaying)
+        }}
+      >
+        {isPlaying ? 'Pause' : 'Play'}
+      </button>
+      <div class="axis">
+        <input
+          type="range"
+          min={from}
+          max={to}
+          step={MINUTE_MS}
+          value={time}
+          aria-label="Time of the day"
+          aria-valuetext={toClock(time)}
+          onInput={(event) => {
+            at.value = nearestTo(fixes, event.currentTarget.valueAsNumber)
+          }}
+        />
+        <div class="hours" aria-hidden>
+          {hours.map((hour) => (
+            <small key={hour}>{hour}</small>
+          ))}
+        </div>
+      </div>
+      <select
+        aria-label="Speed of the playback"
+        value={speed}
+        onChange={(event) => setSpeed(Number(event.currentTarget.value) as (typeof speeds)[number])}
+      >
+        {speeds.map((one) => (
+          <option key={one} value={one}>
+            {one} fixes/s
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
