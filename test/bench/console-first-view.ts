@@ -9,7 +9,7 @@ const VIEWS = 5
 const MAX_MS = 1_000
 const MAX_KILOBYTES = 120
 
-const isOfMap = (path: string): boolean => /^\/assets\/(map|maplibre)/.test(path)
+const isOfMap = (path: string): boolean => /^\/assets\/map/.test(path)
 
 /** How long someone waits who opens the console for the first time, and what has to come over the wire for it. */
 export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[]> {
@@ -36,7 +36,7 @@ export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[
   say(
     `first view, ${VIEWS} times with nothing in the cache: form after ${show(forms)} ms, fleet after ${show(fleets)} ms`,
   )
-  say(`the map library is ${sum(isOfMap).toFixed(0)} kB more, fetched when a map is opened`)
+  say(`the map with its data is ${sum(isOfMap).toFixed(0)} kB more, fetched when a map is opened`)
   return [
     { name: 'first view: ms until one can sign in', value: median(forms), atMost: MAX_MS },
     { name: 'first view, signed in: ms until devices are listed', value: median(fleets), atMost: MAX_MS },

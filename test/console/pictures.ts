@@ -19,11 +19,29 @@ const { page } = await openPage(browser, system.embedded.httpUrl, { viewport: { 
 await page.getByLabel('API key').fill(TEST_ADMIN_KEY)
 await page.getByRole('button', { name: 'Sign in' }).click()
 await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-await page.goto(`${system.embedded.httpUrl}/#/device/${DEVICE_ID}/terminal`)
-await page.getByRole('combobox', { name: `Command for ${DEVICE_ID}` }).waitFor()
-const command = await system.order(DEVICE_ID, { raw: 'CXZT' })
-await system.ended(command)
-await page.getByText('answered', { exact: false }).first().waitFor()
-await page.screenshot({ path: new URL('console.png', folder).pathname })
+/** A page of the console as it looks when `isReady` is there. */
+async function take(name: string, hash: string, isReady: () => Promise<void>): Promise<void> {
+  await page.goto(`${system.embedded.httpUrl}/${hash}`)
+  await isReady()
+  await page.screenshot({ path: new URL(`${name}.png`, folder).pathname })
+}
+const drawnMap = () => page.locator('.map[data-drawn]').waitFor()
+
+await take('console', `#/device/${DEVICE_ID}/terminal`, async () => {
+  await page.getByRole('combobox', { name: `Command for ${DEVICE_ID}` }).waitFor()
+  const command = await system.order(DEVICE_ID, { raw: 'CXZT' })
+  await system.ended(command)
+  await page.getByText('answered', { exact: false }).first().waitFor()
+})
+await take('overview', `#/device/${DEVICE_ID}`, async () => {
+  await page.locator('.where').waitFor()
+  await page.getByRole('heading', { name: /^(Driving|On the way)/ }).waitFor()
+  await drawnMap()
+})
+await take('track', `#/device/${DEVICE_ID}/track`, async () => {
+  await page.getByText(/^This month: \d/).waitFor()
+  await page.locator('.charts canvas').first().waitFor()
+  await drawnMap()
+})
 await browser.close()
 await system.close()

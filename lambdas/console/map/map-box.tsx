@@ -10,7 +10,7 @@ import { whenThemeChanges } from './theme.ts'
 export type OpenedMap = { readonly map: GlMap; readonly library: Library; readonly isBase: boolean }
 
 /** Where one device is shown: our own map has no streets, but names of the places around. */
-export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 12 : 15)
+export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 11 : 15)
 
 /** A box with a map. `onOpen` draws on it and may return a clean-up function; `tools` are buttons over it. */
 export function MapBox({
