@@ -20,6 +20,16 @@ export const loadPlaces = (): Promise<readonly Place[]> =>
     throw error
   }))
 
+/** What was found before: pages ask again for the same positions each second. Emptied when it is full. */
+const known = new Map<string, string | null>()
+const MAX_KNOWN = 1_000
+
 /** `3 km north of Biella, Italy`; null while the places are not loaded, or where there is none. */
-export const placeOf = (at: Point): string | null =>
-  loaded.value === null ? null : describePlace(loaded.value, at)
+export function placeOf(at: Point): string | null {
+  if (loaded.value === null) return null
+  const key = `${at.latitude.toFixed(4)},${at.longitude.toFixed(4)}`
+  const found = known.get(key) ?? describePlace(loaded.value, at)
+  if (known.size >= MAX_KNOWN) known.clear()
+  known.set(key, found)
+  return found
+}

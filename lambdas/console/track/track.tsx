@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from '@preact/signals'
+import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { lazy, Suspense } from 'preact/compat'
 import {
@@ -24,7 +24,9 @@ import { TripList } from './trip-list.tsx'
 
 const Charts = lazy(async () => chartsBy((await import('uplot')).default))
 
-function About({ fix }: { fix: Fix | undefined }) {
+/** The fix that the playback is at; the only part of the page that changes with it. */
+function About({ day, at }: { day: Day; at: Signal<number> }) {
+  const fix = day.fixes.value[at.value]
   if (!fix) return <p class="hint">No fix chosen.</p>
   return (
     <p class="about-fix">
@@ -151,7 +153,7 @@ export function Track({ deviceId, lastFixTime }: { deviceId: string; lastFixTime
         )}
         <TrackMap day={day} at={at} />
         <Playback day={day} at={at} />
-        <About fix={day.fixes.value[at.value]} />
+        <About day={day} at={at} />
         <Suspense fallback={null}>
           <Charts day={day} at={at} />
         </Suspense>
