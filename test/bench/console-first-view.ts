@@ -9,7 +9,7 @@ const VIEWS = 5
 const MAX_MS = 1_000
 const MAX_KILOBYTES = 120
 
-const isOfMap = (path: string): boolean => /^\/assets\/map/.test(path)
+const isOfMap = (path: string): boolean => path.startsWith('/assets/map')
 
 /** How long someone waits who opens the console for the first time, and what has to come over the wire for it. */
 export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[]> {
