@@ -31,6 +31,9 @@ const needsLuck = new Set([
   'DELETE /v1/devices/{deviceId}/schedules/{name}',
   'POST /v1/campaigns',
   'POST /v1/live',
+  // The key of a link alone is accepted, and a link ends with the registration of its device.
+  'GET /v1/shared',
+  'DELETE /v1/devices/{deviceId}/shares/{shareId}',
   // Only embedded mode streams.
   'GET /v1/stream',
   // Events are kept in history, and the fuzzer makes few.

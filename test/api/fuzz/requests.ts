@@ -60,6 +60,7 @@ export const pools = [
   'campaignId',
   'webhookId',
   'deliveryId',
+  'shareId',
   'cursor',
   'token',
 ] as const
