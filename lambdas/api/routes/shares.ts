@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { ApiKey } from '../../shared/store/api-keys.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { requireDevice } from '../devices/require-device.ts'
@@ -92,6 +93,14 @@ const sharedRoute = createRoute({
 /** Limits what one device's links take of the list of keys. */
 const MAX_SHARES = 20
 
+/** As the caller reached us: the URL that the adapter makes has neither the port nor the scheme. */
+function originOf(c: Context): string {
+  const host = c.req.header('host')
+  return host === undefined
+    ? new URL(c.req.url).origin
+    : `${c.req.header('x-forwarded-proto') ?? 'http'}://${host}`
+}
+
 const isShareOf = ({ scopes, devices }: ApiKey, deviceId: string): boolean =>
   scopes.length === 1 && scopes[0] === 'share' && devices?.ids?.length === 1 && devices.ids[0] === deviceId
 
@@ -131,7 +140,7 @@ export function addShareRoutes(app: App, parts: ApiParts, recordAudit: RecordAud
       deviceId,
       details: { keyId: key.keyId, scopes: key.scopes, expiresAt: toReceivedIso(key.expiresAt!) },
     })
-    const url = site?.files ? new URL(`/#/shared/${secret}`, c.req.url).href : null
+    const url = site?.files ? `${originOf(c)}/#/shared/${secret}` : null
     return c.json({ ...toShare(key), key: secret, url }, 201)
   })
 

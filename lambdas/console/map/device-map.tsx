@@ -1,6 +1,6 @@
 import { effect, useSignal, type ReadonlySignal } from '@preact/signals'
 import type { GeoJSONSource } from 'maplibre-gl'
-import type { DeviceAnswer } from '../api/types.ts'
+import type { FleetRow } from '../api/types.ts'
 import { connectionOf } from '../state/fleet.ts'
 import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
 import { addVehicleIcons, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
@@ -8,7 +8,7 @@ import { addVehicleIcons, paintVehicleIcons, toVehicle, vehicleLayer } from './v
 /** The device at its last position; while `isFollowing`, the map moves with it. */
 function draw(
   opened: OpenedMap,
-  device: ReadonlySignal<DeviceAnswer>,
+  device: ReadonlySignal<FleetRow>,
   isFollowing: ReadonlySignal<boolean>,
   unfollow: () => void,
 ): () => void {
@@ -31,7 +31,7 @@ function draw(
   })
 }
 
-export function DeviceMap({ device }: { device: ReadonlySignal<DeviceAnswer> }) {
+export function DeviceMap({ device }: { device: ReadonlySignal<FleetRow> }) {
   const isFollowing = useSignal(true)
   return (
     <MapBox

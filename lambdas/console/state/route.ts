@@ -22,6 +22,8 @@ export type Route =
   | { readonly page: 'campaign'; readonly campaignId: string }
   | { readonly page: StackPage }
   | { readonly page: 'webhook'; readonly webhookId: string }
+  /** For people without a key: the secret of the link is its key. */
+  | { readonly page: 'shared'; readonly secret: string }
   | { readonly page: 'none' }
 
 const hash = signal(location.hash)
@@ -39,6 +41,7 @@ export const route = computed((): Route => {
   if (page === 'alarms' || page === 'evidence') return { page }
   if (page === 'campaigns') return toCampaigns(id)
   if (page === 'settings') return toSettings(id, part)
+  if (page === 'shared' && id !== '') return { page: 'shared', secret: id }
   const view = viewOf(part || 'overview')
   if (page === 'device' && /^\d{1,15}$/.test(id) && view) return { page: 'device', deviceId: id, view }
   return { page: 'none' }

@@ -8,6 +8,7 @@ import { NameCard } from '../settings/name-card.tsx'
 import { ReadingCard } from '../settings/reading-card.tsx'
 import { RelayCard } from '../settings/relay-card.tsx'
 import { SchedulesCard } from '../settings/schedules-card.tsx'
+import { SharesCard } from '../settings/shares-card.tsx'
 
 /** Settings of a device, each subject on a card of its own. */
 export function SettingsView({ device, onChanged }: { device: DeviceAnswer; onChanged: () => void }) {
@@ -20,6 +21,7 @@ export function SettingsView({ device, onChanged }: { device: DeviceAnswer; onCh
         <LabelsCard device={device} onChanged={onChanged} />
         <DesiredCard deviceId={deviceId} />
         <SchedulesCard deviceId={deviceId} />
+        <SharesCard deviceId={deviceId} />
         <ReadingCard device={device} onChanged={onChanged} />
         <PasswordCard {...card} password={password} />
         <SourcesCard {...card} sources={sources} session={session} />

@@ -20,6 +20,7 @@ const WebhookPage = lazyPage(async () => (await import('../stack/webhook-page.ts
 const NamedCommandsPage = lazyPage(
   async () => (await import('../stack/named-commands-page.tsx')).NamedCommandsPage,
 )
+const SharedPage = lazyPage(async () => (await import('./shared-page.tsx')).SharedPage)
 const AuditPage = lazyPage(async () => (await import('../stack/audit-page.tsx')).AuditPage)
 
 function Page() {
@@ -49,6 +50,8 @@ function Page() {
       return <AuditPage />
     case 'device':
       return <DevicePage key={at.deviceId} deviceId={at.deviceId} view={at.view} />
+    case 'shared':
+      return <SharedPage key={at.secret} secret={at.secret} />
     case 'none':
       return (
         <main class="plain">
@@ -106,8 +109,10 @@ const sections: readonly Section[] = [
 
 export function Shell() {
   useShortcuts()
-  if (!isSignedIn.value) return <SignIn />
   const { page } = route.value
+  // Whoever opens a link has no key, and sees nothing else, even if a key is known here.
+  if (page === 'shared') return <Page />
+  if (!isSignedIn.value) return <SignIn />
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={skipToMain}>
