@@ -60,6 +60,21 @@ export async function makeDevice(
     { id: `online-${tail}`, type, at: t.clock.now, deviceId, data: eventCatalogue[type].example },
   ])
   await asAdmin('POST', `/v1/devices/${deviceId}/commands`, { intent: 'read-status', metadata: { name } })
+  const answers = [
+    await asAdmin('PUT', `/v1/devices/${deviceId}/schedules/s${tail}`, {
+      intent: 'read-status',
+      every: '1h',
+    }),
+    await asAdmin('PUT', `/v1/devices/${deviceId}/desired`, { intervalOnSeconds: 20 }),
+    // Of no restricted key: none of them sees it.
+    await asAdmin('POST', '/v1/campaigns', {
+      intent: 'read-status',
+      name: `Campaign of ${name}`,
+      select: { ids: [deviceId] },
+    }),
+  ]
+  for (const { status, json } of answers)
+    if (status >= 300) throw new Error(`not made: ${JSON.stringify(json)}`)
   const { json } = await asAdmin('GET', `/v1/devices/${deviceId}`)
   const { latitude, longitude } = json.lastPosition
   return {
