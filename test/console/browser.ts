@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  type Page,
+} from 'playwright-core'
 
 /** Debian's package; a browser of one's own by CHROMIUM=/path. */
 export const executable = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -17,6 +23,10 @@ export const openBrowser = (): Promise<Browser> =>
 
 export type OpenedPage = { readonly page: Page; readonly complaints: string[] }
 
+/** Browsers report each 404, and a device without desired settings answers with one. */
+const isNothingDesired = (message: ConsoleMessage): boolean =>
+  message.location().url.endsWith('/desired') && message.text().includes('status of 404')
+
 /** A page whose console errors, refused requests and policy violations are kept: a good page has none. */
 export async function openPage(
   browser: Browser,
@@ -29,7 +39,7 @@ export async function openPage(
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error' && !isNothingDesired(message)) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('request', (request) => {
