@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
-const dockerfile = join(import.meta.dirname, '../../container/Dockerfile')
+const root = join(import.meta.dirname, '../..')
+/** They have the same base. */
+const dockerfiles = ['container/Dockerfile', 'container/home/Dockerfile'].map((file) => join(root, file))
 
 /** The base of a Dockerfile: `FROM host/repository:tag@sha256:digest`. */
 const base = /^FROM (?<host>[^/\s]+)\/(?<repository>[^:\s]+):(?<tag>[^@\s]+)@(?<digest>sha256:[0-9a-f]{64})$/m
@@ -45,12 +47,14 @@ function requireOk(response: Response): Response {
 
 if (import.meta.main) {
   try {
-    const before = readFileSync(dockerfile, 'utf8')
-    const after = await raiseBase(before)
-    if (after === before) console.log('The base image is up to date.')
-    else {
-      writeFileSync(dockerfile, after)
-      console.log(`The base image was updated:\n${base.exec(after)![0]}`)
+    for (const dockerfile of dockerfiles) {
+      const before = readFileSync(dockerfile, 'utf8')
+      const after = await raiseBase(before)
+      if (after === before) console.log(`The base image of ${relative(root, dockerfile)} is up to date.`)
+      else {
+        writeFileSync(dockerfile, after)
+        console.log(`The base image of ${relative(root, dockerfile)} was updated:\n${base.exec(after)![0]}`)
+      }
     }
   } catch (error) {
     console.error(`The base image was not updated: ${error instanceof Error ? error.message : String(error)}`)

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import type * as Esbuild from 'esbuild'
 import { buildConsole, removeOthers, type Bundle } from './bundle-console.ts'
 import { readBuiltAt } from './built-at.ts'
-import { entries, type Entry } from './entries.ts'
+import { embeddedEntry, entries, type Entry } from './entries.ts'
 import { createDigests, keepBuild, type Build } from './kept.ts'
 import { buildMapData, mapDataFiles } from './map-data.ts'
 import { writeWhole } from './write-whole.ts'
@@ -123,7 +123,9 @@ async function bundle(build: typeof Esbuild.build, file: string, target: string)
 
 if (import.meta.main) {
   try {
-    for (const { file, bytes } of await buildAll())
+    // Embedded mode bundles itself when it starts; its image cannot.
+    const wanted = process.argv.includes('--embedded') ? [...entries, embeddedEntry] : entries
+    for (const { file, bytes } of await buildAll(undefined, wanted))
       console.log(`${relative(root, file)}  ${(bytes / 1024).toFixed(0)} kB`)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

@@ -130,7 +130,10 @@ export async function startEmbedded(
       onError,
     })
     opened.push(services.close)
+    const { HOME } = process.env
     const envOf = (part: Part): Env => ({
+      // The SDK looks for it, and a user of a container may have none but this.
+      ...(HOME !== undefined && { HOME }),
       ...services.env,
       ...toEnv(services.credentialsOf(part)),
       ...hooks.env?.[part],

@@ -5,7 +5,7 @@ import { print, printError } from '../print.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
 import { openLogFile } from './log-file.ts'
-import { readOptions, type LocalOptions } from './options.ts'
+import { HELP, readOptions, type LocalOptions } from './options.ts'
 import { makePrivate } from './private-files.ts'
 import { readRunning } from './running.ts'
 import { FolderInUseError } from './stand-ins/sqlite.ts'
@@ -91,6 +91,9 @@ async function wakeApi(httpUrl: string, log: Log): Promise<void> {
 }
 
 const options = readOptions(process.argv.slice(2))
-// main.ts has read the options too, and has printed what is wrong with them.
-if (options === 'help' || 'problem' in options) process.exitCode = 2
-else await run(options)
+// main.ts has read the options too; in the image and under systemd this is the first to read them.
+if (options === 'help') print(HELP)
+else if ('problem' in options) {
+  printError(`${options.problem}\n\n${HELP}`)
+  process.exitCode = 2
+} else await run(options)

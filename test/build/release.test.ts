@@ -48,6 +48,7 @@ describe('the base image', () => {
       writeFileSync(join(folder, '.build/gateway/index.mjs'), '')
       writeFileSync(join(folder, 'README.md'), 'not part of it')
       cpSync(join(root, 'container/Dockerfile'), join(folder, 'container/Dockerfile'))
+      cpSync(join(root, 'container/home'), join(folder, 'container/home'), { recursive: true })
       const hash = (): string => FileSystem.fingerprint(folder, imageFiles)
       const before = hash()
       writeFileSync(join(folder, 'README.md'), 'changed')

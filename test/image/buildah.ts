@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Null where images can be built: as root, without a daemon. Else what is missing. */
@@ -43,6 +43,10 @@ export function createBuildah(folder: string) {
       put(node, '/usr/local/bin/node')
       const libraries = execFileSync('ldd', [node], { encoding: 'utf8' }).match(/\/\S+/g) ?? []
       for (const library of libraries) put(library)
+      // As in the real base: the home of its user.
+      mkdirSync(join(root, 'home/node'), { recursive: true })
+      chownSync(join(root, 'home/node'), 1000, 1000)
+      mkdirSync(join(root, 'tmp'), { recursive: true, mode: 0o1777 })
       run('umount', container)
       run('config', '--env', 'PATH=/usr/local/bin:/usr/bin:/bin', container)
       run('commit', '--quiet', container, name)
@@ -56,6 +60,12 @@ export function createBuildah(folder: string) {
     filesOf: (name: string, folder: string): string[] => {
       const container = run('from', '--pull-never', name)
       return readdirSync(join(run('mount', container), folder))
+    },
+    bytesOf: (name: string, folder: string): number => {
+      const root = join(run('mount', run('from', '--pull-never', name)), folder)
+      return readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .map((file) => statSync(join(root, file)))
+        .reduce((bytes, entry) => bytes + (entry.isFile() ? entry.size : 0), 0)
     },
     /** Runs the image's entrypoint as its user, on the network of this machine. */
     start: (

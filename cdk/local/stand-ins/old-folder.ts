@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ClassicLevel } from 'classic-level'
+import type { ClassicLevel } from 'classic-level'
 
 export type Level = ClassicLevel<string, unknown>
 
@@ -22,6 +22,8 @@ export async function importOldFolder(
   if (!existsSync(file)) {
     const unfinished = `${file}.new`
     for (const ending of ['', '-wal', '-shm']) rmSync(unfinished + ending, { force: true })
+    // Native code, which an image does not have: loaded only for a folder that needs it.
+    const { ClassicLevel } = await import('classic-level')
     const level: Level = new ClassicLevel(folder, { valueEncoding: 'json', createIfMissing: false })
     await level.open().catch((cause: unknown) => {
       throw new Error(
