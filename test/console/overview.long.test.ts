@@ -124,6 +124,15 @@ describe.skipIf(isSkipped('the overview', missingBrowser))('the overview of a de
   })
 
   it('lists the trips of a day, marks days with data, and plays the way', async () => {
+    const HOUR_MS = 3_600_000
+    await until(
+      async () => {
+        const [from, to] = [-HOUR_MS, HOUR_MS].map((ms) => new Date(Date.now() + ms).toISOString())
+        const answer = await ask(`/v1/devices/${VAN}/trips?from=${from}&to=${to}`)
+        return (await answer.json()) as { trips: { distanceKm: number }[] }
+      },
+      ({ trips }) => trips.some(({ distanceKm }) => distanceKm > 0.3),
+    )
     for (const width of [1280, 375]) {
       const { page, complaints } = await stage.open(`#/device/${VAN}/track`, {
         viewport: { width, height: 800 },
