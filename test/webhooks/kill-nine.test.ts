@@ -13,10 +13,10 @@ import { clientConfig } from '../local/client-config.ts'
 import { idsOf, online, startReceiver } from './world.ts'
 
 const QUEUE = 'webhooks.fifo'
-const DEVICES = ['1', '2', '3', '4', '5']
+const devices = ['1', '2', '3', '4', '5']
 const EVENTS_OF_DEVICE = 8
 /** The worker is killed before these requests are answered: in the middle of a batch, and in the one that comes again. */
-const KILLED_AT = [4, 9, 23]
+const killedAt = [4, 9, 23]
 
 const file = join(import.meta.dirname, 'worker-process.ts')
 
@@ -71,13 +71,13 @@ async function startOutside() {
 it('webhooks: a worker that is killed within a batch loses nothing, and keeps order and ids', async () => {
   const { store, putEvents, startWorker, killWorker } = await startOutside()
   const events = Array.from({ length: EVENTS_OF_DEVICE }, (_, n) =>
-    DEVICES.map((deviceId) => online(deviceId, n)),
+    devices.map((deviceId) => online(deviceId, n)),
   ).flat()
   const delivered = new Set<string>()
   const all = Promise.withResolvers<void>()
   let kills = 0
   const receiver = await startReceiver(async ({ body }, n) => {
-    if (n === KILLED_AT[kills]) {
+    if (n === killedAt[kills]) {
       kills++
       await killWorker()
       startWorker()
@@ -99,14 +99,14 @@ it('webhooks: a worker that is killed within a batch loses nothing, and keeps or
   await putEvents(events)
   startWorker()
   await all.promise
-  expect(kills).toBe(KILLED_AT.length)
+  expect(kills).toBe(killedAt.length)
   // Repeats have the id and the text of the first time.
   const texts = Map.groupBy(receiver.requests, ({ body }) => JSON.parse(body).id as string)
   expect(new Set(texts.keys())).toEqual(new Set(events.map(({ id }) => id)))
   expect(receiver.requests.length).toBeGreaterThan(events.length)
   for (const requests of texts.values()) expect(new Set(requests.map(({ body }) => body)).size).toBe(1)
   const firsts = [...new Set(idsOf(receiver.requests))]
-  for (const deviceId of DEVICES) {
+  for (const deviceId of devices) {
     const ofDevice = (ids: readonly string[]) => ids.filter((id) => id.startsWith(`${deviceId}:`))
     expect(ofDevice(firsts)).toEqual(ofDevice(events.map(({ id }) => id)))
   }

@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { DaySummaryAnswer, DeviceAnswer } from '../api/types.ts'
 import { DeviceMap } from '../map/device-map.tsx'
+import { DiagnosisCard } from '../parts/diagnosis-card.tsx'
 import { toAgo, toDegrees, toDistance, toDuration, toWhen } from '../parts/format.ts'
 import { describeMotion, motionOf } from '../parts/motion.ts'
 import { placeOf } from '../places/load.ts'
@@ -149,6 +150,7 @@ export function OverviewPage({ device }: { device: ReadonlySignal<DeviceAnswer> 
         )}
         <Headline device={device.value} overview={overview} />
         <Facts device={device.value} overview={overview} />
+        <DiagnosisCard deviceId={deviceId} />
         {lastPosition !== null && <Coordinates at={lastPosition} />}
       </div>
     </section>
