@@ -163,7 +163,7 @@ describe('examples of --help', () => {
   })
 
   it('npm start: every option', () => {
-    const options = optionExamples(localHelp, { FILE: 'some.pem', 'URL|FILE': 'region.pmtiles' })
+    const options = optionExamples(localHelp, { FILE: 'some.pem' })
     expect(options.length).toBeGreaterThan(8)
     expect(readLocalOptions(toArgs(options))).toMatchObject({
       tcpPort: 5013,

@@ -23,7 +23,7 @@ export const optionExamples = (
     return head.split(/,? (?=--)/).map((option) => {
       const [name = '', value] = option.replace(/,$/, '').split(' ')
       if (value === undefined) return [name, example ?? null]
-      if (!/^[A-Z]+$/.test(value)) return [name, value]
+      if (!/^[A-Z|]+$/.test(value)) return [name, value]
       const given = example ?? placeholders[name] ?? placeholders[value]
       if (given === undefined) throw new Error(`the test has no value for ${name} ${value}`)
       return [name, given]
