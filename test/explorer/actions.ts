@@ -1,4 +1,5 @@
 import type { Message } from '#h02'
+import { afterWrite } from '#h02/catalogue/stream.ts'
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { COMMAND_FORMAT, type Attempt, type Command } from '#shared/domain/command.ts'
 import { MESSAGE_FORMAT, type CommandSnapshot, type Delivery } from '#shared/domain/command-messages.ts'
@@ -10,19 +11,32 @@ import {
   type LifeContext,
 } from '#shared/domain/command-life.ts'
 import { VERDICT_MS } from '#shared/domain/verdict.ts'
+import { isOpen } from '../../container/commands/conductor/conducted.ts'
 import {
   makeConductorState,
   noObstacles,
   type ConductorEvent,
   type FrameSeen,
 } from '../../container/commands/conductor/state.ts'
-import { echoReply, position, REPLY_MS, smallCatalogue, textReply } from './small-catalogue.ts'
+import type { RelayAction, RelayInput } from '../../container/relay/relay-state.ts'
+import { looksAt, QUIET_AFTER_TEXT_MS, relayFor, theirWords, type TheirWord } from './other-server.ts'
+import {
+  echoReply,
+  effectKeyOfRelayed,
+  position,
+  recogniseRelayed,
+  REPLY_MS,
+  smallCatalogue,
+  textReply,
+} from './small-catalogue.ts'
 import {
   gatewayIds,
   type Budget,
   type Down,
   type GatewayId,
+  type GatewayWorld,
   type Reducers,
+  type Relayed,
   type World,
   type Written,
 } from './world.ts'
@@ -37,6 +51,8 @@ const LIVING_GRACE_MS = 120_000
 const EXPIRES_AFTER_MS = 400_000
 /** Steps of time: beyond `notAfter`, beyond a reply window, beyond everything. */
 const steps = [6_000, 21_000, 260_000]
+/** Longer than the silence that ends a text of the other server. */
+const SILENCE_MS = 400
 
 const configOf = (gatewayId: GatewayId) => ({
   gatewayId,
@@ -53,6 +69,8 @@ export type Scenario = {
   readonly budget: Budget
   /** What the tracker answers to a text: unmistakable, or a plain OK. */
   readonly answers: 'certain' | 'ok'
+  /** The device is relayed to a server that sends these words at any moment. */
+  readonly theirs?: readonly TheirWord[]
 }
 
 export function makeWorld({ intents, later = [], budget }: Scenario): World {
@@ -89,6 +107,7 @@ export function makeWorld({ intents, later = [], budget }: Scenario): World {
     state: makeConductorState(DEVICE_ID),
     sockets: [],
     calling: [],
+    relay: null,
   }
   const commands = all.slice(0, intents.length)
   return {
@@ -108,6 +127,7 @@ export function makeWorld({ intents, later = [], budget }: Scenario): World {
     up: [],
     tracker: null,
     written: [],
+    relayed: [],
     left: budget,
   }
 }
@@ -152,6 +172,9 @@ export function actionsOf(reducers: Reducers, scenario: Scenario, world: World):
     for (const sessionId of world.gateways[id].sockets) {
       may(`${id} sees ${sessionId} close`, 'closes', (world) => step.close(world, id, sessionId))
     }
+    for (const word of scenario.theirs ?? []) {
+      may(`the other server sends ${id} ${word}`, 'theirs', (world) => step.relay(world, id, word))
+    }
     may(`${id} dies`, 'deaths', (world) => step.die(world, id))
   }
   for (const [i, written] of world.written.entries()) {
@@ -160,11 +183,16 @@ export function actionsOf(reducers: Reducers, scenario: Scenario, world: World):
     )
     may(`the tracker does ${written.commandId}.${written.attempt}`, 'frames', (world) => step.show(world, i))
   }
+  for (const [i, { text }] of world.relayed.entries()) {
+    may(`the tracker answers the other server's ${text}`, 'frames', (world) => step.answerRelayed(world, i))
+    may(`the tracker does the other server's ${text}`, 'frames', (world) => step.showRelayed(world, i))
+  }
   for (const { commandId } of world.commands) {
     may(`${commandId} is cancelled`, 'cancels', (world) => step.cancel(world, commandId))
     may(`the sweep looks at ${commandId}`, 'sweeps', (world) => step.sweep(world, commandId))
   }
-  for (const ms of steps) may(`${ms / 1_000} s pass`, 'advances', (world) => step.advance(world, ms))
+  const times = scenario.theirs === undefined ? steps : [SILENCE_MS, ...steps]
+  for (const ms of times) may(`${ms / 1_000} s pass`, 'advances', (world) => step.advance(world, ms))
   return actions
 }
 
@@ -174,7 +202,7 @@ const without = (world: World, name: 'down' | 'up', i: number): World => ({
 })
 
 /** What each part does, as the shipped code around the reducers does it: reads, one pure step, one transaction. */
-export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'answers'>) {
+export function createSteps(reducers: Reducers, { answers, theirs }: Pick<Scenario, 'answers' | 'theirs'>) {
   const conducts = { g1: reducers.conduct(configOf('g1')), g2: reducers.conduct(configOf('g2')) }
 
   const contextOf = (world: World, command: Command): LifeContext => {
@@ -269,7 +297,12 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
   const write = (
     world: World,
     id: GatewayId,
-    { commandId, attempt, sessionId }: { commandId: string; attempt: number; sessionId: string },
+    {
+      commandId,
+      attempt,
+      sessionId,
+      bytes,
+    }: { commandId: string; attempt: number; sessionId: string; bytes: Uint8Array },
   ): World => {
     const gateway = world.gateways[id]
     const conducted = gateway.state.commands.find(
@@ -292,9 +325,74 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       written: [...world.written, written],
       gateways: {
         ...world.gateways,
-        [id]: { ...gateway, calling: [...gateway.calling, { commandId, attempt, sessionId }] },
+        [id]: {
+          ...gateway,
+          calling: [...gateway.calling, { commandId, attempt, sessionId }],
+          relay: noteSent(gateway.relay, sessionId, bytes, world.now),
+        },
       },
     }
+  }
+
+  /** As container/gateway.ts: into the log and to the socket; then the device's commands learn of it. */
+  const writeRelayed = (
+    world: World,
+    id: GatewayId,
+    { piece, danger }: Extract<RelayAction, { kind: 'write' }>,
+  ): World => {
+    const gateway = world.gateways[id]
+    const { relay } = gateway
+    if (relay === null) return world
+    const { sessionId, recorded, sent } = relay
+    const text = Buffer.from(piece.bytes).toString('latin1')
+    const relayed: Relayed = {
+      text,
+      gatewayId: id,
+      at: world.now,
+      danger,
+      isRecorded: recorded.includes(text),
+      before: sent.text,
+      reached: world.tracker?.sessionId === sessionId,
+      answeredAt: null,
+      shownAt: null,
+    }
+    const noted = { ...gateway, relay: noteSent(relay, sessionId, piece.bytes, world.now) }
+    const wrote: World = {
+      ...world,
+      relayed: [...world.relayed, relayed],
+      gateways: { ...world.gateways, [id]: noted },
+    }
+    return happen(wrote, id, { kind: 'relayed', at: world.now, bytes: piece.bytes })
+  }
+
+  /** Null: no session is relayed here. */
+  const stepRelay = (
+    world: World,
+    id: GatewayId,
+    input: { readonly kind: 'time' } | { readonly kind: 'from-server'; readonly bytes: Uint8Array },
+  ): World | null => {
+    const gateway = world.gateways[id]
+    const { relay, state } = gateway
+    if (relay === null) return null
+    const at = world.now
+    const tracker = {
+      sent: relay.sent,
+      isQuiet: relay.quietUntil > at,
+      hasOpenCommand: state.commands.some(isOpen),
+      isTrusted: state.sessionId === relay.sessionId,
+    }
+    const now: RelayInput = { ...input, at, replies: 'all', tracker }
+    const stepped = reducers.stepRelay(relay.state, now)
+    const recorded = stepped.actions.flatMap((action) =>
+      action.kind === 'record' ? [Buffer.from(action.piece.bytes).toString('latin1')] : [],
+    )
+    const looked = input.kind === 'time' ? { lookedAt: at } : {}
+    const after = { ...relay, ...looked, state: stepped.state, recorded: [...relay.recorded, ...recorded] }
+    const before: World = { ...world, gateways: { ...world.gateways, [id]: { ...gateway, relay: after } } }
+    return stepped.actions.reduce(
+      (next, action) => (action.kind === 'write' ? writeRelayed(next, id, action) : next),
+      before,
+    )
   }
 
   const send = (world: World, message: Message): World => {
@@ -338,7 +436,8 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       const { to } = message
       switch (message.kind) {
         case 'deliver': {
-          const { sessionId } = world.gateways[to].state
+          const { relay, state } = world.gateways[to]
+          const { sessionId } = state
           const recent: FrameSeen = {
             sessionId: sessionId ?? '',
             receivedAt: world.now,
@@ -353,6 +452,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
             maker: null,
             recent: [recent],
             obstacles: noObstacles,
+            ...(relay !== null && { sent: relay.sent }),
           })
         }
         case 'ask': {
@@ -401,7 +501,14 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         session: { sessionId, gatewayId: id },
         tracker: { sessionId, gatewayId: id },
         down: [...world.down, ...evicted],
-        gateways: { ...world.gateways, [id]: { ...gateway, sockets: [...gateway.sockets, sessionId] } },
+        gateways: {
+          ...world.gateways,
+          [id]: {
+            ...gateway,
+            sockets: [...gateway.sockets, sessionId],
+            relay: theirs === undefined ? null : relayFor(sessionId, world.now),
+          },
+        },
       }
       const commands = listed.flatMap((id) => world.commands.find(({ commandId }) => commandId === id) ?? [])
       return happen(moved, id, { kind: 'opened', at: world.now, sessionId, epoch, commands })
@@ -415,7 +522,15 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         ...world,
         session: world.session?.sessionId === sessionId ? null : world.session,
         tracker: world.tracker?.sessionId === sessionId ? null : world.tracker,
-        gateways: { ...world.gateways, [id]: { ...gateway, sockets, calling } },
+        gateways: {
+          ...world.gateways,
+          [id]: {
+            ...gateway,
+            sockets,
+            calling,
+            relay: gateway.relay?.sessionId === sessionId ? null : gateway.relay,
+          },
+        },
       }
       return happen(closed, id, { kind: 'closed', at: world.now, sessionId })
     },
@@ -435,6 +550,7 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
             state: makeConductorState(DEVICE_ID),
             sockets: [],
             calling: [],
+            relay: null,
           },
         },
       }
@@ -463,6 +579,30 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
         written: world.written.map((one) => (one === written ? { ...one, shownAt: world.now } : one)),
       }
       return send(shown, position(world.now, command.intent !== 'restore'))
+    },
+
+    relay: (world: World, id: GatewayId, word: TheirWord): World | null =>
+      stepRelay(world, id, { kind: 'from-server', bytes: Buffer.from(theirWords[word], 'latin1') }),
+
+    answerRelayed: (world: World, i: number): World | null => {
+      const relayed = world.relayed[i]
+      if (relayed === undefined || !relayed.reached || relayed.answeredAt !== null) return null
+      // A known limit: another gateway does not know what was asked here, and may take the answer for one of ours.
+      if (world.tracker?.gatewayId !== relayed.gatewayId) return null
+      const answered = (one: Relayed): Relayed => (one === relayed ? { ...one, answeredAt: world.now } : one)
+      const said = { ...world, relayed: world.relayed.map(answered) }
+      const known = recogniseRelayed(relayed)
+      const cmdTime = /,(\d{6})#$/.exec(relayed.text)?.[1]
+      if (known !== null && cmdTime !== undefined) return send(said, echoReply(known.intent, cmdTime))
+      return send(said, textReply(answers === 'ok' || known === null ? 'OK' : `${known.intent}!`))
+    },
+
+    showRelayed: (world: World, i: number): World | null => {
+      const relayed = world.relayed[i]
+      if (relayed === undefined || !relayed.reached || relayed.shownAt !== null) return null
+      if (world.tracker === null || effectKeyOfRelayed(relayed) === null) return null
+      const shown = (one: Relayed): Relayed => (one === relayed ? { ...one, shownAt: world.now } : one)
+      return send({ ...world, relayed: world.relayed.map(shown) }, position(world.now, true))
     },
 
     /** Null: it has ended, or is cancelled already. */
@@ -500,16 +640,38 @@ export function createSteps(reducers: Reducers, { answers }: Pick<Scenario, 'ans
       for (;;) {
         const due = gatewayIds
           .flatMap((id) => {
-            const at = reducers.dueAt(configOf(id), next.gateways[id].state)
-            return at === null || at > until ? [] : [{ id, at: Math.max(at, next.now) }]
+            const { state, relay } = next.gateways[id]
+            const at = reducers.dueAt(configOf(id), state) ?? Infinity
+            const looks = relay === null ? Infinity : looksAt(relay)
+            const timers = [
+              { id, at, isRelay: false },
+              { id, at: looks, isRelay: true },
+            ]
+            return timers.filter((timer) => timer.at <= until)
           })
           .sort((a, b) => a.at - b.at)[0]
         if (due === undefined) return { ...next, now: until }
-        next = happen({ ...next, now: due.at }, due.id, { kind: 'time', at: due.at })
+        const now = Math.max(due.at, next.now)
+        const world = { ...next, now }
+        next = due.isRelay
+          ? (stepRelay(world, due.id, { kind: 'time' }) ?? world)
+          : happen(world, due.id, { kind: 'time', at: now })
       }
     },
   }
   return steps
+}
+
+const noteSent = (
+  relay: GatewayWorld['relay'],
+  sessionId: string,
+  bytes: Uint8Array,
+  now: number,
+): GatewayWorld['relay'] => {
+  if (relay?.sessionId !== sessionId) return relay
+  const isText = bytes.at(-1) !== 0x23
+  const quietUntil = isText ? now + QUIET_AFTER_TEXT_MS : relay.quietUntil
+  return { ...relay, sent: afterWrite(relay.sent, bytes), quietUntil }
 }
 
 /** The first that was not tried yet; of a restore beside an open command `h02` (lambdas/shared/commands/rules.ts). */

@@ -1,6 +1,9 @@
+import { nothingUnterminated } from '#h02/catalogue/stream.ts'
 import type { Life } from '#shared/domain/command-life.ts'
 import { judge, noFacts, type AttemptFacts } from '#shared/domain/verdict.ts'
 import type { Conducted, ConductorEvent, ConductorState } from '../../container/commands/conductor/state.ts'
+import type { TrackerFacts } from '../../container/relay/judge.ts'
+import type { RelayInput, RelayStep } from '../../container/relay/relay-state.ts'
 import type { Reducers } from './world.ts'
 
 /** A mistake that someone could make, put into the shipped reducers, and what the explorer says of it. */
@@ -22,6 +25,9 @@ const THREE = 'three questions whose answers look alike, the first ignored'
 const DIES = 'a gateway dies with a command'
 const CANCELLED = 'one question in two dialects, cancelled at any moment'
 const DANGER = 'a dangerous command, everything going wrong'
+const SAME = 'a question, and another server that asks the same'
+const THEIR_EFFECT = 'an effect, and another server that sets the same'
+const THEIR_CUT = 'another server that cuts the engine, whole and in halves'
 
 type Conductor = ReturnType<Reducers['conduct']>
 
@@ -52,6 +58,20 @@ const mangled =
     conduct: (config) => {
       const conduct = shipped.conduct(config)
       return (state, event) => by(conduct(state, event), state, event)
+    },
+  })
+
+/** The relay with other facts about the tracker's connection, or something else done to what it decides. */
+const misrelayed =
+  (
+    facts: Partial<TrackerFacts>,
+    by: (step: RelayStep, input: RelayInput) => RelayStep = (step) => step,
+  ): Fault['wrap'] =>
+  (shipped) => ({
+    ...shipped,
+    stepRelay: (state, input) => {
+      const misread = 'tracker' in input ? { ...input, tracker: { ...input.tracker, ...facts } } : input
+      return by(shipped.stepRelay(state, misread), misread)
     },
   })
 
@@ -86,6 +106,74 @@ const forgetful =
   }
 
 export const faults: readonly Fault[] = [
+  {
+    name: 'the relay writes while a command of ours is open',
+    in: SAME,
+    says: /of the other server was written while c1 awaited its reply/,
+    wrap: misrelayed({ hasOpenCommand: false }),
+  },
+  {
+    name: 'the relay writes a cut',
+    in: THEIR_CUT,
+    says: /is dangerous after "" and was written/,
+    wrap: misrelayed({}, ({ state, actions }) => ({
+      state,
+      actions: actions.flatMap((action, i) => {
+        const piece = actions[i - 1]
+        return action.kind === 'withheld' && action.reason === 'dangerous' && piece?.kind === 'record'
+          ? [action, { kind: 'write' as const, piece: piece.piece, danger: 'dangerous', intent: null }]
+          : [action]
+      }),
+    })),
+  },
+  {
+    name: 'the relay forgets what stands on the socket without its end',
+    in: THEIR_CUT,
+    says: /of the other server is dangerous after "9400" and was written/,
+    wrap: misrelayed({ sent: nothingUnterminated }),
+  },
+  {
+    name: 'the relay writes what it has not recorded',
+    in: SAME,
+    says: /was written and is not recorded/,
+    wrap: misrelayed({}, ({ state, actions }) => ({
+      state,
+      actions: actions.filter(({ kind }) => kind !== 'record'),
+    })),
+  },
+  {
+    name: 'the audit has a command of the other server as harmless',
+    in: SAME,
+    says: /hello of the other server is disruptive and the audit says harmless/,
+    wrap: misrelayed({}, ({ state, actions }) => ({
+      state,
+      actions: actions.map((action) =>
+        action.kind === 'write' ? { ...action, danger: 'harmless' as const } : action,
+      ),
+    })),
+  },
+  {
+    name: 'an answer to the other server is taken for ours',
+    in: SAME,
+    says: /c1 ended answered, and the tracker never answered/,
+    wrap: misled((state, event) => [{ ...state, relayed: [] }, event]),
+  },
+  {
+    name: 'our word has the time that the other server has just used',
+    in: THEIR_CUT,
+    says: /c1 ended answered, and the tracker never answered/,
+    wrap: misled((state, event) => [event.kind === 'delivered' ? { ...state, relayed: [] } : state, event]),
+  },
+  {
+    name: 'an effect of the other server is taken for ours',
+    in: THEIR_EFFECT,
+    says: /by what came after 8050000 20 of the other server/,
+    wrap: mangled((result, state, event) =>
+      event.kind === 'relayed'
+        ? { state: { ...result.state, commands: state.commands }, actions: [] }
+        : result,
+    ),
+  },
   {
     name: 'a cancelled command is queued again',
     in: CANCELLED,

@@ -1,7 +1,8 @@
+import { dangerOfBytes } from '#h02/catalogue/index.ts'
 import type { Command } from '#shared/domain/command.ts'
 import { type AttemptFacts, closed, factsOf, isSlotFree, judge, mergeFacts } from '#shared/domain/verdict.ts'
 import { isOpen } from '../../container/commands/conductor/conducted.ts'
-import { REPLY_MS } from './small-catalogue.ts'
+import { effectKeyOfRelayed, REPLY_MS } from './small-catalogue.ts'
 import { gatewayIds, type Reducers, type World, type Written } from './world.ts'
 
 /** What must hold in every world, and from each to the next. Null: it does; else what is wrong, in a sentence. */
@@ -14,6 +15,7 @@ export function findFault(
     restoreGoesFirst(nextQueued, after) ??
     restoreIsTaken(after) ??
     writesAreRight(before, after) ??
+    relayKeepsItsRule(before, after) ??
     factsOnlyGrow(before, after) ??
     verdictsStand(before, after) ??
     listsAreRight(after) ??
@@ -78,6 +80,23 @@ const writesAreRight = (before: World, after: World): string | null =>
     if (beside !== undefined) return `${name} was written while ${beside.commandId} awaited its reply`
     return null
   })
+
+/** Of the other server: nothing dangerous, nothing beside a command of ours, nothing that no one can read later. */
+const relayKeepsItsRule = (before: World, after: World): string | null =>
+  firstOf(after.relayed.slice(before.relayed.length), (relayed) => {
+    const { text, at, danger, isRecorded, reached } = relayed
+    const name = `${text} of the other server`
+    const apart = dangerOf(text)
+    // A tracker may read both as one.
+    if (apart === 'dangerous' || dangerOf(relayed.before + text) === 'dangerous')
+      return `${name} is dangerous after "${relayed.before}" and was written`
+    if (danger !== apart) return `${name} is ${apart} and the audit says ${danger}`
+    if (!isRecorded) return `${name} was written and is not recorded`
+    const beside = after.written.find((one) => reached && isAwaited(one, at))
+    return beside === undefined ? null : `${name} was written while ${beside.commandId} awaited its reply`
+  })
+
+const dangerOf = (text: string) => dangerOfBytes(Buffer.from(text, 'latin1'), { model: null })
 
 /** In the other dialect, because the first was not answered; that try may itself have been refused and made again. */
 const saysWhy = ({ timeline, attempts }: Command, earlier: number, later: number): boolean =>
@@ -233,18 +252,17 @@ const verdictsAreTrue = (world: World): string | null =>
           ? null
           : wrong('and the tracker never answered')
       case 'confirmed': {
-        const isShown = world.written.some(
-          (one) => one.shownAt !== null && of(world, one).effectKey === effectKey,
-        )
-        if (!isShown) return wrong('and the tracker never did it')
-        const later = world.written.find(
-          (one) =>
-            one.commandId !== commandId &&
-            of(world, one).effectKey === effectKey &&
-            written.every(({ at }) => at < one.at) &&
-            one.at < facts.effect!.at,
-        )
-        return later === undefined ? null : wrong(`by what came after ${later.commandId}`)
+        const ours = world.written.filter((one) => of(world, one).effectKey === effectKey)
+        const theirs = world.relayed.filter((one) => effectKeyOfRelayed(one) === effectKey)
+        if (![...ours, ...theirs].some(({ shownAt }) => shownAt !== null))
+          return wrong('and the tracker never did it')
+        const isBetween = ({ at }: { readonly at: number }): boolean =>
+          written.every((one) => one.at < at) && at < facts.effect!.at
+        const later = ours.find((one) => one.commandId !== commandId && isBetween(one))
+        if (later !== undefined) return wrong(`by what came after ${later.commandId}`)
+        // One whose delivery was lost is confirmed all the same: the tracker shows what was asked for.
+        const relayed = written.length === 0 ? undefined : theirs.find(isBetween)
+        return relayed === undefined ? null : wrong(`by what came after ${relayed.text} of the other server`)
       }
       case 'contradicted':
         return wrong('and no opposite was ever shown')

@@ -12,6 +12,7 @@ const none: Budget = {
   frames: 0,
   failures: 0,
   cancels: 0,
+  theirs: 0,
 }
 
 /** Each with few things that may go wrong at once, so that all orders of them can be seen. */
@@ -108,6 +109,35 @@ export const scenarios: readonly Scenario[] = [
       frames: 4,
       failures: 1,
       cancels: 1,
+      theirs: 0,
     },
+  },
+  {
+    name: 'a question, and another server that asks the same',
+    intents: ['ask'],
+    answers: 'certain',
+    theirs: ['a question', 'an unknown text', 'an ack'],
+    budget: { ...none, dispatches: 1, logins: 1, advances: 3, frames: 3, theirs: 2, failures: 1 },
+  },
+  {
+    name: 'two questions, and another server whose answers look alike',
+    intents: ['ask', 'ask'],
+    answers: 'ok',
+    theirs: ['a question', 'an unknown text'],
+    budget: { ...none, dispatches: 2, logins: 1, advances: 3, frames: 3, theirs: 2 },
+  },
+  {
+    name: 'an effect, and another server that sets the same',
+    intents: ['set'],
+    answers: 'certain',
+    theirs: ['a setting'],
+    budget: { ...none, dispatches: 2, logins: 2, closes: 1, advances: 3, frames: 3, theirs: 2, sweeps: 1 },
+  },
+  {
+    name: 'another server that cuts the engine, whole and in halves',
+    intents: ['both'],
+    answers: 'certain',
+    theirs: ['a cut', 'half a cut', 'the other half', 'a frame with our word and time'],
+    budget: { ...none, dispatches: 2, logins: 1, advances: 3, frames: 2, theirs: 3 },
   },
 ]

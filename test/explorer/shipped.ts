@@ -2,6 +2,7 @@ import { applySnapshot, cancel, giveUp, notWritten } from '#shared/domain/comman
 import { expire, isConducted, startDispatch } from '#shared/domain/command-life.ts'
 import { nextQueued } from '#shared/domain/device-commands.ts'
 import { createConductor, dueAt } from '../../container/commands/conductor/conduct.ts'
+import { stepRelay } from '../../container/relay/relay-state.ts'
 import type { Reducers } from './world.ts'
 
 export const shipped: Reducers = {
@@ -15,4 +16,5 @@ export const shipped: Reducers = {
   nextQueued,
   notWritten,
   startDispatch,
+  stepRelay,
 }

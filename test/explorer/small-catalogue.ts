@@ -1,6 +1,7 @@
 import type { Message } from '#h02'
 import type { CatalogueEntry, Dialect, EffectSpec } from '#h02/catalogue/types.ts'
 import type { Catalogue } from '../../container/commands/conductor/state.ts'
+import { theirWords } from './other-server.ts'
 
 /** Times of the explored world, ms: few and far apart, so that few moments differ. */
 export const REPLY_MS = 20_000
@@ -69,6 +70,13 @@ const entries: readonly CatalogueEntry[] = [
 const entryOf = (intent: string): CatalogueEntry | null =>
   entries.find((one) => one.intent === intent) ?? null
 
+/** What words of the other server are in this catalogue. */
+const recognised = new Map<string, { readonly intent: string; readonly dialect: Dialect }>([
+  [theirWords['a question'], { intent: 'ask', dialect: 'text' }],
+  [theirWords['a setting'], { intent: 'set', dialect: 'text' }],
+  [theirWords['a frame with our word and time'], { intent: 'both', dialect: 'h02' }],
+])
+
 const clockOf = (now: number): string => new Date(now).toISOString().slice(11, 19).replaceAll(':', '')
 
 /** What the tracker answers: `<intent>!` is unmistakable, as a CXZT is; `OK` fits every text. */
@@ -95,8 +103,17 @@ export const smallCatalogue: Catalogue = {
     text: reply?.result ?? '',
     facts: {},
   }),
-  recognise: () => null,
+  recognise: (bytes) => {
+    const known = recognised.get(Buffer.from(bytes).toString('latin1'))
+    return known === undefined ? null : { ...known, params: {}, danger: 'harmless', exact: true }
+  },
 }
+
+type Text = { readonly text: string }
+export const recogniseRelayed = ({ text }: Text) =>
+  smallCatalogue.recognise(Buffer.from(text, 'latin1'), { model: null })
+export const effectKeyOfRelayed = (relayed: Text): string | null =>
+  entryOf(recogniseRelayed(relayed)?.intent ?? '')?.effect?.({})?.key ?? null
 
 const silent: Message = {
   type: 'V1',

@@ -1,3 +1,4 @@
+import type { Danger } from '#h02/catalogue/types.ts'
 import type { Command } from '#shared/domain/command.ts'
 import type { DeviceCommands, nextQueued } from '#shared/domain/device-commands.ts'
 import type { CommandSnapshot, Delivery } from '#shared/domain/command-messages.ts'
@@ -5,12 +6,15 @@ import type * as life from '#shared/domain/command-life.ts'
 import type * as reports from '#shared/domain/command-reports.ts'
 import type { Conduct, dueAt } from '../../container/commands/conductor/conduct.ts'
 import type { Conducted, ConductorConfig, ConductorState } from '../../container/commands/conductor/state.ts'
+import type { stepRelay } from '../../container/relay/relay-state.ts'
+import type { RelayedSession } from './other-server.ts'
 
 /** The shipped reducers, or wrapped ones with a fault. */
 export type Reducers = {
   readonly conduct: (config: ConductorConfig) => Conduct
   readonly dueAt: typeof dueAt
   readonly nextQueued: typeof nextQueued
+  readonly stepRelay: typeof stepRelay
 } & Pick<typeof life, 'expire' | 'isConducted' | 'startDispatch'> &
   Pick<typeof reports, 'applySnapshot' | 'cancel' | 'giveUp' | 'notWritten'>
 
@@ -28,6 +32,8 @@ export type GatewayWorld = {
     readonly attempt: number
     readonly sessionId: string
   }[]
+  /** Null: its session is relayed to no other server. */
+  readonly relay: RelayedSession | null
 }
 
 /** On its way from control, or from another gateway, to a gateway. */
@@ -51,6 +57,21 @@ export type Written = {
   readonly after: string | null
 }
 
+/** Bytes of the other server, written to the tracker. */
+export type Relayed = {
+  readonly text: string
+  readonly gatewayId: GatewayId
+  readonly at: number
+  /** As the audit has it. */
+  readonly danger: Danger
+  readonly isRecorded: boolean
+  /** What the tracker's socket had got since the last `#`. */
+  readonly before: string
+  readonly reached: boolean
+  readonly answeredAt: number | null
+  readonly shownAt: number | null
+}
+
 /** What may still go wrong, and how often: the bounds of the exploration. */
 export type Budget = {
   readonly dispatches: number
@@ -63,6 +84,8 @@ export type Budget = {
   readonly frames: number
   readonly failures: number
   readonly cancels: number
+  /** Words of the other server. */
+  readonly theirs: number
 }
 
 /** One device, its commands in the table, two gateways, what is on its way, and the tracker itself. */
@@ -81,6 +104,7 @@ export type World = {
   /** The socket that the tracker itself uses. */
   readonly tracker: { readonly sessionId: string; readonly gatewayId: GatewayId } | null
   readonly written: readonly Written[]
+  readonly relayed: readonly Relayed[]
   readonly left: Budget
 }
 
@@ -121,13 +145,14 @@ export const keyOf = (world: World): string =>
     world.epoch,
     ...[world.device, world.session, world.tracker, world.left].map(plainly),
     world.later.length,
-    ...[world.gateways.g1, world.gateways.g2].flatMap(({ isAlive, state, sockets, calling }) => [
+    ...[world.gateways.g1, world.gateways.g2].flatMap(({ isAlive, state, sockets, calling, relay }) => [
       isAlive,
       ofState(state),
       sockets.join(),
       ...calling.map(plainly),
+      plainly(relay),
     ]),
     world.commands.map(ofCommand).join('\n\n'),
     world.up.map(ofSnapshot).join('\n\n'),
-    ...[world.down, world.written].map((parts) => parts.map(plainly).join('\n')),
+    ...[world.down, world.written, world.relayed].map((parts) => parts.map(plainly).join('\n')),
   ].join('\n\n')
