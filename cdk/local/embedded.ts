@@ -34,9 +34,11 @@ import { startQueueSource } from './stand-ins/queue-source.ts'
 import { createRule } from './stand-ins/rule.ts'
 import { toEnv, type OnCall } from './stand-ins/identities.ts'
 import type { Iot } from './stand-ins/iot.ts'
+import type { Beside } from './stand-ins/http-front.ts'
 import { createLambda, type LambdaFunction } from './stand-ins/lambda.ts'
 import { startSchedule } from './stand-ins/schedule.ts'
 import { REGION } from './stand-ins/iam-policy.ts'
+import { createTraccarApi } from './traccar/traccar-api.ts'
 import { createWrongPort } from './wrong-port.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -281,15 +283,24 @@ export async function startEmbedded(
     opened.push(async () => fleet.client.destroy())
     const { noteStray } = createUnregisteredStore(fleet, { onOpeningsUsedUp: () => {}, now: Date.now })
     const metricsPage = createMetricsPage({ totals, httpUrl: () => http.insideUrl })
+    const { publicUrl } = options
+    const traccar =
+      options.traccarApi === true
+        ? createTraccarApi({ httpUrl: () => http.insideUrl, publicUrl, onError })
+        : null
     const http: HttpListeners = await startHttpListeners(options, {
-      beside: (request) => (pathOfUrl(request.url) === '/metrics' ? metricsPage(request) : null),
+      beside: firstOf([
+        (request) => (pathOfUrl(request.url) === '/metrics' ? metricsPage(request) : null),
+        options.map !== undefined && !isUrl(options.map) ? serveMapFile(options.map) : null,
+        traccar?.beside ?? null,
+      ]),
       invoke: (event) => (rawPathOf(event) === '/healthz' ? healthApi : api).invoke(event),
-      ...(options.map !== undefined && !isUrl(options.map) && { beside: serveMapFile(options.map) }),
-      upgrades: { '/mqtt': services.iot.accept },
+      upgrades: { '/mqtt': services.iot.accept, ...traccar?.upgrades },
       onNoHttp: createWrongPort({ noteStray, log, monotonic: monotonicNow }),
       onError,
     })
     opened.push(http.close)
+    if (traccar !== null) opened.push(traccar.close)
     if (options.mqtt !== undefined) {
       const mqtt = await startMqttOut(options.mqtt, {
         httpUrl: http.insideUrl,
@@ -347,6 +358,17 @@ const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
 
 const relayEnv = ({ relay }: { readonly relay?: LocalOptions['relay'] | undefined }): Env =>
   relay === undefined ? {} : { RELAY: 'on', RELAY_PRIVATE: relay === 'private' ? 'on' : 'off' }
+
+/** The answer of the first that has one; those that are not wanted are null. */
+const firstOf =
+  (besides: readonly (Beside | null)[]): Beside =>
+  (request, from) => {
+    for (const beside of besides) {
+      const answered = beside?.(request, from) ?? null
+      if (answered !== null) return answered
+    }
+    return null
+  }
 
 const pathOfUrl = (url: string): string => url.split('?', 1)[0] ?? ''
 

@@ -44,6 +44,8 @@ export type LocalOptions = {
   readonly relay?: 'public' | 'private'
   /** The MQTT broker that devices are published to; none if not said. */
   readonly mqtt?: MqttOptions
+  /** Also answer as a read-only Traccar server, under /api; off if not said. */
+  readonly traccarApi?: boolean
 }
 
 /** Trackers are pointed at this port; `npm run tracker` uses it too. */
@@ -72,6 +74,8 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
                         pushover://APP-TOKEN@USER-KEY or https://…; may be repeated
   --relay public        devices may be relayed to another server as well; private: also to one in a private network
 ${MQTT_HELP}
+  --traccar-api         also answer as a Traccar server under /api, read only: for Home Assistant's Traccar Server and
+                        other clients of its API. An API key is the password
   --map URL|FILE        the map of the console: a MapLibre style, e.g. https://tiles.openfreemap.org/styles/liberty, or a
                         region.pmtiles; without one it draws outlines and places of its own, and asks no one
   --demo                let a few simulated trackers drive
@@ -101,6 +105,7 @@ const optionTypes = {
   notify: { type: 'string', multiple: true, default: [] as string[] },
   relay: { type: 'string' },
   ...mqttOptionTypes,
+  'traccar-api': { type: 'boolean', default: false },
   map: { type: 'string' },
   demo: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -170,6 +175,7 @@ export function readOptions(
     events: values.events,
     engine: values.engine,
     webhookPrivate: values['webhook-private'],
+    traccarApi: values['traccar-api'],
     ...(map !== undefined && { map }),
     ...(notify.length > 0 && { notify }),
     ...(relay !== undefined && { relay }),

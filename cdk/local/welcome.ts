@@ -45,7 +45,8 @@ export function welcomeText(
     demo,
     publicAddress,
     registration,
-  }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo' | 'publicAddress' | 'registration'>,
+    traccarApi = false,
+  }: Pick<LocalOptions, 'host' | 'dataDir' | 'demo' | 'publicAddress' | 'registration' | 'traccarApi'>,
   {
     tcpPort,
     consoleUrl,
@@ -67,7 +68,12 @@ The H02 gateway is running. Its data is in ${dataDir}, its log in ${logFile}.
       : '   (only from this machine; --host 0.0.0.0 opens it)'
   }
   console    ${shown}   (in a browser; sign in with the admin key)
-  HTTP API   ${shown}/v1   (described in ${shown}/openapi.json)
+  HTTP API   ${shown}/v1   (described in ${shown}/openapi.json)${
+    traccarApi
+      ? `
+  Traccar    ${shown}/api   (read only; sign in with any e-mail, and an API key as password)`
+      : ''
+  }
   admin key  ${adminKey}
 
 ${demo ? 'A few simulated trackers are driving. Where are they?' : 'A tracker to try it with, in another terminal:\n\n  npm run tracker' + (tcpPort === DEFAULT_TCP_PORT ? '' : ` -- 127.0.0.1:${tcpPort}`) + '\n\nWhere is it?'}

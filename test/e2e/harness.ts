@@ -7,6 +7,7 @@ import { buildOnce } from '../bundles.ts'
 import { runFolder } from '../run-folder.ts'
 import type { OnCall } from '../../cdk/local/stand-ins/identities.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
+import type { LocalOptions } from '../../cdk/local/options.ts'
 
 export const TEST_ADMIN_KEY = 'h02_test-admin-key'
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
@@ -14,10 +15,14 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 export const makeDataDir = (): string => mkdtempSync(join(runFolder(), 'data-'))
 export const removeDataDir = (dir: string): void => rmSync(dir, { recursive: true, force: true })
 
-export async function startForTest(dataDir: string, hooks: { onCall?: OnCall } = {}): Promise<Embedded> {
+export async function startForTest(
+  dataDir: string,
+  hooks: { onCall?: OnCall } = {},
+  options: Partial<LocalOptions> = {},
+): Promise<Embedded> {
   await buildOnce()
   return startEmbedded(
-    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
+    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false, ...options },
     silent,
     { adminKey: TEST_ADMIN_KEY, ...hooks },
   )

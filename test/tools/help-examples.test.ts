@@ -168,6 +168,7 @@ describe('examples of --help', () => {
     expect(readLocalOptions(toArgs(options))).toMatchObject({
       tcpPort: 5013,
       httpOrigins: ['http://localhost:9000'],
+      traccarApi: true,
       publicAddress: 'gps.example.com:5013',
     })
     expect(readLocalOptions(['--public-address', '203.0.113.9', '--tcp-port', '6000'])).toMatchObject({
