@@ -10,7 +10,14 @@ import { needs } from '../../lambdas/api/scope.ts'
 import { startCommands, type TestCommands } from '../commands/harness.ts'
 import { readDocument } from './documented.ts'
 import { ADMIN_KEY, startApi } from './fakes.ts'
-import { makeDevice, makeUnknown, newDeviceId, type FleetDevice } from './narrow/fleet.ts'
+import {
+  addDeliveries,
+  makeDevice,
+  makeUnknown,
+  newDeviceId,
+  tripsQuery,
+  type FleetDevice,
+} from './narrow/fleet.ts'
 import { findLeaks, type Identifying, type WalkAnswer } from './narrow/leaks.ts'
 import { requestOf, walkedOperations, type Vocabulary, type WalkRequest } from './narrow/requests.ts'
 
@@ -26,6 +33,8 @@ const fleetLists = [
   'getEvidence',
   'listUnknownDevices',
   'listKeys',
+  'listWebhooks',
+  'listWebhookDeliveries',
 ]
 /**
  * An id that someone else has registered cannot be registered again, and the caller learns so: by labels alone no one can
@@ -145,7 +154,7 @@ async function documentOnly() {
 }
 
 /** Parameters whose values are chosen here. */
-const fixed = new Set(['labels', 'q', 'model', 'from', 'to', 'limit', 'format'])
+const fixed = new Set(['labels', 'q', 'model', 'from', 'to', 'limit', 'format', 'webhookId'])
 
 /** Values of parameters that answers of the admin hold under the same name. */
 function collect(values: Map<string, string[]>, text: string): void {
@@ -171,6 +180,7 @@ function collect(values: Map<string, string[]>, text: string): void {
 /** What the admin sees of these devices, by operation; and every id and cursor that it meets on the way. */
 async function walkAsAdmin(
   { deviceIds, labels }: Pick<Vocabulary, 'deviceIds' | 'labels'>,
+  webhookIds: readonly string[],
   hidden: readonly Identifying[],
 ) {
   const values = new Map<string, string[]>([
@@ -181,19 +191,47 @@ async function walkAsAdmin(
     ['to', ['2026-01-31T00:00:00Z']],
     ['limit', ['1', '2', '100']],
     ['format', ['json', 'csv', 'ndjson', 'geojson', 'gpx']],
+    ['webhookId', [...webhookIds]],
   ])
   const shown = new Map<string, boolean>()
+  const seen = new Set<string>()
   for (const operation of operations) {
     if (operation.method === 'DELETE' || changesTheTest.has(operation.operationId)) continue
     const requests = fc.sample(requestOf(operation, { deviceIds, labels, values }), { numRuns: 4, seed: 7 })
     for (const request of requests) {
       const answer = await send(request, ADMIN_KEY)
       collect(values, answer.text)
-      const isShown = findLeaks(answer, textOf(request), hidden).length > 0
+      const found = findLeaks(answer, textOf(request), hidden)
+      for (const mark of found) seen.add(mark)
+      const isShown = found.length > 0
       shown.set(operation.operationId, isShown || (shown.get(operation.operationId) ?? false))
     }
   }
-  return { values, shown }
+  return { values, shown, seen }
+}
+
+/** One that the caller made, which has posted about devices that it may not know any more, and one of other devices. */
+async function makeWebhooks(
+  key: string,
+  { visible, foreign, gone }: Readonly<Record<'visible' | 'foreign' | 'gone', readonly FleetDevice[]>>,
+): Promise<string[]> {
+  const make = async (by: string | undefined, body: object): Promise<string> => {
+    const url = 'https://hooks.example.com/h02'
+    const { status, json } = await api.call('POST', '/v1/webhooks', {
+      ...(by !== undefined && { key: by }),
+      body: { url, ...body },
+    })
+    expect(status, JSON.stringify(json)).toBe(201)
+    return json.webhookId
+  }
+  const own = await make(key, {})
+  const other = await make(undefined, {
+    deviceIds: foreign.map(({ deviceId }) => deviceId),
+    description: `Of ${foreign[0]!.name}`,
+  })
+  await addDeliveries(t, own, [...visible, ...gone, ...foreign])
+  await addDeliveries(t, other, foreign)
+  return [own, own, other]
 }
 
 let fleets = 0
@@ -229,7 +267,8 @@ async function makeNarrow({ by, limit }: (typeof kinds)[string]) {
   const hidden = [...foreign, moved, deleted, unknown]
   const deviceIds = [...ids, ...ids, ...ids, ...hidden.map(({ deviceId }) => deviceId)]
   const labels = [`fleet=${fleet}`, `fleet=${fleet}`, 'fleet=south', 'depot=1']
-  const { values, shown } = await walkAsAdmin({ deviceIds, labels }, hidden)
+  const webhookIds = await makeWebhooks(key, { visible, foreign, gone: [moved, deleted] })
+  const { values, shown, seen } = await walkAsAdmin({ deviceIds, labels }, webhookIds, hidden)
   // A key that deletes itself sees nothing any more.
   values.set(
     'keyId',
@@ -239,7 +278,7 @@ async function makeNarrow({ by, limit }: (typeof kinds)[string]) {
   const vocabulary = { deviceIds, labels, values }
   const takenOnly = { ...vocabulary, deviceIds: deviceIds.filter((id) => !free.has(id)) }
   const narrow: Narrow = { key, keyId: made.keyId, visible, hidden, vocabulary, takenOnly }
-  return { narrow, shown }
+  return { narrow, shown, seen, foreign }
 }
 
 const textOf = ({ method, path, body }: WalkRequest): string =>
@@ -263,9 +302,33 @@ const comparable = ({ status, text }: WalkAnswer, ids: readonly string[]): strin
 describe.each(Object.entries(kinds))('%s', (name, kind) => {
   let narrow: Narrow
   let shown: ReadonlyMap<string, boolean>
+  let seen: Set<string>
+  let foreign: readonly FleetDevice[]
   const neverAccepted: string[] = []
   beforeAll(async () => {
-    ;({ narrow, shown } = await makeNarrow(kind))
+    ;({ narrow, shown, seen, foreign } = await makeNarrow(kind))
+  })
+
+  it('sees what its own webhook posted about devices that it knows', async () => {
+    const webhookId = narrow.vocabulary.values.get('webhookId')![0]!
+    const { json } = await api.call('GET', `/v1/webhooks/${webhookId}/deliveries`, { key: narrow.key })
+    const about: string[] = json.items.flatMap(({ deviceId }: any) => deviceId ?? [])
+    expect([...new Set(about)].toSorted()).toEqual(narrow.visible.map(({ deviceId }) => deviceId).toSorted())
+  })
+
+  it('sees neither the trips of others nor what was relayed to them', async () => {
+    const paths = foreign.flatMap(({ deviceId }) => [
+      `/v1/audit?deviceId=${deviceId}&limit=500`,
+      `/v1/devices/${deviceId}/audit`,
+      `/v1/devices/${deviceId}/trips?${tripsQuery(t.clock.now)}`,
+    ])
+    for (const path of ['/v1/audit?limit=500', ...paths]) {
+      const request = { method: 'GET', path, headers: {}, body: null }
+      const leaksFor = async (key: string) =>
+        findLeaks(await send(request, key), textOf(request), narrow.hidden)
+      for (const mark of await leaksFor(ADMIN_KEY)) seen.add(mark)
+      expect({ path, leaks: await leaksFor(narrow.key) }).toEqual({ path, leaks: [] })
+    }
   })
 
   it('sees its own devices', async () => {
@@ -328,6 +391,9 @@ describe.each(Object.entries(kinds))('%s', (name, kind) => {
 
   it('could have seen other devices, and may use nearly all operations', () => {
     expect(fleetLists.filter((operationId) => shown.get(operationId) !== true)).toEqual([])
+    // Each sort of mark, of one device or the other.
+    const sorts = foreign[0]!.marks.map((_, i) => foreign.map(({ marks }) => marks[i]!))
+    expect(sorts.filter((marks) => !marks.some((mark) => seen.has(mark)))).toEqual([])
     const share = neverAccepted.length / operations.length
     expect(share < MAX_NEVER_ACCEPTED ? [] : neverAccepted).toEqual([])
   })

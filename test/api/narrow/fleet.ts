@@ -1,9 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { auditOfRelayed } from '#shared/commands/audit.ts'
+import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import { familyOf } from '#shared/domain/firmware.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
 import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
+import { makeSessionId } from '#shared/domain/event.ts'
 import { emptyState } from '#shared/history/state.ts'
 import { countEvidence, noteFamilies } from '#shared/store/evidence.ts'
+import { createDeliveries } from '#shared/store/deliveries.ts'
 import { createRecordEvents } from '#shared/store/event-history.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { transact } from '#shared/store/transact.ts'
@@ -23,7 +27,22 @@ let made = 0
 /** 15 digits, none a part of another, and of no time or number of the system. */
 export const newDeviceId = (): string => String(868_100_000_000_000 + made++ * 7_919_333)
 
-/** A registered device with a history, a session, a command, a firmware that names it and evidence about that. */
+/** Minutes of a degree of latitude, as a V1 frame has them, of a car that stands, drives a kilometre north, and stands. */
+function* aDrive(end: number): Generator<{ minutes: string; speed: string; minutesAgo: number }> {
+  const [standing, driving] = [8, 6]
+  const perMinute = 0.1
+  const last = standing * 2 + driving
+  for (let i = 0; i <= last; i++) {
+    const left = Math.min(driving, Math.max(0, last - standing - i))
+    const speed = left > 0 && left < driving ? '006.00' : '000.00'
+    yield { minutes: (end - left * perMinute).toFixed(4).padStart(7, '0'), speed, minutesAgo: last - i }
+  }
+}
+
+/**
+ * A registered device with a label of its own, a trip, a session, a command, one of another server, a firmware that names
+ * it and evidence about that.
+ */
 export async function makeDevice(
   t: TestCommands,
   asAdmin: Call,
@@ -33,14 +52,19 @@ export async function makeDevice(
   const tail = deviceId.slice(-7)
   const name = `Name${tail}`
   const firmware = `FW${tail}_V${tail}`
-  const registered = await asAdmin('POST', '/v1/devices', { deviceId, name, labels, password: '1234' })
+  const site = `Site${tail}`
+  const own = { ...labels, site }
+  const registered = await asAdmin('POST', '/v1/devices', { deviceId, name, labels: own, password: '1234' })
   if (registered.status !== 201) throw new Error(`not registered: ${JSON.stringify(registered.json)}`)
   await t.setDevice(deviceId, 'seenFirmware', firmware)
   await t.sessions.login({ ...sessionOf(1), deviceId })
   const minutes = `${10 + (made % 40)}.${tail.slice(-4)}`
-  const raw = v1(t.clock.now, { id: deviceId, latitude: `42${minutes}`, longitude: `007${minutes}` })
-  const event = makeEvent({ deviceId, raw, receivedAt: t.clock.now })
-  const folded = fold(emptyState(deviceId), inRecords([event]), { retentionDays: 3650 })
+  const events = [...aDrive(Number(minutes))].map(({ minutes: north, speed, minutesAgo }, i) => {
+    const at = t.clock.now - minutesAgo * 60_000
+    const raw = v1(at, { id: deviceId, latitude: `42${north}`, longitude: `007${minutes}`, speed })
+    return makeEvent({ deviceId, raw, receivedAt: at, seq: i + 1 })
+  })
+  const folded = fold(emptyState(deviceId), inRecords(events), { retentionDays: 3650 })
   const telemetry = createTelemetryStore({ client: t.client, table: 'telemetry' })
   for (const chunk of folded.chunks) await telemetry.putChunk(chunk, 0)
   await telemetry.saveState(folded.state, folded)
@@ -60,6 +84,22 @@ export async function makeDevice(
     { id: `online-${tail}`, type, at: t.clock.now, deviceId, data: eventCatalogue[type].example },
   ])
   await asAdmin('POST', `/v1/devices/${deviceId}/commands`, { intent: 'read-status', metadata: { name } })
+  const server = `relay${tail}.example.net`
+  const hex = Buffer.from(`hello ${name}`).toString('hex')
+  const relayed = {
+    v: MESSAGE_FORMAT,
+    kind: 'relayed' as const,
+    gatewayId: 'gateway1',
+    deviceId,
+    sessionId: makeSessionId(t.clock.now, 1),
+    seq: 1,
+    at: t.clock.now,
+    server: `${server}:5013`,
+    danger: 'disruptive' as const,
+    intent: null,
+    raw: hex,
+  }
+  await t.parts.audit.add([auditOfRelayed(relayed, hex)])
   const answers = [
     await asAdmin('PUT', `/v1/devices/${deviceId}/schedules/s${tail}`, {
       intent: 'read-status',
@@ -77,12 +117,57 @@ export async function makeDevice(
     if (status >= 300) throw new Error(`not made: ${JSON.stringify(json)}`)
   const { json } = await asAdmin('GET', `/v1/devices/${deviceId}`)
   const { latitude, longitude } = json.lastPosition
+  const trips = await asAdmin('GET', `/v1/devices/${deviceId}/trips?${tripsQuery(t.clock.now)}`)
+  const start = trips.json.trips?.[0]?.start
+  if (start === undefined) throw new Error(`no trip: ${JSON.stringify(trips.json)}`)
   return {
     deviceId,
     name,
-    labels,
-    marks: [name, firmware, familyOf(firmware), `42${minutes}`, String(latitude), String(longitude)],
+    labels: own,
+    marks: [
+      name,
+      firmware,
+      familyOf(firmware),
+      `42${minutes}`,
+      String(latitude),
+      String(longitude),
+      site,
+      server,
+      String(start.latitude),
+    ],
   }
+}
+
+const DAY_MS = 86_400_000
+/** A range with all trips that are made here. */
+export const tripsQuery = (now: number): string =>
+  new URLSearchParams({
+    from: new Date(now - DAY_MS).toISOString(),
+    to: new Date(now + DAY_MS).toISOString(),
+  }).toString()
+
+/** What a webhook posted about these devices, and what its receiver answered. */
+export async function addDeliveries(
+  t: TestCommands,
+  webhookId: string,
+  devices: readonly FleetDevice[],
+): Promise<void> {
+  const at = t.clock.now
+  const posted = devices.map(({ deviceId, name, labels }) => ({
+    eventId: `online-${deviceId.slice(-7)}`,
+    type: 'device.online',
+    deviceId,
+    eventAt: at,
+    kind: 'event' as const,
+    at,
+    attempt: 1,
+    outcome: 'delivered' as const,
+    status: 200,
+    latencyMs: 5,
+    answer: `noted: ${name} of ${labels['site']}`,
+    error: null,
+  }))
+  await createDeliveries({ ...t, now: () => t.clock.now }).add(webhookId, posted)
 }
 
 /** An id that connected and is not registered. */
