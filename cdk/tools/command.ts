@@ -5,29 +5,16 @@ import { print, printError } from '../print.ts'
 import { accepted, openApi, type ApiClient } from './api-client.ts'
 import { HELP, orderOf, readCommandLine, type CommandLine } from './command-line.ts'
 import { catalogueText, endText, lineOf, refusalText, waitText, watchUntil } from './command-text.ts'
+import { runTool } from './run-tool.ts'
 
 const POLL_MS = 250
 /** After this time it polls once per second. */
 const OFTEN_MS = 30_000
 
-const line = readCommandLine(process.argv.slice(2))
-try {
-  process.exitCode = await run(line)
-} catch (error) {
-  printError(error instanceof Error ? error.message : error)
-  process.exitCode = 2
-}
+await runTool(HELP, readCommandLine(process.argv.slice(2)), run)
 
 /** Returns the exit code. Throws a sentence if the command is refused. */
-async function run(line: CommandLine): Promise<number> {
-  if (line.kind === 'help') {
-    print(HELP)
-    return 0
-  }
-  if (line.kind === 'problem') {
-    printError(`${line.problem}\n\n${HELP}`)
-    return 2
-  }
+async function run(line: Exclude<CommandLine, { readonly kind: 'help' | 'problem' }>): Promise<number> {
   const api = openApi(line.api)
   const { deviceId } = line
   if (line.kind === 'cancel') return cancel(api, line)

@@ -1,31 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import { print, printError } from '../print.ts'
+import { printError } from '../print.ts'
 import { openApi } from './api-client.ts'
 import { HELP, readMcpOptions, type McpOptions } from './mcp/options.ts'
-import { createOwnKey } from './own-key.ts'
 import { createMcpServer } from './mcp/server.ts'
+import { createOwnKey } from './own-key.ts'
+import { runTool } from './run-tool.ts'
 
-const action = readMcpOptions(process.argv.slice(2))
-switch (action.kind) {
-  case 'help':
-    print(HELP)
-    break
-  case 'problem':
-    printError(`${action.problem}\n\n${HELP}`)
-    process.exitCode = 2
-    break
-  case 'serve':
-    try {
-      await serve(action)
-    } catch (error) {
-      printError(error instanceof Error ? error.message : error)
-      process.exitCode = 2
-    }
-}
+await runTool(HELP, readMcpOptions(process.argv.slice(2)), serve)
 
-/** Standard output carries the protocol, so all messages go to standard error. */
-async function serve({ api, allowSensitive }: McpOptions): Promise<void> {
+/** Standard output carries the protocol, so all messages go to standard error. It serves until its input ends. */
+async function serve({ api, allowSensitive }: McpOptions): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
@@ -43,4 +28,5 @@ async function serve({ api, allowSensitive }: McpOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end())
   process.stdin.on('end', () => void end())
   await server.connect(new StdioServerTransport())
+  return 0
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { print, printError } from '../print.ts'
+import { print } from '../print.ts'
 import { openApi } from './api-client.ts'
 import { moveBack } from './migrate/back.ts'
 import { createWayBySms, readSmsRows } from './migrate/by-sms.ts'
@@ -10,27 +10,14 @@ import { moveHere } from './migrate/move.ts'
 import { HELP, readAction, type Action } from './migrate/options.ts'
 import { runOneByOne } from './migrate/run.ts'
 import type { Way } from './migrate/way.ts'
+import { runTool } from './run-tool.ts'
 import { createTraccarApi } from './traccar/api.ts'
 
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) }
 
-const action = readAction(process.argv.slice(2))
-try {
-  process.exitCode = await run(action)
-} catch (error) {
-  printError(error instanceof Error ? error.message : error)
-  process.exitCode = 2
-}
+await runTool(HELP, readAction(process.argv.slice(2)), run)
 
-async function run(action: Action): Promise<number> {
-  if (action.kind === 'help') {
-    print(HELP)
-    return 0
-  }
-  if (action.kind === 'problem') {
-    printError(`${action.problem}\n\n${HELP}`)
-    return 2
-  }
+async function run(action: Exclude<Action, { readonly kind: 'help' | 'problem' }>): Promise<number> {
   const here = createHere(openApi(action.api))
   if (action.kind === 'back') {
     const ids = action.ids ?? (await here.listMoved()).map(({ deviceId }) => deviceId)
