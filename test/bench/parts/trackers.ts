@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ackKindOf, frameOf, peek } from '#h02'
 import { createAckCounter } from '../../simulator/load-acks.ts'
 import { createFleet } from '../../simulator/load-fleet.ts'
+import { createRandom, wholeBetween } from '../../simulator/random.ts'
 import { createMixedFleet } from '../fleet-frames.ts'
 import { FIRST_ID, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
@@ -111,10 +112,25 @@ function sendOne(device: number): boolean {
   return isSent
 }
 
-/** So many frames a second, the devices in turn; what a busy machine misses is caught up, up to half a second. */
+/**
+ * Devices report in no order. In that of their sockets, which is the order of their memory, a server that answers at once would
+ * find all of it in the processor's cache.
+ */
+function shuffled(): Uint32Array {
+  const random = createRandom(1)
+  const order = Uint32Array.from({ length: devices }, (_, device) => device)
+  for (let i = devices - 1; i > 0; i--) {
+    const j = wholeBetween(random, 0, i)
+    ;[order[i], order[j]] = [order[j]!, order[i]!]
+  }
+  return order
+}
+const order = shuffled()
+
+/** So many frames a second, each device as often as the others; what a busy machine misses is caught up, up to half a second. */
 async function send({ rate, seconds }: SendOrder): Promise<Sent> {
   const [started, before] = [performance.now(), total]
-  let device = 0
+  let turn = 0
   let [credit, at] = [0, started]
   for (;;) {
     const now = performance.now()
@@ -123,8 +139,8 @@ async function send({ rate, seconds }: SendOrder): Promise<Sent> {
     at = now
     fleet.connectSome()
     for (let tried = 0; credit >= 1 && tried < devices; tried++) {
-      if (sendOne(device)) credit--
-      device = (device + 1) % devices
+      if (sendOne(order[turn]!)) credit--
+      turn = (turn + 1) % devices
     }
     await sleep(TICK_MS)
   }
