@@ -24,7 +24,7 @@ type Handlers = {
 }
 
 const LOOPBACK = '127.0.0.1'
-/** How often the files of the certificate are looked at: it is renewed days before it ends. */
+/** How often the files of the certificate are read again: certificates are renewed days before they end. */
 const RENEW_EVERY_MS = 3_600_000
 
 /**
@@ -57,7 +57,7 @@ export async function startHttpListeners(
       try {
         outside.renew(readCertificate(tls))
       } catch (error) {
-        // Half of a new pair: the next look finds both files written.
+        // Half of a new pair: the next time both files are written.
         onError('the certificate was not renewed', error)
       }
     }, RENEW_EVERY_MS).unref()

@@ -70,7 +70,7 @@ const lists: ReadonlyMap<string, Read> = new Map<string, Read>([
   ...emptyLists.map((path) => [path, readNone] as const),
 ])
 
-/** Home Assistant tries its key here, so a key is looked at; without one the answer is the same, as in Traccar. */
+/** Home Assistant tests its key here, so a wrong key is refused. Without a key the answer is the same, as in Traccar. */
 async function answerServer(call: Call): Promise<Answer> {
   const caller = callerOf(call)
   if (caller !== null) await requireKey(createApiClient(call.httpUrl(), caller.key))
