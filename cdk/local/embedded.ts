@@ -16,6 +16,7 @@ import { startHttpListeners, type HttpListeners } from './http-listeners.ts'
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts'
 import { isUrl, mapUrlOf, serveMapFile } from './map-file.ts'
 import type { LocalOptions } from './options.ts'
+import { commandEnv, gatewayEnv, relayEnv } from './part-env.ts'
 import { pathOf } from './paths.ts'
 import { createPrivately } from './private-files.ts'
 import { writeRunning } from './running.ts'
@@ -353,12 +354,6 @@ const openFleet = ({ dynamoEndpoint, credentialsOf }: Services): FleetTable => (
   table: FLEET_TABLE,
 })
 
-/** For the functions that send commands. The SDK finds the IoT data plane by itself. */
-const commandEnv: Env = { COMMAND_DELIVERY: 'direct' }
-
-const relayEnv = ({ relay }: { readonly relay?: LocalOptions['relay'] | undefined }): Env =>
-  relay === undefined ? {} : { RELAY: 'on', RELAY_PRIVATE: relay === 'private' ? 'on' : 'off' }
-
 /** The answer of the first that has one; those that are not wanted are null. */
 const firstOf =
   (besides: readonly (Beside | null)[]): Beside =>
@@ -373,21 +368,3 @@ const firstOf =
 const pathOfUrl = (url: string): string => url.split('?', 1)[0] ?? ''
 
 const rawPathOf = (event: unknown): unknown => (event as { readonly rawPath?: unknown }).rawPath
-
-const gatewayEnv = ({
-  batchWindowSeconds,
-  publicAddress,
-  registration = 'open',
-  relay,
-}: Pick<LocalOptions, 'batchWindowSeconds' | 'publicAddress' | 'registration' | 'relay'>): Env => ({
-  ...(publicAddress !== undefined && { PUBLIC_ADDRESSES: publicAddress }),
-  ...relayEnv({ relay }),
-  LOG_STREAM: STREAM,
-  REGISTRATION: registration,
-  BATCH_WINDOW_SECONDS: String(batchWindowSeconds),
-  // Simulated fleets come from one address, and there is no load balancer here.
-  MAX_CONNECTIONS_PER_ADDRESS: '100000',
-  DRAIN_ACCEPT_SECONDS: '0',
-  DRAIN_CLOSED_BY_SECONDS: '0',
-  DRAIN_GONE_BY_SECONDS: '20',
-})
