@@ -1,4 +1,4 @@
-/** Where the SDKs talk to when not to AWS (embedded mode): the standard AWS_ENDPOINT_URL_* variables, read by the SDK itself. */
+/** Endpoints other than AWS (embedded mode) are set by the standard AWS_ENDPOINT_URL_* variables, which the SDK reads itself. */
 
 /** The gateway's environment variables. The construct that sets them uses the same names. */
 export type GatewayEnv = {
@@ -63,9 +63,11 @@ export type ControlEnv = CommandEnv & {
 export type NotifyEnv = {
   readonly STAGE: string
   readonly FLEET_TABLE: string
+  /** URL of the queue through which notices of rules reach their channels. */
+  readonly WEBHOOK_QUEUE: string
   /** SNS topic to which people subscribe, … */
   readonly NOTIFY_TOPIC_ARN?: string
-  /** … and services that take notifications by HTTP, separated by blanks (notify/targets.ts); without both none are sent. */
+  /** … and services that accept notifications by HTTP, separated by blanks (notify/targets.ts); without both none are sent. */
   readonly NOTIFY_TARGETS?: string
 }
 
@@ -95,8 +97,14 @@ export type ApiEnv = CommandEnv & {
   readonly REQUESTS_PER_KEY?: string
   /** `on`: an exported file is one streamed body, if the host streams. `off` by default: it comes in parts. */
   readonly STREAM_FILES?: string
+  /** As in WebhooksEnv. */
+  readonly NOTICE_TOPIC_ARN?: string
+  /** Names of the services of `--notify`, as JSON: shown only (embedded mode). */
+  readonly NOTIFY_NAMES?: string
   /** `on`: the host of the API passes WebSockets on to IoT Core (embedded mode). `off` by default. */
   readonly LIVE_THROUGH_API?: string
+  /** The origin by which people open this API and its console, for links; by default that of the request. */
+  readonly PUBLIC_ORIGIN?: string
   /** The role whose sessions may watch devices. */
   readonly LIVE_ROLE_ARN: string
   /** As in GatewayEnv. */
@@ -114,6 +122,8 @@ export type WebhooksEnv = {
   readonly WEBHOOK_QUEUE: string
   /** Where webhooks may lead: `public` hosts by https, or `any`. */
   readonly WEBHOOK_TARGETS: string
+  /** SNS topic to which the e-mail addresses of channels subscribe; without it there is no e-mail. */
+  readonly NOTICE_TOPIC_ARN?: string
 }
 
 /** The canary: the address of the tracker port, and the API through which it reads its frames. */

@@ -4,8 +4,8 @@ import { isPublicAddress } from './public-address.ts'
 const hostName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 
 /**
- * Why a device cannot be relayed to a host; null: it can, as far as that is known without looking its name up. The gateway
- * checks the addresses of the name before it connects.
+ * Why a device cannot be relayed to a host; null if it can. The name is not resolved here: the gateway checks its addresses before
+ * it connects.
  */
 export function faultOfRelayHost(
   host: string,

@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backOffMs } from '../back-off.ts'
 import { toDetail, type PutEvents } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
 
@@ -19,7 +20,7 @@ export function createEventBus(busName: string): PutEvents {
   const putSome = async (some: readonly PutEventsRequestEntry[]): Promise<void> => {
     let left = [...some]
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt > 0) await sleep(50 * 2 ** attempt * (0.5 + Math.random() / 2))
+      if (attempt > 0) await sleep(backOffMs(attempt, { firstMs: 50 }))
       const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: left }))
       left = left.filter((_, i) => Entries[i]?.ErrorCode !== undefined)
       if (left.length === 0) return

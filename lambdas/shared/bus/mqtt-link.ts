@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MqttClient } from 'mqtt'
+import { backOffMs } from '../back-off.ts'
 import type { Log } from '../log.ts'
 import { presignMqttUrl, type CredentialsProvider } from './presign.ts'
 import {
@@ -221,7 +222,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
         return false
       })
       failures = wasStable ? 1 : failures + 1
-      const waitMs = Math.min(maxRetryMs, firstRetryMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
+      const waitMs = backOffMs(failures - 1, { firstMs: firstRetryMs, maxMs: maxRetryMs })
       await wait(waitMs, closing.signal)
     }
   }

@@ -1,5 +1,6 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { Sha256 } from '../sha256.ts'
+import { escapeUri } from '../escape-uri.ts'
 
 export type Credentials = {
   readonly accessKeyId: string
@@ -52,34 +53,9 @@ export async function presignMqttUrl({
     },
     { expiresIn: Math.min(expiresInSeconds, MAX_SECONDS), signingDate },
   )
-  const parameters = Object.entries(query).map(([name, value]) => `${escape(name)}=${escape(String(value))}`)
-  if (sessionToken !== undefined) parameters.push(`X-Amz-Security-Token=${escape(sessionToken)}`)
+  const parameters = Object.entries(query).map(
+    ([name, value]) => `${escapeUri(name)}=${escapeUri(String(value))}`,
+  )
+  if (sessionToken !== undefined) parameters.push(`X-Amz-Security-Token=${escapeUri(sessionToken)}`)
   return `${protocol}//${host}/mqtt?${parameters.join('&')}`
-}
-
-/** Escapes as required for the canonical request of SigV4. */
-const escape = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-
-type Bytes = string | ArrayBuffer | ArrayBufferView
-
-const viewOf = (bytes: Bytes): string | NodeJS.ArrayBufferView => {
-  if (typeof bytes === 'string') return bytes
-  return ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes)
-}
-
-/** SHA-256, or its HMAC with a secret, with the interface that the signer requires. */
-class Sha256 {
-  private readonly hash: Hash | Hmac
-  constructor(secret?: Bytes) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', viewOf(secret))
-  }
-  update(bytes: Bytes): void {
-    this.hash.update(viewOf(bytes))
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.hash.digest())
-  }
 }

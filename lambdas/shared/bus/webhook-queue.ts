@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { backOffMs } from '../back-off.ts'
 import { forEachLimited } from '../concurrency.ts'
-import { writeMessage, type WebhookMessage } from '../domain/webhooks/message.ts'
+import { isNotice, writeMessage, type WebhookMessage } from '../domain/webhooks/message.ts'
 
-/** Sends messages for webhooks; rejects when it is unknown whether all are in the queue, and may be repeated. */
+/** Sends messages for webhooks. Rejects if it is unknown whether all are in the queue; the call can be repeated. */
 export type SendToWebhooks = (messages: readonly WebhookMessage[]) => Promise<void>
 
 /** AWS limit of one call. */
@@ -16,9 +17,15 @@ const ATTEMPTS = 5
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
-/** Events of a device reach a webhook in their order; what someone asked for does not wait for them. */
-const groupOf = ({ webhookId, kind, event, recordAs }: WebhookMessage): string =>
-  kind === 'event' ? `${webhookId}:${event.deviceId ?? ''}` : `${webhookId}:${kind}:${recordAs ?? ''}`
+/**
+ * Events of a device reach a webhook in order; tests and redeliveries do not wait for them. Notices do not wait for each other: an
+ * alarm must not wait behind a notice that its channel refuses.
+ */
+function groupOf(message: WebhookMessage): string {
+  const { webhookId, kind, event, recordAs } = message
+  if (kind !== 'event') return `${webhookId}:${kind}:${recordAs ?? ''}`
+  return `${webhookId}:${isNotice(message) ? digest(event.id).slice(0, 32) : (event.deviceId ?? '')}`
+}
 
 type Entry = {
   readonly MessageGroupId: string
@@ -31,7 +38,10 @@ const toEntry = (message: WebhookMessage): Entry => ({
   MessageBody: writeMessage(message),
 })
 
-/** The first entries of each group, then the second ones, and so on: of those in one call, some may be refused. */
+/**
+ * Orders entries by position: the first entry of each group, then the second ones, and so on, because some entries of a call may be
+ * refused.
+ */
 function inWaves(entries: readonly Entry[]): Entry[][] {
   const waves: Entry[][] = []
   const counts = new Map<string, number>()
@@ -50,7 +60,7 @@ export function createWebhookQueue(queueUrl: string, client = createClient()): S
   const sendSome = async (some: readonly Entry[]): Promise<void> => {
     let left = some.map((entry, i) => ({ Id: String(i), ...entry }))
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt > 0) await sleep(50 * 2 ** attempt * (0.5 + Math.random() / 2))
+      if (attempt > 0) await sleep(backOffMs(attempt, { firstMs: 50 }))
       const { Failed = [] } = await client.send(
         new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: left }),
       )
@@ -58,7 +68,7 @@ export function createWebhookQueue(queueUrl: string, client = createClient()): S
       left = left.filter(({ Id }) => failed.has(Id))
       if (left.length === 0) return
     }
-    throw new Error(`the queue of webhooks did not take ${left.length} messages`)
+    throw new Error(`the queue of webhooks did not accept ${left.length} messages`)
   }
   return async (messages) => {
     for (const wave of inWaves(messages.map(toEntry))) {

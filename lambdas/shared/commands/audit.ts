@@ -8,7 +8,7 @@ import { noCommand, type AuditStep, type NewAuditEntry } from '../store/audit.ts
 /** Masks the secrets in bytes to a device; both as hex. */
 export type MaskWritten = (hex: string, known: KnownSecrets) => string
 
-/** An audit entry with the name of whoever ordered the command. */
+/** An audit entry with the name of the key that ordered the command. */
 function entryFor(command: Command, step: AuditStep, at: number): NewAuditEntry {
   const { deviceId, commandId, createdBy: who, createdAt, intent, origin = noOrigin } = command
   const about = { ...noCommand, deviceId, commandId, intent, createdAt }

@@ -9,8 +9,8 @@ import type { CommandParts } from './parts.ts'
 import { submit } from './submit.ts'
 
 /**
- * Makes the command of one part, or says why not. Its id follows from campaign, device and the time of the decision, so
- * that it is made once. Of a campaign that is over it only finds out whether it was made.
+ * Makes the command of one part, or returns the reason why not. The command's id is derived from the campaign, the device and the
+ * time of the decision, so it is made only once. For a finished campaign it only finds out whether the command was made.
  */
 export async function sendPart(
   parts: CommandParts,
@@ -20,7 +20,7 @@ export async function sendPart(
 ): Promise<Sent> {
   if (claimedAt === null) return { kind: 'failed' }
   const commandId = campaignCommandId(campaign.campaignId, deviceId, claimedAt)
-  // Made by someone who could not store it: what stands in its way by now does not matter.
+  // Another process has made the command but could not store that, so obstacles that exist now do not matter.
   if ((await parts.commands.get(deviceId, commandId)) !== null) return { kind: 'sent' }
   if (isOver(campaign)) return { kind: 'released' }
   const reason = obstacle(parts, campaign, await parts.commands.readDevice(deviceId))
@@ -60,7 +60,7 @@ function obstacle(
   return isKnown ? null : 'no-wording'
 }
 
-/** The last three are of commands that may not wait, which a campaign never makes. */
+/** The last three concern commands that may not wait, which a campaign never makes. */
 const reasonOf: Record<'no-device' | 'identical' | 'full' | 'busy' | 'no-session' | 'contested', SkipReason> =
   {
     'no-device': 'not-registered',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { conflictWaitMs } from '../back-off.ts'
 import { forEachLimited } from '../concurrency.ts'
 import {
   chunkOf,
@@ -33,15 +34,15 @@ export type CampaignParts = CommandParts & { readonly campaigns: CampaignStore }
 const SENDS_IN_FLIGHT = 8
 const MAX_TRIES = 8
 const FIRST_WAIT_MS = 10
-/** Steps of one call: a minute’s commands, and something around them. */
+/** Steps of one call: the commands of a minute, with a margin. */
 const MAX_STEPS = Math.ceil(MAX_PER_MINUTE / MAX_CLAIMED) + 8
 
 /**
- * Takes a campaign as far as it goes now: counts what has concluded, decides, makes commands, withdraws. Any number of
- * callers may do so at once, and each may be killed anywhere: what was decided is stored before it is done, and doing it
- * again makes no second command. Resolves to the campaign as it stands; null: there is none.
+ * Advances a campaign as far as possible now: counts conclusions, decides, makes commands, cancels waiting ones. Any number of
+ * callers may run at the same time, and each may be killed at any step: a decision is stored before it is executed, and executing
+ * it again makes no second command. Resolves to the current campaign; null if it does not exist.
  *
- * `onlyIfDecisive`: numbers alone are left to the sweep, so that many conclusions at once do not all write one item.
+ * `onlyIfDecisive`: leaves pure counting to the sweep, so that many simultaneous conclusions do not all write the same item.
  */
 export async function advanceCampaign(
   parts: CampaignParts,
@@ -56,7 +57,7 @@ export async function advanceCampaign(
     if (taken.outcome === 'nothing' || steps >= MAX_STEPS || parts.now() > until) return taken.campaign
     if (taken.outcome === 'changed') {
       if (++conflicts === MAX_TRIES) return taken.campaign
-      await sleep(Math.random() * FIRST_WAIT_MS * 2 ** conflicts)
+      await sleep(conflictWaitMs(conflicts, { firstMs: FIRST_WAIT_MS }))
     } else steps++
   }
 }
@@ -84,7 +85,7 @@ async function takeOne(
   const { campaign } = step
   if (onlyIfDecisive && !isDecisive(before, campaign)) return { outcome: 'nothing', campaign: before }
   if (campaign === before) {
-    // Counted before, and published again.
+    // Already counted; this conclusion was published again.
     await campaigns.dropConclusions(waiting)
     return (await withdrawSome(parts, before)) ?? { outcome: 'nothing', campaign }
   }
@@ -101,7 +102,7 @@ const isDecisive = (before: Campaign, after: Campaign): boolean =>
 const isSender = (before: Campaign, after: Campaign): boolean =>
   after.sending !== null && after.sending.at !== before.sending?.at
 
-/** Chunks of the parts from one index up to another that exist. */
+/** The existing chunks with the parts from one index up to another. */
 function chunksBetween(from: number, to: number, { progress }: Campaign): number[] {
   const end = Math.min(to, progress.total)
   const chunks = []
@@ -109,7 +110,7 @@ function chunksBetween(from: number, to: number, { progress }: Campaign): number
   return chunks
 }
 
-/** The step as it is stored; null: someone else was faster. */
+/** The stored step; null if another writer was faster. */
 async function saveStep(
   { campaigns }: CampaignParts,
   before: Campaign,
@@ -126,7 +127,7 @@ async function saveStep(
   return saved === 'saved' ? { ...campaign, version: before.version + 1 } : null
 }
 
-/** It stops in the name of who made it. */
+/** The stop is recorded in the name of the key that made the campaign. */
 function auditOfStop({ campaignId, createdAt, createdBy, origin, reason, endedAt }: Campaign): NewAuditEntry {
   return {
     ...noCommand,
@@ -141,7 +142,7 @@ function auditOfStop({ campaignId, createdAt, createdBy, origin, reason, endedAt
   }
 }
 
-/** Makes the commands that a saved step decided on, and stores what became of them. */
+/** Makes the commands that a saved step decided on, and stores the results. */
 async function sendAll(parts: CampaignParts, campaign: Campaign): Promise<void> {
   const { campaigns, now, log } = parts
   const { campaignId, sending } = campaign
@@ -150,7 +151,7 @@ async function sendAll(parts: CampaignParts, campaign: Campaign): Promise<void> 
   const sent = new Map<number, Sent>()
   await forEachLimited(sending.parts, SENDS_IN_FLIGHT, async (index) => {
     const part = known.get(index)
-    // Another process takes over after the lease: this one must have ended well before.
+    // Another process takes over when the lease expires, so this one must end well before.
     const isLate = now() > sending.at + LEASE_MS / 2
     try {
       const result = part && !isLate ? await sendPart(parts, campaign, index, part) : null
@@ -166,16 +167,16 @@ async function sendAll(parts: CampaignParts, campaign: Campaign): Promise<void> 
   })
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const before = await campaigns.get(campaignId)
-    // Someone took over: then this is theirs to store.
+    // Another process has taken over and will store the results.
     if (before?.sending?.at !== sending.at) return
     const parted = await campaigns.readChunks(before, sending.parts.map(chunkOf))
     const step = settleSending(before, parted, sent, { now: now(), timeScale: parts.timeScale })
     if ((await saveStep(parts, before, parted, step)) !== null) return
-    await sleep(Math.random() * FIRST_WAIT_MS * 2 ** tries)
+    await sleep(conflictWaitMs(tries, { firstMs: FIRST_WAIT_MS }))
   }
 }
 
-/** After the end: the commands of one chunk that still wait for their devices are cancelled. Null: none is left. */
+/** After the end of the campaign: cancels the waiting commands of one chunk. Null if no chunk is left. */
 async function withdrawSome(parts: CampaignParts, campaign: Campaign): Promise<Taken | null> {
   const { campaigns, now } = parts
   const { withdraw: chunk, campaignId, next } = campaign
@@ -192,7 +193,7 @@ async function withdrawSome(parts: CampaignParts, campaign: Campaign): Promise<T
   return saved === null ? { outcome: 'changed', campaign } : { outcome: 'done', campaign: saved }
 }
 
-/** Open parts of which no conclusion came: read from their commands, which may be gone. */
+/** Open parts without a conclusion: their results are read from their commands, which may have expired. */
 async function readOverdue(parts: CampaignParts, campaign: Campaign, known: Map<number, Part>) {
   const all = await parts.campaigns.readChunks(campaign, chunksBetween(0, campaign.next, campaign))
   const found: PartConclusion[] = []

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { conflictWaitMs } from '../back-off.ts'
 import type { Command } from '../domain/command.ts'
 import { LOOK_AGAIN_MS, undelivered, type Life, type LifeContext } from '../domain/command-life.ts'
 import type { DeviceCommands } from '../domain/device-commands.ts'
@@ -9,7 +10,7 @@ import type { CommandParts } from './parts.ts'
 import { rulesOf } from './rules.ts'
 import { knownSecretsOf } from './secrets.ts'
 
-/** A step of a command's life: before and after. `after === before`: there was nothing to do. */
+/** A step of a command's life: before and after. If nothing had to be done, `after === before`. */
 export type Changed = { readonly device: CommandedDevice; readonly before: Life; readonly after: Life }
 
 const MAX_TRIES = 12
@@ -21,7 +22,7 @@ export async function untilSaved<T>(attempt: () => Promise<T | 'changed'>): Prom
   for (let tried = 1; tried <= MAX_TRIES; tried++) {
     const result = await attempt()
     if (result !== 'changed') return result
-    await sleep(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** tried))
+    await sleep(conflictWaitMs(tried, { firstMs: FIRST_WAIT_MS, maxMs: MAX_WAIT_MS }))
   }
   throw new Error(`a device’s commands were changed by others ${MAX_TRIES} times in a row`)
 }

@@ -14,6 +14,6 @@ export const createdAtOf = (commandId: string): number => Number.parseInt(comman
 export const partId = (probeId: string, n: number, at: number = createdAtOf(probeId)): string =>
   makeCommandId(at + n, createHash('sha256').update(`${probeId}#${n}`).digest().readUInt32BE())
 
-/** The id of the command that a campaign makes for a device; `at`: when it was decided on, ms since 1970 UTC. */
+/** The id of the command that a campaign makes for a device; `at`: the time of the decision, ms since 1970 UTC. */
 export const campaignCommandId = (campaignId: string, deviceId: string, at: number): string =>
   makeCommandId(at, createHash('sha256').update(`${campaignId}#${deviceId}`).digest().readUInt32BE())

@@ -1,17 +1,17 @@
 import { Cron } from 'croner'
 import { MIN_PERIOD_MS, type NextOfCron } from '../domain/schedule.ts'
 
-/** Five fields, as crontab has them: no seconds, no years. */
+/** Five fields as in crontab: no seconds, no years. */
 const parse = (cron: string, timeZone: string): Cron =>
   new Cron(cron, { mode: '5-part', timezone: timeZone, paused: true })
 
 export const nextOfCron: NextOfCron = (cron, timeZone, after) =>
   parse(cron, timeZone).nextRun(new Date(after))?.getTime() ?? null
 
-/** The minutes of an hour, and the change to the next hour and day, are among so many runs. */
+/** This many runs cover all minutes of an hour, and the change to the next hour and day. */
 const CHECKED_RUNS = 40
 
-/** What is wrong with a cron expression, as what would be accepted; null: nothing. */
+/** Checks a cron expression: returns what would be accepted; null if it is valid. */
 export function faultOfCron(cron: string, timeZone: string, now: number): string | null {
   let runs: number[]
   try {

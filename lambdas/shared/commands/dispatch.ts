@@ -67,7 +67,7 @@ export const dispatchNext = (parts: CommandParts, deviceId: string): Promise<Dis
       const save = toSave(parts, device, [{ before: command, after: turn.command }], turn.device)
       if (turn.command !== command && (await parts.commands.save(save)) !== 'saved') return 'changed'
       const stored = save.commands[0]?.after ?? command
-      const delivered = await deliver(parts, command, stored, device.password)
+      const delivered = await deliverToGateway(parts, command, stored, device.password)
       if (delivered !== null) return delivered
       if (stored.state === 'queued') withheld.add(stored.commandId)
     }
@@ -105,7 +105,7 @@ const isTooSoon = ({ timeScale, now }: CommandParts, { attempts }: Command, sess
 }
 
 /** Sends the attempt that a saved step made to its gateway, and saves the result. Null: the step made none. */
-export async function deliver(
+export async function deliverToGateway(
   parts: CommandParts,
   before: Command | null,
   command: Command,

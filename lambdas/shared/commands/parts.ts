@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { createCommandStore, type CommandStore } from '../store/commands.ts'
 import { createEvidenceStore } from '../store/evidence.ts'
 import type { FleetTable } from '../store/fleet-list.ts'
+import { fromHex, toHex } from '../hex.ts'
 import type { MaskWritten } from './audit.ts'
 import { createChooseDialects, type ChooseDialects, type CommandCatalogue } from './rules.ts'
 
@@ -53,8 +54,7 @@ export function commandPartsFromEnv(
     }),
     catalogue,
     chooseDialects: createChooseDialects({ catalogue, evidence: createEvidenceStore({ client, table }) }),
-    maskWritten: (hex, known) =>
-      Buffer.from(maskBytes(Buffer.from(hex, 'hex'), 'down', known)).toString('hex'),
+    maskWritten: (hex, known) => toHex(maskBytes(fromHex(hex), 'down', known)),
     interlock,
     timeScale: readTimeScale(env.TIME_SCALE),
     log,

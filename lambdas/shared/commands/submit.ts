@@ -5,7 +5,7 @@ import { cutRefusedUntil } from '../domain/contested.ts'
 import { isRestore, MAX_QUEUED, nextQueued, type DeviceCommands } from '../domain/device-commands.ts'
 import type { CommandedDevice, CommandSave } from '../store/command-save.ts'
 import { toSave, untilSaved } from './change-command.ts'
-import { deliver, dispatchNext, takeTurn } from './dispatch.ts'
+import { deliverToGateway, dispatchNext, takeTurn } from './dispatch.ts'
 import type { CommandParts } from './parts.ts'
 import { effectKeyOf } from './rules.ts'
 
@@ -151,7 +151,7 @@ async function goOn(parts: CommandParts, saved: CommandSave, device: CommandedDe
   const made = saved.commands.filter(({ before }) => before === null).map(({ after }) => after)
   const first = made[0]!
   for (const command of made) {
-    const delivered = await deliver(parts, null, command, device.password)
+    const delivered = await deliverToGateway(parts, null, command, device.password)
     if (delivered !== null) return command === first ? delivered.command : first
   }
   if (device.session === null || nextQueued(device.commands) === null) return first

@@ -35,6 +35,8 @@ const alarmOverrides: readonly AlarmOverride[] = [
   },
 ]
 
+const textAlarmNames = ['ignition-on', 'ignition-off', 'alarm'] as const
+
 type Bits = { readonly names: readonly string[]; readonly mask: number }
 
 const bitsWith = (overrides: AlarmOverride['bits']): Bits => {
@@ -70,17 +72,19 @@ export function alarmsIn(bits: number, model: string | null): number {
   return ((shown & ~powerOff) | powerCut) >>> 0
 }
 
-/** The alarm of an ALRM frame as a mask of status bits, so that it is one alarm with the same one in a status word. */
+/** Names that alarms of any model have. */
+export const alarmNames: readonly string[] = [
+  ...new Set(
+    [...statusBits, ...alarmOverrides.flatMap(({ bits }) => bits)]
+      .filter(({ kind }) => kind === 'alarm')
+      .map(({ name }) => name)
+      .concat(textAlarmNames),
+  ),
+]
+
+/** The alarm of an ALRM frame as a mask of status bits, so that it counts as one alarm with the same alarm in a status word. */
 export const alarmOfType = (type: AlarmType | null): number => (type === null ? 0 : bitMask(bitOfType[type]))
 const bitOfType: Readonly<Record<AlarmType, number>> = { sos: 1, 'low-battery': 23, geofence: 7 }
-
-const ignitionOff = bitMask(10)
-
-/** Whether a status word (all bits active low) shows that the ignition is on. */
-export const ignitionOn = (
-  bits: number,
-  { ignitionInverted }: { readonly ignitionInverted: boolean },
-): boolean => ((bits & ignitionOff) !== 0) !== ignitionInverted
 
 /** Numbers of the bits set in a mask, ascending. */
 export function bitsOf(mask: number): number[] {
@@ -93,7 +97,7 @@ export function bitsOf(mask: number): number[] {
  * Alarms that only texts report (PROTOCOL.md section 5.7). Their numbers start at 32, after the status bits. The state
  * stores the numbers: add new ones at the end.
  */
-const textAlarms = ['ignition-on', 'ignition-off', 'alarm'] as const
+const textAlarms = textAlarmNames
 const FIRST_TEXT_ALARM = 32
 
 /**

@@ -35,7 +35,7 @@ export const archiveFields = {
   speed_kmh: { type: 'double', meaning: 'km/h' },
   course: { type: 'double', meaning: 'degrees true' },
   status_word: { type: 'string', meaning: '8 hex digits, all bits active low' },
-  ignition_on: { type: 'boolean', meaning: 'by the status word' },
+  ignition_on: { type: 'boolean', meaning: 'by the status word; null if the wire is not connected' },
   alarms: { type: 'array<string>', meaning: 'alarms that the frame shows, by name' },
   battery_percent: { type: 'double', meaning: 'where the device says percent' },
   voltage: { type: 'double', meaning: 'V' },

@@ -10,19 +10,18 @@ import {
 import type { Origin } from './command.ts'
 import type { DeviceLimit } from './device-limit.ts'
 
-/** A device as a campaign chooses it. */
+/** The fields of a device that a campaign uses for ordering. */
 export type Candidate = {
   readonly deviceId: string
   readonly firmware: string
   readonly online: boolean
-  /** A number that has nothing to do with the device, so that any beginning of the order is a fair sample. */
+  /** A pseudo-random number per device, so that the first devices of the order are a fair sample. */
   readonly rank: number
 }
 
 /**
- * The order of sending: one device of each firmware first, of the most frequent ones before, so that the canary meets
- * every firmware that it has room for; then by rank. Devices that are online come before those that are not: a canary that
- * is not connected would hold up everything.
+ * The order of sending: first one device of each firmware, most frequent firmware first, so that the canary contains as many
+ * firmwares as fit; then by rank. Online devices come first, because an offline canary would delay everything.
  */
 export function inOrder(candidates: readonly Candidate[]): Candidate[] {
   const sorted = candidates.toSorted((a, b) => Number(b.online) - Number(a.online) || a.rank - b.rank)
@@ -37,7 +36,7 @@ export function inOrder(candidates: readonly Candidate[]): Candidate[] {
 
 const none: Progress = { total: 0, open: 0, counts: {} }
 
-/** A campaign over these devices before anything is sent. */
+/** A new campaign for these devices, before anything is sent. */
 export function startCampaign(
   plan: CampaignPlan,
   ordered: readonly Candidate[],

@@ -24,22 +24,22 @@ export type Step = {
   readonly parts: ReadonlyMap<number, Part>
 }
 
-/** Who made commands that long ago is gone: no function runs for that long. */
+/** A process that began to make commands this long ago has ended, because no function runs for that long. */
 export const LEASE_MS = 120_000
-/** Parts decided on in one step: a pause takes effect after so many at most. */
+/** Parts decided on in one step: a pause takes effect after at most this many. */
 export const MAX_CLAIMED = 50
-/** The canary begins with so many, and never has more open than have ended well. */
+/** The canary begins with this many parts. After that it never has more open parts than have ended well. */
 const FIRST_WAVE = 3
-/** Shares say little before so many parts are concluded. */
+/** Shares are not meaningful before this many parts are concluded. */
 const MIN_CONCLUDED = 10
-/** The sweep comes once a minute, not to the millisecond. */
+/** Tolerance, because the sweep does not run exactly once a minute. */
 const LOOK_AGAIN_MS = 30_000
 const MINUTE_MS = 60_000
-/** What failed is tried again after this long. */
+/** Failed parts are retried after this time. */
 const RETRY_MS = 30_000
 const OVERDUE_MS = 60 * MINUTE_MS
 
-/** Applies conclusions, stops or ends the campaign, and decides on the next parts: `sending` has them. */
+/** Applies conclusions, stops or ends the campaign, and decides on the next parts, which are then in `sending`. */
 export function takeStep(
   campaign: Campaign,
   parts: ReadonlyMap<number, Part>,
@@ -110,7 +110,7 @@ export const concludedOf = ({ counts }: Progress): number =>
 
 const goodOf = ({ counts }: Progress): number => countOf(counts, 'confirmed') + countOf(counts, 'answered')
 
-/** Stops it, ends it, or begins with the rest, as its numbers are. */
+/** Stops or ends the campaign, or starts with the rest, depending on its numbers. */
 function judge(campaign: Campaign, now: number): Campaign {
   if (isOver(campaign)) return campaign
   const reason = stopReason(campaign)
@@ -131,7 +131,7 @@ const noted = (campaign: Campaign, event: CampaignEvent['event'], at: number): C
   unpublished: [...campaign.unpublished, { event, at, progress: campaign.progress }],
 })
 
-/** Why a campaign with these numbers stops; null: it goes on. */
+/** Why a campaign with these numbers stops; null if it continues. */
 function stopReason({ phase, progress, stopWhen }: Campaign): StopReason | null {
   const concluded = concludedOf(progress)
   for (const [name, limit] of Object.entries(stopWhen)) {
@@ -145,14 +145,14 @@ function stopReason({ phase, progress, stopWhen }: Campaign): StopReason | null 
   if (phase !== 'canary') return null
   for (const [name, count] of Object.entries(progress.counts)) {
     const outcome = name as Outcome
-    // What was not written says nothing of the command: the next device takes its turn.
+    // An unwritten command does not show how the command works, so the next device takes the place in the canary.
     if (count > 0 && !isGood(outcome) && outcome !== 'skipped' && outcome !== 'undelivered')
       return { outcome, count, of: concluded, limit: null }
   }
   return null
 }
 
-/** Decides on the next parts, or goes over those again whose sender is gone. */
+/** Decides on the next parts, or takes over parts whose sending process has ended. */
 function claim(step: Step, parts: ReadonlyMap<number, Part>, now: number): Step {
   const { campaign } = step
   const { sending, state, next, progress } = campaign
@@ -167,7 +167,7 @@ function claim(step: Step, parts: ReadonlyMap<number, Part>, now: number): Step 
   let after: Step = step
   for (let index = next; claimed.length < wanted; index++) {
     const part = partOf(after, parts, index)
-    // Not read: the next step has it.
+    // This part was not read; the next step handles it.
     if (part === undefined) break
     after = {
       campaign: counted({ ...after.campaign, next: index + 1 }, part, (one) => ({
@@ -190,23 +190,23 @@ function claim(step: Step, parts: ReadonlyMap<number, Part>, now: number): Step 
   }
 }
 
-/** A bucket that holds a minute. */
+/** A token bucket with the capacity of one minute. */
 const tokensNow = ({ tokens, perMinute }: Campaign, now: number): number =>
   Math.min(perMinute, tokens.left + (Math.max(0, now - tokens.at) * perMinute) / MINUTE_MS)
 
-/** Parts that may be open beside those that are. */
+/** Number of further parts that may be opened. */
 function claimable({ phase, canary, progress }: Campaign): number {
   if (phase === 'rest') return Infinity
   const good = goodOf(progress)
   return Math.max(0, Math.min(Math.max(FIRST_WAVE, good), canary - good) - progress.open)
 }
 
-/** `released`: no command of it was made, and none will be. `failed`: not known; it is gone over again. */
+/** `released`: no command was made for it, and none will be. `failed`: unknown; it is retried. */
 export type Sent =
   | { readonly kind: 'sent' | 'released' | 'failed' }
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
 
-/** What became of parts that were decided on. Those that failed stay in `sending`, for the next step. */
+/** Applies the results of parts that were decided on. Failed parts stay in `sending` for the next step. */
 export function settleSending(
   campaign: Campaign,
   parts: ReadonlyMap<number, Part>,
@@ -237,13 +237,13 @@ const released = ({ campaign, parts }: Step, index: number, part: Part): Step =>
   parts: new Map(parts).set(index, { ...part, claimedAt: null }),
 })
 
-/** The waiting commands of this chunk are withdrawn. */
+/** The waiting commands of this chunk are cancelled. */
 export const withdrawn = (campaign: Campaign, chunk: number, chunks: number, now: number): Campaign =>
   campaign.withdraw === chunk
     ? withDue({ ...campaign, withdraw: chunk + 1 < chunks ? chunk + 1 : null }, now)
     : campaign
 
-/** Whoever has published these events clears them. */
+/** Called after these events were published. */
 export const published = (campaign: Campaign, events: readonly CampaignEvent[], now: number): Campaign =>
   withDue(
     {
@@ -255,19 +255,19 @@ export const published = (campaign: Campaign, events: readonly CampaignEvent[], 
     campaign.dueAt ?? now,
   )
 
-/** Null: it is not running. */
+/** Null if it is not running. */
 export const pause = (campaign: Campaign, now: number): Campaign | null =>
   campaign.state === 'running' ? withDue(noted({ ...campaign, state: 'paused' }, 'paused', now), now) : null
 
-/** Null: it is not paused. */
+/** Null if it is not paused. */
 export const resume = (campaign: Campaign, now: number): Campaign | null =>
   campaign.state === 'paused' ? withDue(noted({ ...campaign, state: 'running' }, 'resumed', now), now) : null
 
-/** Null: it is over. */
+/** Null if it has ended. */
 export const cancel = (campaign: Campaign, now: number): Campaign | null =>
   isOver(campaign) ? null : withDue(over({ ...campaign, withdraw: 0 }, 'cancelled', now), now)
 
-/** Nothing is left to send, to withdraw, to wait for or to publish. A paused one waits for people. */
+/** True if nothing is left to send, cancel, wait for or publish. A paused campaign waits for a person. */
 const isAtRest = ({ state, progress, sending, withdraw, unpublished }: Campaign): boolean =>
   state !== 'running' &&
   progress.open === 0 &&
@@ -280,10 +280,10 @@ const withDue = (campaign: Campaign, dueAt: number): Campaign => ({
   dueAt: isAtRest(campaign) ? null : dueAt,
 })
 
-/** Commands that no one heard of again: their parts are read once more, long after the last of them has expired. */
+/** Commands without a conclusion: their parts are read again, long after the last command has expired. */
 export const isOverdue = ({ progress, lastClaimAt, expiresInSeconds }: Campaign, now: number): boolean =>
   progress.open > 0 && lastClaimAt !== null && now > lastClaimAt + expiresInSeconds * 1_000 + OVERDUE_MS
 
-/** Whether a conclusion has to be counted at once: it may prove the canary, or end the campaign. */
+/** Whether a conclusion has to be counted at once, because it may complete the canary or end the campaign. */
 export const isWorthALook = ({ state, phase, next, progress }: Campaign): boolean =>
   state === 'running' && (phase === 'canary' || next >= progress.total) && progress.open <= MAX_CLAIMED

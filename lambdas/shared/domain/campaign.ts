@@ -19,10 +19,17 @@ export const outcomes = [...verdicts, 'skipped'] as const
 export type Outcome = (typeof outcomes)[number]
 export type Counts = Readonly<Partial<Record<Outcome, number>>>
 
-export type SkipReason =
-  'not-registered' | 'contested' | 'identical-waits' | 'queue-full' | 'no-wording' | 'out-of-reach'
+export const skipReasons = [
+  'not-registered',
+  'contested',
+  'identical-waits',
+  'queue-full',
+  'no-wording',
+  'out-of-reach',
+] as const
+export type SkipReason = (typeof skipReasons)[number]
 
-/** Stands for a device that was deleted since. No device has this id: ids are digits. */
+/** Replaces the id of a deleted device. No device has this id, because ids are digits. */
 export const DELETED_DEVICE = 'deleted'
 
 /** One device of a campaign. */
@@ -31,7 +38,7 @@ export type Part = {
   readonly deviceId: string
   /** As the device reported it when the campaign was made. */
   readonly firmware: string
-  /** When its command was decided on, ms: the command's id begins with it. Null: not yet. */
+  /** When the campaign decided to send its command, ms; the command's id begins with this time. Null: not yet. */
   readonly claimedAt: number | null
   readonly outcome: Outcome | null
   /** Why it was skipped, or the reason of the command's conclusion. */
@@ -40,7 +47,7 @@ export type Part = {
   readonly concludedAt: number | null
 }
 
-/** What made a campaign stop: so many of so many parts ended so. `limit` null: it happened in the canary. */
+/** Why a campaign stopped: `count` of `of` concluded parts had this outcome. `limit` null: it happened in the canary. */
 export type StopReason = {
   readonly outcome: Outcome
   readonly count: number
@@ -60,7 +67,10 @@ export const stoppingOutcomes = [
 ] as const satisfies readonly Outcome[]
 export type StopWhen = Readonly<Partial<Record<(typeof stoppingOutcomes)[number], number>>>
 
-/** By what the devices were selected, once: all that matched everything that was given. `ids`: how many were named. */
+/**
+ * How the devices were selected when the campaign was made: those that matched all given conditions. `ids`: number of ids in the
+ * request.
+ */
 export type Selection = {
   readonly ids: number | null
   readonly labels: Labels | null
@@ -69,7 +79,7 @@ export type Selection = {
 }
 
 export const campaignEvents = ['started', 'paused', 'resumed', 'stopped', 'cancelled', 'finished'] as const
-/** An event that is not published yet, with the numbers of that time: repeated, it says the same. */
+/** An event that is not published yet. It contains the numbers of its time, so that repeats are identical. */
 export type CampaignEvent = {
   readonly event: (typeof campaignEvents)[number]
   readonly at: number
@@ -79,7 +89,7 @@ export type CampaignEvent = {
 /** Progress of the devices that report one firmware. */
 export type Progress = { readonly total: number; readonly open: number; readonly counts: Counts }
 
-/** What was asked for, checked against the catalogue. */
+/** The requested campaign, checked against the catalogue. */
 export type CampaignPlan = {
   readonly name: string | null
   readonly intent: string
@@ -87,12 +97,12 @@ export type CampaignPlan = {
   readonly dialect: Dialect | 'auto'
   readonly danger: Danger
   readonly select: Selection
-  /** So many devices must end well before the rest starts. */
+  /** This many devices must end well before the rest starts. */
   readonly canary: number
-  /** Commands made in a minute, at most. */
+  /** Maximum number of commands per minute. */
   readonly perMinute: number
   readonly stopWhen: StopWhen
-  /** How long each command may wait for its device. */
+  /** How long each command may wait for its device, ms. */
   readonly expiresInSeconds: number
 }
 
@@ -107,14 +117,14 @@ export type Campaign = CampaignPlan & {
   readonly createdAt: number
   readonly createdBy: string
   readonly origin: Origin
-  /** The devices that exist for whoever made it: no other is ever sent to. */
+  /** The device limit of the key that created it: other devices never get its commands. */
   readonly limit: DeviceLimit | null
   readonly state: CampaignState
   readonly phase: 'canary' | 'rest'
   readonly reason: StopReason | null
   /** When it reached a final state, ms. */
   readonly endedAt: number | null
-  /** `open`: a command was decided on and has no verdict yet. */
+  /** `open`: a command was decided on, and it has no verdict yet. */
   readonly progress: Progress
   /** By reported firmware, the most frequent ones; the others are summed up under `OTHER_FIRMWARE`. */
   readonly byFirmware: Readonly<Record<string, Progress>>
@@ -122,12 +132,12 @@ export type Campaign = CampaignPlan & {
   readonly next: number
   readonly tokens: { readonly left: number; readonly at: number }
   /**
-   * Parts whose commands are being made, since then: whoever saved this makes them, no one else. Older than `LEASE_MS`, its
-   * process is gone, and they are gone over again.
+   * Parts whose commands are being made, and since when. Only the process that saved this makes them. After `LEASE_MS` that process
+   * has ended, and another one takes over.
    */
   readonly sending: { readonly at: number; readonly parts: readonly number[] } | null
   readonly lastClaimAt: number | null
-  /** After a stop or a cancel: the chunk whose waiting commands are withdrawn next; null: none is left. */
+  /** After a stop or a cancel: the chunk whose waiting commands are cancelled next; null if none is left. */
   readonly withdraw: number | null
   readonly unpublished: readonly CampaignEvent[]
   /** When the sweep handles it next; null: there is nothing left to do. */
@@ -159,5 +169,5 @@ export const countOf = (counts: Counts, outcome: Outcome): number => counts[outc
 export const isOver = ({ state }: Pick<Campaign, 'state'>): boolean =>
   state === 'stopped' || state === 'cancelled' || state === 'finished'
 
-/** Least size of the canary of a plan that needs a confirmation: 3, or 1 % where that is more. */
+/** Minimum size of the canary of a plan that requires a confirmation: 3, or 1 % if that is more. */
 export const standardCanary = (devices: number): number => Math.max(3, Math.ceil(devices / 100))

@@ -2,8 +2,9 @@ import type { Dialect } from '#h02/catalogue/types.ts'
 import { COMMAND_FORMAT, type Attempt, type Command, type NewCommand } from './command.ts'
 import { enqueued, isRestore, moveTo, type DeviceCommands } from './device-commands.ts'
 import type { Session } from './device.ts'
-import { isoOf, withItem } from './timeline.ts'
+import { withItem } from './timeline.ts'
 import { closed, factsOf, judge, noFacts, type Judgement } from './verdict.ts'
+import { toIsoSeconds } from './iso-time.ts'
 
 /**
  * The life of a command: `queued → dispatching → sent → concluded`. Pure steps on a command and on the lists of
@@ -62,7 +63,7 @@ export const createCommand = (order: NewCommand, effectKey: string | null): Comm
       dueAt: order.expiresAt,
     },
     'created',
-    { at: order.createdAt, text: 'Asked for.' },
+    { at: order.createdAt, text: 'Requested.' },
   )
 
 /** Adds a new command to its device's queue; if it replaces a waiting one, at its position. */
@@ -75,7 +76,7 @@ export const enqueue = ({ command, device }: Life, replaced: string | null = nul
 export function waiting(command: Command, moment: Moment): Command {
   const isExplained = command.timeline.some(({ kind }) => kind === 'waiting')
   const text = moment.session === null ? 'Waits until the device is online' : 'Waits for its turn'
-  const until = isoOf(command.expiresAt)
+  const until = toIsoSeconds(command.expiresAt)
   const queued = inQueue(command, moment)
   return isExplained
     ? queued
@@ -169,7 +170,8 @@ export const postpone = (life: Life, dueAt: number): Life =>
 export const expire = (life: Life, now: number): Life =>
   now >= life.command.expiresAt ? endQueued(life, 'expired', now) : life
 
-const queueEndings = {
+/** By the reason of the conclusion. */
+export const queueEndings = {
   expired: { kind: 'expired', text: 'It waited until it expired.' },
   cancelled: { kind: 'cancelled', text: 'Cancelled.' },
   replaced: { kind: 'cancelled', text: 'Replaced by a newer one.' },
@@ -211,7 +213,9 @@ export function conclude(
   // The end of a watch that changes no verdict is not published.
   const isNewConclusion = earlier === null || isCorrection
   const pending =
-    effectPending && watch.waitingFor ? ` Its effect is watched until ${isoOf(watch.waitingFor.until)}.` : ''
+    effectPending && watch.waitingFor
+      ? ` Its effect is watched until ${toIsoSeconds(watch.waitingFor.until)}.`
+      : ''
   const concluded: Command = {
     ...command,
     state: 'concluded',

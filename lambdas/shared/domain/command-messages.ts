@@ -123,7 +123,7 @@ export type RelayedReport = Message<
     /** host:port */
     readonly server: string
     readonly danger: Danger
-    /** Null where the catalogue does not know the bytes. */
+    /** Null if the catalogue does not recognize the bytes. */
     readonly intent: string | null
     /** hex */
     readonly raw: string

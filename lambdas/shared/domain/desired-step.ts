@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 import {
-  isKept,
+  isSettingKept,
   MAX_TRIES,
   namesIn,
   readsOf,
@@ -11,24 +11,24 @@ import {
 } from './desired.ts'
 import { isWrite, writeOf, type SettingName } from './settings.ts'
 
-/** After the first and the second try, where the tracker did not keep it. */
+/** Waits after the first and the second attempt if the tracker did not keep the setting. */
 const backOffMs = [10 * 60_000, 60 * 60_000] as const
-/** After commands that were never written: cancelled, refused, or expired while the device was away. */
+/** Wait after commands that were never written: cancelled, refused, or expired while the device was offline. */
 const UNDELIVERED_WAIT_MS = 60 * 60_000
-/** A tracker that forgets without a sign of it is noticed by then. */
+/** Interval of reads, so that a reset without a visible sign is noticed too. */
 const CHECK_EVERY_MS = 24 * 60 * 60_000
-/** Commands of a batch wait so long for the device. */
+/** How long commands of a batch wait for the device. */
 export const BATCH_EXPIRY_MS = 24 * 60 * 60_000
-/** When the sweep looks after a batch: whether its commands were made, and after they expired. */
+/** When the sweep checks a batch: whether its commands were made, and after they have expired. */
 const SUBMIT_WITHIN_MS = 60_000
 const AFTER_EXPIRY_MS = 5 * 60_000
 
 export type StepContext = {
   readonly now: number
-  /** Of all waits; 1 but in tests. */
+  /** Factor on all waits; 1 except in tests. */
   readonly timeScale: number
   readonly model: string | null
-  /** The commands of the batch that are made. */
+  /** The commands of the batch to make. */
   readonly commands: readonly Command[]
   /** The id of the nth command of a batch. */
   readonly commandIdOf: (seed: string, n: number, at: number) => string
@@ -36,13 +36,13 @@ export type StepContext = {
 
 export type Step = {
   readonly after: Desired
-  /** Settings that the tracker does not keep: now found to be so. */
+  /** Settings that were now found not to be kept. */
   readonly gaveUp: readonly SettingName[]
 }
 
 /**
- * The next step: ends a batch whose commands have ended, gives up what was sent often enough, and plans the next batch.
- * The plan is stored before its commands are made, so tries are counted before anything is sent.
+ * The next step: ends a batch whose commands have ended, gives up settings that were sent often enough, and plans the next batch.
+ * The plan is stored before its commands are made, so attempts are counted before anything is sent.
  */
 export function step(desired: Desired, context: StepContext): Step {
   const ended = endBatch(desired, context)
@@ -54,12 +54,12 @@ export function step(desired: Desired, context: StepContext): Step {
   return { after: plan(open, context), gaveUp }
 }
 
-const isOpen = (setting: DesiredSetting): boolean => setting.notKeptAt === null && !isKept(setting)
+const isOpen = (setting: DesiredSetting): boolean => setting.notKeptAt === null && !isSettingKept(setting)
 
 const isLost = (setting: DesiredSetting, name: SettingName, { model }: StepContext): boolean =>
   isOpen(setting) && (setting.tries >= MAX_TRIES || !isWrite(writeOf(name, setting.wanted, model)))
 
-/** A batch that is over; the same object while it is not. */
+/** Ends a finished batch; returns the same object if it has not finished. */
 function endBatch(desired: Desired, { commands, now, timeScale }: StepContext): Desired {
   const { batch } = desired
   if (batch === null) return desired
@@ -70,13 +70,13 @@ function endBatch(desired: Desired, { commands, now, timeScale }: StepContext): 
   if (undelivered.length > 0) return takeBack(desired, undelivered, now, timeScale)
   const tries = batch.orders.flatMap(({ setting }) => {
     const sent = setting === null ? undefined : desired.settings[setting]
-    return sent !== undefined && !isKept(sent) ? [sent.tries] : []
+    return sent !== undefined && !isSettingKept(sent) ? [sent.tries] : []
   })
   const wait = tries.length === 0 ? null : backOffMs[Math.max(...tries) - 1]
   return { ...desired, batch: null, notBefore: wait == null ? null : now + wait * timeScale }
 }
 
-/** What was not written is no try, and what it would have shown is read later. */
+/** An unwritten command does not count as an attempt, and the setting is read later. */
 export function takeBack(
   desired: Desired,
   undelivered: readonly PlannedOrder[],
@@ -100,7 +100,7 @@ function plan(desired: Desired, context: StepContext): Desired {
   if (names.length === 0 || (notBefore !== null && now < notBefore)) return desired
   const reads = readsOf(names).map((intent) => ({ intent, params: {}, setting: null }))
   const isDue = checkedAt === null || now >= checkedAt + CHECK_EVERY_MS * timeScale
-  // What is there is read before anything is written.
+  // Current settings are read before anything is written.
   if (desired.wantsCheck || isDue) return withBatch(desired, reads, context)
   const writes = names.flatMap((name) => {
     const setting = desired.settings[name]!

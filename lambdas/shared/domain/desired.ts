@@ -6,10 +6,10 @@ import { factsOf } from './verdict.ts'
 /** Attribute format of desired settings. Readers accept this one and the previous one. */
 export const DESIRED_FORMAT = 1
 
-/** A setting is sent so often until the tracker reports it, or until someone desires something else. */
+/** A setting is sent at most this often until the tracker reports it, or until the desired settings change. */
 export const MAX_TRIES = 3
 
-/** What the tracker said of a setting: in a reply, or by what it did after it was set. */
+/** A report of a setting: in a reply, or by the behaviour of the tracker after the setting was sent. */
 export type Report = {
   readonly value: SettingValue
   /** ms since 1970 UTC */
@@ -21,13 +21,13 @@ export type Report = {
 export type DesiredSetting = {
   readonly wanted: SettingValue
   readonly report: Report | null
-  /** How often it was sent since it was desired, or since the tracker last reported it as desired. */
+  /** How often it was sent since it became desired, or since the tracker last reported the desired value. */
   readonly tries: number
-  /** When it was written last: reports from before say nothing of it. */
+  /** When it was last written; earlier reports do not count. */
   readonly triedAt: number | null
-  /** When the tracker accepted it last. */
+  /** When the tracker last accepted it. */
   readonly acceptedAt: number | null
-  /** Since when it is not kept: it was sent as often as allowed, and the tracker reports something else. */
+  /** Since when it is not kept: it was sent as often as allowed, and the tracker reports another value. */
   readonly notKeptAt: number | null
 }
 
@@ -38,11 +38,11 @@ export type PlannedOrder = {
   readonly params: Command['params']
   readonly setting: SettingName | null
 }
-/** Commands that go together: writes and the reads that show them, or reads alone. */
+/** Commands that belong together: writes and the reads that check them, or only reads. */
 export type Batch = {
   readonly plannedAt: number
   readonly orders: readonly PlannedOrder[]
-  /** Its commands are made. Until then they may be missing: whoever finds it so makes them. */
+  /** True if its commands were made. Otherwise they may be missing, and the process that finds that makes them. */
   readonly isSubmitted: boolean
 }
 
@@ -52,10 +52,10 @@ export type Desired = {
   /** Counts writes of the item: each requires the version that was read. */
   readonly version: number
   readonly deviceId: string
-  /** Another one whenever someone desires something else: ids of commands depend on it. */
+  /** Changes with the desired settings; ids of commands depend on it. */
   readonly revision: string
   readonly setAt: number
-  /** Key id of who desired it, and from where: commands are made in this name. */
+  /** Id and address of the key that set it; commands are made in its name. */
   readonly setBy: string
   readonly origin: Origin
   readonly settings: Readonly<Partial<Record<SettingName, DesiredSetting>>>
@@ -63,11 +63,11 @@ export type Desired = {
   readonly batch: Batch | null
   /** Counts batches of this revision. */
   readonly batches: number
-  /** When a read was planned last. */
+  /** When a read was last planned. */
   readonly checkedAt: number | null
-  /** A read is wanted: nothing is known yet, or the tracker may have forgotten. */
+  /** True if a read is required: nothing is known yet, or the tracker may have been reset. */
   readonly wantsCheck: boolean
-  /** Nothing is sent before. */
+  /** Nothing is sent before this time. */
   readonly notBefore: number | null
 }
 
@@ -89,7 +89,7 @@ const fresh: Omit<DesiredSetting, 'wanted'> = {
   notKeptAt: null,
 }
 
-/** What is desired from now on. What is known of a setting stays known; tries are counted from the beginning. */
+/** Replaces the desired settings. Reports of settings are kept; attempts are counted from zero. */
 export function desire(
   before: Desired | null,
   wanted: Readonly<Partial<Record<SettingName, SettingValue>>>,
@@ -110,7 +110,7 @@ export function desire(
       return [[name, setting] as const]
     }),
   )
-  // Reads that wait for the device show this as well.
+  // Waiting reads will report this setting too.
   const batch = before?.batch && isReads(before.batch) ? before.batch : null
   const asked = batch?.orders.map(({ intent }) => intent) ?? []
   return {
@@ -130,8 +130,8 @@ export function desire(
 const reportOf = ({ report, triedAt }: DesiredSetting): Report | null =>
   report !== null && report.at >= (triedAt ?? 0) ? report : null
 
-/** As reported; where nothing is reported, as accepted. */
-export function isKept(setting: DesiredSetting): boolean {
+/** The reported value; if there is none, the accepted one. */
+export function isSettingKept(setting: DesiredSetting): boolean {
   const report = reportOf(setting)
   if (report !== null) return report.value === setting.wanted
   return setting.acceptedAt !== null && setting.acceptedAt >= (setting.triedAt ?? 0)
@@ -151,7 +151,7 @@ export function stateOf(
   if (report?.value === setting.wanted) return 'in-sync'
   if (batch?.orders.some((order) => order.setting === name)) return 'sending'
   if (report !== null) return 'differs'
-  return isKept(setting) || setting.tries === 0 ? 'not-reported' : 'sending'
+  return isSettingKept(setting) || setting.tries === 0 ? 'not-reported' : 'sending'
 }
 
 const withSettings = (
@@ -172,8 +172,8 @@ const reported = (setting: DesiredSetting, report: Report): DesiredSetting => {
 }
 
 /**
- * What a reply reports. Where it shows that the tracker forgot a setting that it had, those that it does not report are
- * taken for forgotten too.
+ * Applies the settings in a reply. If the reply shows that the tracker has lost a setting, settings that replies do not contain
+ * count as lost too.
  */
 export function noteReply(
   desired: Desired,
@@ -186,7 +186,7 @@ export function noteReply(
   })
   const isReset = namesIn(desired).some((name) => {
     const before = desired.settings[name]!
-    return reportOf(before)?.value === before.wanted && !isKept(noted.settings[name]!)
+    return reportOf(before)?.value === before.wanted && !isSettingKept(noted.settings[name]!)
   })
   if (!isReset) return noted
   return withSettings(noted, (setting) =>
@@ -194,7 +194,7 @@ export function noteReply(
   )
 }
 
-/** What the end of a command says: the tracker accepted a setting, or does as it was set. */
+/** Applies the end of a command: the tracker accepted a setting, or its behaviour shows it. */
 export function noteEnd(desired: Desired, command: Command): Desired {
   const { conclusion, deviceId, commandId } = command
   if (conclusion === null) return desired
@@ -221,24 +221,24 @@ export function noteEnd(desired: Desired, command: Command): Desired {
   })
 }
 
-/** `booted`: the tracker sent a boot frame. `opened`: it began a session, where those usually last long. */
+/** `booted`: the tracker sent a boot frame. `opened`: it began a session, and its sessions usually last long. */
 export type SessionSign = 'opened' | 'booted'
 
-/** A read is not asked for again sooner: trackers reconnect often, and some restart again and again. */
+/** Minimum time between reads, because trackers reconnect often, and some restart repeatedly. */
 const quietMs = { opened: 60 * 60_000, booted: 60_000 } as const satisfies Record<SessionSign, number>
 
-/** The tracker may have been reset: a read is wanted. */
+/** The tracker may have been reset, so a read is required. */
 export function noteSession(
   desired: Desired,
   sign: SessionSign,
   { at, timeScale }: { at: number; timeScale: number },
 ): Desired {
   const { checkedAt, batch, wantsCheck, notBefore } = desired
-  // Reads wait for the device already.
+  // Reads are waiting for the device already.
   if (batch !== null && isReads(batch)) return desired
   const quietUntil = checkedAt === null ? at : checkedAt + quietMs[sign] * timeScale
   if (at < quietUntil) {
-    // A reset is not overlooked because it came soon after a read.
+    // A reset soon after a read is not missed.
     return sign === 'opened' || wantsCheck ? desired : { ...desired, wantsCheck: true, notBefore: quietUntil }
   }
   return wantsCheck && notBefore === null ? desired : { ...desired, wantsCheck: true, notBefore: null }

@@ -31,6 +31,6 @@ export function isAtLeastAsNarrow(limit: DeviceLimit | null, other: DeviceLimit 
   return hasIds && (labels === null || (limit.labels !== null && hasLabels(limit.labels, toFilter(labels))))
 }
 
-/** The limit, or null where it limits nothing. */
+/** The limit, or null if it limits nothing. */
 export const toLimit = (ids: readonly string[] | null, labels: Labels | null): DeviceLimit | null =>
   ids === null && labels === null ? null : { ids: ids && [...new Set(ids)].toSorted(), labels }

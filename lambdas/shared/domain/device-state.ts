@@ -26,6 +26,8 @@ export type DeviceState = {
   readonly iccid: string | null
   /** Minutes that its clock seems to be ahead of UTC, in addition to the configured offset; null while it seems right. */
   readonly clockOffsetMinutes: number | null
+  /** Places that it is in, each with the first fix that shows it. */
+  readonly places: readonly { readonly placeId: string; readonly since: number }[]
 }
 
 /** One event of the history, as readers get it. `indexTime`: the trusted fix time of a frame, else `receivedAt`. */

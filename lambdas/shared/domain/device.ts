@@ -80,24 +80,26 @@ export const fleetKeys = {
   label: (deviceId: string, name: string) => ({ pk: `device#${deviceId}`, sk: `label#${name}` }),
   unknown: (deviceId: string) => ({ pk: `unknown#${deviceId}`, sk: 'unknown' }),
   stray: (deviceId: string) => ({ pk: `stray#${deviceId}`, sk: 'stray' }),
-  /** In which network a device was last, listed under that network. */
+  /** The last network of a device, listed under that network. */
   network: (deviceId: string) => ({ pk: `device#${deviceId}`, sk: 'network' }),
   gatewayLife: (gatewayId: string) => ({ pk: 'gateway-lives', sk: gatewayId }),
   noticeLimits: (scope: string) => ({ pk: `notices#${scope}`, sk: NOTICE_LIMITS_SK }),
   campaign: (campaignId: string) => ({ pk: `campaign#${campaignId}`, sk: CAMPAIGN_SK }),
-  /** Chunks are of the selection that the campaign names; of another one they belong to a request that failed. */
+  /** Chunks belong to the selection that the campaign names; chunks of another selection are left from a failed request. */
   campaignChunk: (campaignId: string, selection: string, chunk: number) => ({
     pk: `campaign#${campaignId}`,
     sk: `parts#${selection}#${String(chunk).padStart(3, '0')}`,
   }),
-  /** `part` null: what the keys of all of them begin with. */
+  /** `part` null: the common prefix of all keys. */
   campaignConclusion: (campaignId: string, part: number | null, at: number, verdict: string) => ({
     pk: `campaign#${campaignId}`,
     sk: part === null ? 'concluded#' : `concluded#${String(part).padStart(5, '0')}#${at}#${verdict}`,
   }),
   namedCommand: (name: string) => ({ pk: 'named-commands', sk: name }),
+  /** All in one partition, because ingest reads all of them. */
+  place: (placeId: string) => ({ pk: 'places', sk: placeId }),
   waitSlot: (slot: number) => ({ pk: 'wait-slots', sk: `slot#${slot}` }),
-  /** What happened to a device, or to the installation: a partition of its own, so that ingest may write there and nowhere else. */
+  /** Events of a device or of the installation, in a separate partition, so that ingest may write only there. */
   events: (deviceId: string | null) => `events#${deviceId ?? 'installation'}`,
   openings: (hour: number) => ({ pk: `openings#${hour}`, sk: 'count' }),
   listOf: (what: 'devices' | 'unknown', deviceId: string) => ({

@@ -1,5 +1,8 @@
 export type Point = { readonly latitude: number; readonly longitude: number }
 
+/** The coordinates alone. */
+export const pointOf = ({ latitude, longitude }: Point): Point => ({ latitude, longitude })
+
 const EARTH_RADIUS_METERS = 6_371_008.8
 const RADIANS = Math.PI / 180
 

@@ -40,12 +40,12 @@ export function effectiveModel({ model, seenModel, seenFirmware }: KnownModel): 
   return isTq && /^ST9\d\d$/.test(plainModel(seenModel)) ? `${seenModel}L` : seenModel
 }
 
-/** As registered or as reported, whatever its spelling. */
+/** True if it is the registered or the reported model, in any spelling. */
 export const isOfModel = (device: KnownModel, model: string): boolean =>
   [device.model, device.seenModel, effectiveModel(device)].some(
     (one) => one !== null && plainModel(one) === plainModel(model),
   )
 
-/** The whole firmware as reported, or its family, such as ST906. */
+/** True if it is the reported firmware, or its family, such as ST906. */
 export const isOfFirmware = ({ seenFirmware }: KnownModel, firmware: string): boolean =>
   seenFirmware !== null && (seenFirmware === firmware || familyOf(seenFirmware) === plainModel(firmware))

@@ -2,7 +2,7 @@ import type { Message } from '#h02'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-const firstBelievable = Date.UTC(2015, 0, 1)
+const FIRST_BELIEVABLE_MS = Date.UTC(2015, 0, 1)
 
 /**
  * Whether a device's clock is trusted: it may be 10 minutes ahead, and send rows up to 400 days old, but none from
@@ -11,7 +11,7 @@ const firstBelievable = Date.UTC(2015, 0, 1)
  */
 export const isTrusted = (fixTime: number | null, receivedAt: number): fixTime is number =>
   fixTime !== null &&
-  fixTime >= firstBelievable &&
+  fixTime >= FIRST_BELIEVABLE_MS &&
   fixTime <= receivedAt + 10 * MINUTE_MS &&
   fixTime >= receivedAt - 400 * DAY_MS
 

@@ -9,7 +9,7 @@ export type ImportSource = (typeof importSources)[number]
  * The frames that another server received, as it logged or stored them. Those of other sources were written by the
  * import, from a position that is all there was: in UTC, with the maker code `IM`.
  */
-const received: ImportSource = 'traccar-frames'
+const RECEIVED_SOURCE: ImportSource = 'traccar-frames'
 
 const START = '0000'
 
@@ -25,5 +25,5 @@ export const importSourceOf = (sessionId: string): ImportSource | null =>
 export const clockOffsetOf = ({ sessionId }: { readonly sessionId: string }, ofDevice: number): number => {
   if (ofDevice === 0) return 0
   const source = importSourceOf(sessionId)
-  return source === null || source === received ? ofDevice : 0
+  return source === null || source === RECEIVED_SOURCE ? ofDevice : 0
 }

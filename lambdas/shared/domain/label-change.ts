@@ -1,17 +1,17 @@
 import { isWithinLimit, type DeviceLimit } from './device-limit.ts'
 import { findLabelFault, mergeLabels, noLabels, toFilter, type Labels } from './labels.ts'
 
-/** Labels to set by name, null to take one away; null instead of all that: takes all away. */
+/** Labels to set by name; null as a value removes a label, null instead of the object removes all. */
 export type LabelChanges = Readonly<Record<string, string | null>> | null
 
 /**
- * `invisible`: the device is registered and outside of the limit. `outside`: it would be outside afterwards. `invalid`:
- * no device can have these labels.
+ * `invisible`: the device is registered and outside the limit. `outside`: it would be outside after the change. `invalid`: no
+ * device can have these labels.
  */
 export type LabelRefusal = { readonly refused: 'invisible' | 'outside' | 'invalid'; readonly detail: string }
 export type LabelPlan = { readonly before: Labels; readonly after: Labels }
 
-export const INVISIBLE: LabelRefusal = {
+export const invisible: LabelRefusal = {
   refused: 'invisible',
   detail: 'this key is restricted to other devices',
 }
@@ -22,7 +22,7 @@ export function planLabels(
   { changes, limit }: { readonly changes: LabelChanges | undefined; readonly limit: DeviceLimit | null },
 ): LabelPlan | LabelRefusal {
   if (labels !== null && !isWithinLimit(limit, { deviceId, labels })) {
-    return INVISIBLE
+    return invisible
   }
   const before = labels ?? noLabels
   const after = changes === null ? noLabels : mergeLabels(before, changes ?? {})
@@ -33,7 +33,7 @@ export function planLabels(
   const detail = `this key is restricted to devices with the labels ${required.join(', ')}: a device must get them, and keeps them`
   return required.length > 0 && (limit?.ids?.includes(deviceId) ?? true)
     ? { refused: 'outside', detail }
-    : INVISIBLE
+    : invisible
 }
 
 export const isRefusal = (result: object): result is LabelRefusal => 'refused' in result

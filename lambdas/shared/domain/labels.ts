@@ -1,17 +1,17 @@
-/** What people file a device under, such as `fleet=north`. Names and values are compared exactly as they are written. */
+/** Labels of a device, such as `fleet=north`. Names and values are compared exactly. */
 export type Labels = Readonly<Record<string, string>>
 
 export const noLabels: Labels = {}
 export const MAX_LABELS = 20
 export const MAX_LABEL_VALUE = 128
 
-/** `__proto__` fits the pattern, but objects treat it as something else. */
+/** `__proto__` matches the pattern, but has a special meaning in objects. */
 export const isLabelName = (text: string): boolean =>
   /^[A-Za-z0-9._/-]{1,63}$/.test(text) && text !== '__proto__'
 
-/** One condition on labels; null: any value. */
+/** One condition on labels; a null value accepts any value. */
 export type LabelCondition = { readonly name: string; readonly value: string | null }
-/** All conditions must hold. None: every device. */
+/** All conditions must hold. Without conditions every device matches. */
 export type LabelFilter = readonly LabelCondition[]
 
 const valueOf = (labels: Labels, name: string): string | null =>
@@ -27,7 +27,7 @@ export const hasLabels = (labels: Labels, filter: LabelFilter): boolean =>
 export const toFilter = (labels: Labels | null): LabelFilter =>
   Object.entries(labels ?? {}).map(([name, value]) => ({ name, value }))
 
-/** What a device's labels become; null takes one away. In the order of names, so that equal labels are equal texts. */
+/** The labels of a device after a change; null removes a label. Sorted by name, so that equal labels are equal texts. */
 export const mergeLabels = (before: Labels, changes: Readonly<Record<string, string | null>>): Labels =>
   Object.fromEntries(
     Object.entries({ ...before, ...changes })
@@ -35,7 +35,7 @@ export const mergeLabels = (before: Labels, changes: Readonly<Record<string, str
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   )
 
-/** Why a device cannot have these labels; null: it can. Two names that differ in case only are a mistake of someone. */
+/** Why a device cannot have these labels; null if it can. Two names that differ only in case are most likely a mistake. */
 export function findLabelFault(labels: Labels): string | null {
   const names = Object.keys(labels)
   if (names.length > MAX_LABELS) return `expected at most ${MAX_LABELS} labels, not ${names.length}`
@@ -51,9 +51,9 @@ export function findLabelFault(labels: Labels): string | null {
 /** Labels as an attribute of an item: one text, because conditions of updates compare it. */
 export const writeLabels = (labels: Labels): string => JSON.stringify(mergeLabels(labels, {}))
 
-/** What is read of a device's item to know its labels, and whether it is registered. */
+/** The attributes of a device's item that show its labels, and whether it is registered. */
 export const labelAttributes = ['deviceId', 'labels', 'registeredAt', 'deletedAt'] as const
 
-/** None for an item without the attribute. */
+/** Empty for an item without the attribute. */
 export const readLabels = (value: unknown): Labels =>
   typeof value === 'string' ? (JSON.parse(value) as Labels) : noLabels

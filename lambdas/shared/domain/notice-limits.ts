@@ -5,25 +5,31 @@
  * - At most 20 per scope in any hour: a bucket of 10, and one more every 6 minutes. A flood can therefore delay the
  *   next notification by 6 minutes, not by the rest of the hour. The last slots are kept for what is urgent (`spare`).
  *
- * What is held back is counted and summarized in the next notification of the scope. If none comes, the sweep asks for
- * a summary at `summaryAt`, so nothing stays hidden for longer than the limits demand.
+ * What is held back is counted and summarized in the next notification of the scope. If none comes, the sweep requests a summary at
+ * `summaryAt`, so nothing is held back for longer than the limits require.
  *
- * The times are those of granting. A clock that steps back cannot hold anything back for longer than a window (subject)
- * or 6 minutes (bucket): times in the future beyond that count as none.
+ * The times are those of grants. After the clock steps back, nothing is held back for longer than a window (subject) or 6 minutes
+ * (bucket): times further in the future are ignored.
  */
 export const WINDOW_MS = 5 * 60_000
 export const BUCKET_SIZE = 10
 export const REFILL_MS = 6 * 60_000
 
-/** An event, as the limits count it. */
+/** The properties of an event that the limits use. */
 export type Notice = {
   readonly scope: string
-  /** Notifications of one subject wait for each other. Null: each is new (the end of a command). */
+  /** Notifications with the same subject are limited together. Null: not limited by subject (the end of a command). */
   readonly subject: string | null
   /** Its name in a summary if it is held back, for example `Device Alarm Raised sos`. */
   readonly title: string
   /** It is granted only if this many slots of the bucket stay free for more urgent ones. */
   readonly spare: number
+  /** The time within which a subject is sent once, ms; `WINDOW_MS` by default. */
+  readonly windowMs?: number
+  /** Nothing is sent before this time, ms: the end of quiet hours. */
+  readonly holdUntil?: number | null
+  /** True if no receiver is left: what is held back is dropped. */
+  readonly isUnwanted?: boolean
 }
 
 /** Notifications held back under one title: their number, our time of the newest, and its urgency (`Notice.spare`). */
@@ -36,7 +42,7 @@ export type NoticeLimits = {
   /** When the last notification of a subject was granted, ms. */
   readonly grantedAt: Readonly<Record<string, number>>
   readonly held: HeldByTitle
-  /** When a summary of what is held back can be sent; null: nothing is held back. */
+  /** When a summary of what is held back can be sent; null if nothing is held back. */
   readonly summaryAt: number | null
 }
 
@@ -62,14 +68,19 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
   // After a clock was set back, the bucket counts as empty from now on, not as empty for hours.
   const limits = { ...stored, fullAt: Math.min(stored.fullAt, now + BUCKET_SIZE * REFILL_MS) }
   const isSummary = notice.subject === SUMMARY_SUBJECT
-  if (isSummary && countHeld(limits.held) === 0) {
-    return { limits: { ...limits, summaryAt: null }, outcome: { kind: 'drop' } }
+  const windowMs = notice.windowMs ?? WINDOW_MS
+  if (isSummary && (notice.isUnwanted === true || countHeld(limits.held) === 0)) {
+    return { limits: { ...limits, held: {}, summaryAt: null }, outcome: { kind: 'drop' } }
   }
   // A summary is as urgent as the most urgent notification that was held back.
   const spares = isSummary ? Object.values(limits.held).map(({ spare }) => spare) : [notice.spare]
-  const readyAt = Math.max(windowEnd(limits, notice.subject, now), slotAt(limits, Math.min(...spares)))
+  const readyAt = Math.max(
+    notice.holdUntil ?? now,
+    windowEnd(limits, notice.subject, now, windowMs),
+    slotAt(limits, Math.min(...spares)),
+  )
   if (readyAt > now) {
-    const summaryAt = Math.max(readyAt, windowEnd(limits, SUMMARY_SUBJECT, now))
+    const summaryAt = Math.max(readyAt, windowEnd(limits, SUMMARY_SUBJECT, now, WINDOW_MS))
     return {
       limits: isSummary
         ? { ...limits, summaryAt }
@@ -81,7 +92,7 @@ export function decide(stored: NoticeLimits, notice: Notice, now: number): Decis
       outcome: { kind: 'hold' },
     }
   }
-  const recent = Object.entries(limits.grantedAt).filter(([, at]) => isRecent(at, now))
+  const recent = Object.entries(limits.grantedAt).filter(([, at]) => isRecent(at, now, windowMs))
   return {
     limits: {
       fullAt: Math.max(now, limits.fullAt) + REFILL_MS,
@@ -110,21 +121,31 @@ export function takeBack(limits: NoticeLimits, { at, subject, held }: Grant): No
   }
 }
 
-const isRecent = (at: number, now: number): boolean => Math.abs(now - at) < WINDOW_MS
+const isRecent = (at: number, now: number, windowMs: number): boolean => Math.abs(now - at) < windowMs
 
 /** When the window of a subject ends; `now` or earlier: it is open. */
-function windowEnd({ grantedAt }: NoticeLimits, subject: string | null, now: number): number {
+function windowEnd(
+  { grantedAt }: NoticeLimits,
+  subject: string | null,
+  now: number,
+  windowMs: number,
+): number {
   const at = subject !== null && Object.hasOwn(grantedAt, subject) ? grantedAt[subject] : undefined
-  return at !== undefined && isRecent(at, now) ? at + WINDOW_MS : now
+  return at !== undefined && isRecent(at, now, windowMs) ? at + windowMs : now
 }
 
 /** When the bucket has one slot more than `spare`. */
 const slotAt = ({ fullAt }: NoticeLimits, spare: number): number =>
   fullAt - (BUCKET_SIZE - 1 - spare) * REFILL_MS
 
+/** More titles than one message shows; what is held back beyond them is counted together. */
+const MAX_TITLES = 100
+export const OTHERS = 'others'
+
 function addHeld(held: HeldByTitle, more: HeldByTitle): HeldByTitle {
   const sum = new Map(Object.entries(held))
-  for (const [title, { count, lastAt, spare }] of Object.entries(more)) {
+  for (const [wanted, { count, lastAt, spare }] of Object.entries(more)) {
+    const title = sum.has(wanted) || sum.size < MAX_TITLES ? wanted : OTHERS
     const before = sum.get(title)
     sum.set(title, {
       count: count + (before?.count ?? 0),

@@ -30,6 +30,7 @@ const passing = {
   'not-received': true,
 } as const
 export type RefusalCode = keyof typeof passing
+export const refusalCodes = Object.keys(passing) as readonly RefusalCode[]
 
 export const isPassing = (refusal: string | null): boolean =>
   Object.entries(passing).some(([code, passes]) => passes && refusal?.split(':', 1)[0] === code)

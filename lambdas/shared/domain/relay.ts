@@ -1,5 +1,5 @@
 /**
- * What of the other server reaches the tracker. `drop`: nothing. `harmless`: commands that the catalogue knows as harmless.
+ * Which bytes of the other server reach the tracker. `drop`: nothing. `harmless`: commands that the catalogue knows as harmless.
  * `all`: also disruptive and unknown ones, never one that cuts the engine, or could complete a cut.
  */
 export const relayReplies = ['drop', 'harmless', 'all'] as const
@@ -11,7 +11,7 @@ export type RelayTarget = { readonly host: string; readonly port: number; readon
 /** In the audit, who wrote bytes of the other server to a tracker. */
 export const RELAY = 'relay'
 
-/** As it is stored; null for anything else. */
+/** Reads the stored form; null for anything else. */
 export function readRelay(value: unknown): RelayTarget | null {
   if (typeof value !== 'object' || value === null) return null
   const { host, port, replies } = value as Partial<RelayTarget>

@@ -5,23 +5,23 @@ import type { Command, NewCommand, Origin } from './command.ts'
 export const SCHEDULE_FORMAT = 1
 
 export const MAX_SCHEDULES = 10
-/** More often a read only costs battery and data: nothing that it shows changes faster. */
+/** More frequent reads would only cost battery and data, because the values change slowly. */
 export const MIN_PERIOD_MS = 5 * 60_000
 export const MAX_PERIOD_MS = 31 * 86_400_000
 /** A run that waits for the device ends this long before the next one, so that no two of them wait. */
 const EXPIRES_BEFORE_NEXT_MS = 60_000
-/** A run that is planned sooner than this is left out: it could not expire in time. */
+/** A run that is planned sooner than this is left out, because it could not expire in time. */
 const MIN_NOTICE_MS = 2 * EXPIRES_BEFORE_NEXT_MS
-/** Runs planned for the same minute are spread over as long: the sweep looks once a minute. */
+/** Runs planned for the same minute are spread over this time, because the sweep runs once a minute. */
 const SPREAD_MS = 60_000
 
-/** When it runs: in even intervals, or by a cron expression in the time of a zone (IANA). */
+/** When it runs: at even intervals, or by a cron expression in an IANA time zone. */
 export type Timing = { readonly everyMs: number } | { readonly cron: string; readonly timeZone: string }
 
-/** `sent`: its command is made. The others say why the run was left out. */
+/** `sent`: its command was made. The others are reasons why the run was left out. */
 export type RunOutcome = 'sent' | 'former-open' | 'waits-already' | 'queue-full' | 'not-allowed'
 
-/** A read that is sent again and again. Times are ms since 1970 UTC. */
+/** A read that is sent repeatedly. Times are ms since 1970 UTC. */
 export type Schedule = {
   readonly v: number
   readonly deviceId: string
@@ -29,10 +29,10 @@ export type Schedule = {
   readonly timing: Timing
   readonly intent: string
   readonly params: Params
-  /** Another one with each change: ids of commands depend on it. */
+  /** Changes with each change of the schedule; ids of commands depend on it. */
   readonly revision: string
   readonly setAt: number
-  /** Key id of who set it, and from where. */
+  /** Id and address of the key that set it. */
   readonly setBy: string
   readonly origin: Origin
   /** When the next run is planned; the sweep sends it at `dueAtOf`. Null: never again. */
@@ -48,7 +48,7 @@ export type Schedule = {
   readonly skipped: number
 }
 
-/** FNV-1a, to spread what would happen at the same time. */
+/** FNV-1a, to spread runs that would happen at the same time. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
@@ -58,16 +58,16 @@ function hashOf(text: string): number {
 type Named = Pick<Schedule, 'deviceId' | 'name'>
 const spreadOf = ({ deviceId, name }: Named): number => hashOf(`${deviceId}#${name}`)
 
-/** The next run of a cron expression after a time; null: there is none. */
+/** The next run of a cron expression after a time; null if there is none. */
 export type NextOfCron = (cron: string, timeZone: string, after: number) => number | null
 
-/** The first run: at once where it runs in intervals, so that people see that it works. */
+/** The first run: at once if it runs at intervals, so that people see that it works. */
 export const firstRunAt = (timing: Timing, now: number, nextOfCron: NextOfCron): number | null =>
   'everyMs' in timing ? now : nextOfCron(timing.cron, timing.timeZone, now)
 
 /**
- * The run after one. Intervals follow a grid with an offset of the schedule's own, so that the reads of a fleet that was
- * set up at once, or waited for an outage to end, spread over the whole interval.
+ * The run after a given one. Intervals follow a grid with a different offset for each schedule, so that the reads of a fleet spread
+ * over the whole interval, also after a simultaneous setup or an outage.
  */
 export function nextRunAt(
   schedule: Named & Pick<Schedule, 'timing'>,
@@ -93,8 +93,7 @@ export const dueAtOf = (schedule: Named & Pick<Schedule, 'timing' | 'nextAt'>): 
     : schedule.nextAt + ('cron' in schedule.timing ? spreadOf(schedule) % SPREAD_MS : 0)
 
 /**
- * The command of a run that is due, or why there is none. The same run makes the same command, so that a crash after it
- * was made sends nothing twice.
+ * The command of a due run, or why there is none. The same run makes the same command, so that nothing is sent twice after a crash.
  */
 export function planRun(
   schedule: Schedule,
@@ -109,7 +108,7 @@ export function planRun(
     readonly former: Pick<Command, 'commandId' | 'state' | 'conclusion' | 'expiresAt'> | null
     readonly now: number
     readonly nextAt: number | null
-    /** It is a harmless read for the device's model as it is now. */
+    /** True if it is a harmless read for the device's current model. */
     readonly isAllowed: boolean
     readonly commandIdOf: (seed: string, at: number) => string
   },
@@ -131,13 +130,13 @@ export function planRun(
     raw: null,
     dialect: 'auto',
     danger: 'harmless',
-    // Says where it comes from.
+    // A timeline note that names the schedule.
     metadata: { schedule: name },
     probeId: null,
   }
 }
 
-/** One that waited until it expired is over, though the sweep has not ended it yet. */
+/** A command that has expired counts as ended, even if the sweep has not ended it yet. */
 const isOpen = (
   { state, conclusion, expiresAt }: Pick<Command, 'state' | 'conclusion' | 'expiresAt'>,
   now: number,

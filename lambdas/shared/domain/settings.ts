@@ -3,17 +3,20 @@ import type { ParamFault, Params, ProbeFacts } from '#h02/catalogue/types.ts'
 
 export type SettingValue = string | number | boolean
 
-/** A command that sets it. The parameter takes the value; null: there is one value only, and no parameter. */
+/** A command that sets it. `parameter` is the parameter for the value; null if there is only one value. */
 type Write = { readonly intent: string; readonly param: string | null }
 
 type Setting = {
-  /** The value that a reply reports; undefined: it says nothing of it. */
+  /** The value in a reply; undefined if the reply does not contain it. */
   readonly reportedBy: (facts: ProbeFacts) => SettingValue | undefined
-  /** The read whose reply reports it. */
+  /** The read whose reply contains it. */
   readonly read: 'read-status' | 'read-config'
-  /** The first that is known of the model is sent. */
+  /** The first one that is known for the model is sent. */
   readonly writes: readonly Write[]
-  /** The only value that may be desired: another one needs a person who confirms it. Null: any that the command accepts. */
+  /**
+   * The only value that may be desired, because other values require a confirmation by a person. Null: any value that the command
+   * accepts.
+   */
   readonly only: SettingValue | null
 }
 
@@ -21,8 +24,8 @@ const seconds = (...intents: readonly string[]): Setting['writes'] =>
   intents.map((intent) => ({ intent, param: 'seconds' }))
 
 /**
- * What can be desired: what a harmless, repeatable command sets, and a harmless read shows (PROTOCOL.md section 5.7).
- * Which wording of a command is sent is decided as for any other command.
+ * The settings that can be desired: those that a harmless, repeatable command sets and a harmless read reports (PROTOCOL.md section
+ * 5.7). The wording of the command is chosen as for any other command.
  */
 export const settings = {
   intervalOnSeconds: {
@@ -38,7 +41,7 @@ export const settings = {
     only: null,
   },
   overspeedKmh: {
-    // What stands there while it is on is not known for certain.
+    // The reported text for "on" is not known for certain.
     reportedBy: ({ overspeedAlarmOn }) => (overspeedAlarmOn === false ? 0 : undefined),
     read: 'read-config',
     writes: ['overspeed-cantrack', 'overspeed'].map((intent) => ({ intent, param: 'speedKmh' })),
@@ -50,14 +53,14 @@ export const settings = {
     writes: [{ intent: 'time-zone', param: 'zone' }],
     only: null,
   },
-  // Off is sensitive.
+  // Switching it off is sensitive.
   powerAlarmOn: {
     reportedBy: ({ powerAlarmOn }) => powerAlarmOn,
     read: 'read-config',
     writes: [{ intent: 'power-alarm-on', param: null }],
     only: true,
   },
-  // On is disruptive.
+  // Switching it on is disruptive.
   sleepOn: {
     reportedBy: ({ sleepOn }) => sleepOn,
     read: 'read-config',
@@ -94,7 +97,7 @@ export function writeOf(
 
 export const isWrite = (found: ReturnType<typeof writeOf>): found is SettingWrite => 'intent' in found
 
-/** Which setting a command sets, to what value; null: none that can be desired. */
+/** The setting and value that a command sets; null if the setting cannot be desired. */
 export function setBy({
   intent,
   params,

@@ -31,8 +31,11 @@
  *   pk `campaign#<id>`  sk `concluded#<part>#<at>#<verdict>` a conclusion that is not counted yet
  *   pk `effect#<id>`    sk `effect`    an effect that people are notified of, so that it happens once; kept 8 days
  *   pk `notices#<scope>` sk `limits`   what was sent of a device and what was held back (notice-limits.ts); kept 8 days
+ *   pk `places`         sk `<place id>` an area that devices enter and leave (domain/places)
  *   pk `webhooks`       sk `webhook#<id>` a webhook; sk `state#<id>` how its deliveries go (domain/webhooks)
- *   pk `webhook-secret#<id>` sk `secret` what it signs with; one role alone may read it
+ *   pk `webhooks`       sk `channel#<id>` a channel of notices (domain/notices/channel.ts); its state beside it likewise
+ *   pk `notice-rules`   sk `rule#<id>` who is notified of what (domain/notices/rule.ts)
+ *   pk `webhook-secret#<id>` sk `secret` what it signs with, or where a channel leads; one role alone may read it
  *   pk `webhook-deliveries#<id>` sk `<at>-<random>` deliveries of one batch; sk `failing#<hash>` since when an event fails.
  *                                      Kept 7 days
  *   index `byList`: `list` = `<what>#<shard>`, `listKey` = the id. Lists never scan a table.

@@ -81,9 +81,6 @@ const gapIn = (items: readonly TimelineItem[]): TimelineItem | undefined =>
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
-/** A time in a text for people, to the second. */
-export const isoOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
-
 /** An item within its limits: if there are too many bytes, the first ones and their total number. */
 export function toItem({
   text,

@@ -2,26 +2,29 @@ import { createHash } from 'node:crypto'
 import { MAX_WRITE_MS, timeKey } from '../store/event-history.ts'
 import type { StoredEvent } from '../store/event-reader.ts'
 
-/** Clocks of two writers, or of a writer and a reader, differ by no more: AWS and one machine keep them much closer. */
+/**
+ * Maximum difference between the clocks of two writers, or of a writer and a reader, ms. On AWS and on one machine it is much
+ * smaller.
+ */
 const MAX_SKEW_MS = 2_000
-/** An index shows a write within a second; three times that. */
+/** An index shows a write within a second; this is three times that, ms. */
 const MAX_INDEX_LAG_MS = 3_000
 /**
- * Events are ordered by when they were recorded, but are not found in that order: clocks of writers differ, a write takes
- * time, and so does the index. What is older than this is complete; behind it an earlier event may still turn up.
+ * Events are ordered by when they were recorded, but are not found in that order: clocks of writers differ, a write takes time, and
+ * so does the index. Events older than this are complete; among younger ones an earlier event may still appear.
  */
 export const OVERLAP_MS = MAX_WRITE_MS + MAX_SKEW_MS + MAX_INDEX_LAG_MS
 
-/** Events younger than the overlap that a cursor can remember: it has to fit into a URL. */
+/** Number of events younger than the overlap that a cursor can remember, because it has to fit into a URL. */
 const MAX_SEEN = 200
-/** Events that one page reads at most while it looks for those that are wanted. */
+/** Maximum number of events that one page reads in search of matching ones. */
 const MAX_SCANNED = 2_000
-/** Events that are judged together. */
+/** Number of events that are filtered together. */
 const CHUNK = 100
 
 /**
- * Where a reader is. Up to `after` it has had everything; `seen` are the events behind it that it has had already, as
- * short digests of their ids. So nothing is skipped that turns up late, and nothing is handed out twice.
+ * The position of a reader. It has received everything up to `after`; `seen` contains short digests of the ids of later events that
+ * it has received too. So late events are not skipped, and none is returned twice.
  */
 export type FeedPosition = { readonly after: string; readonly seen: readonly string[] }
 
@@ -30,15 +33,15 @@ export const feedFrom = (recordedAt: number): FeedPosition => ({ after: timeKey(
 export type FeedPage = {
   readonly events: readonly StoredEvent[]
   readonly position: FeedPosition
-  /** Nothing more is there now. */
+  /** True if there are no more events now. */
   readonly isCaughtUp: boolean
 }
 
 const digestOf = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 8)
 
 /**
- * A page of what was recorded behind a position, in that order. Young events are handed out at once; when more of them
- * come than a position can remember, they wait until they are older than the overlap, and none is lost.
+ * A page of the events recorded after a position, in that order. Young events are returned at once. If there are more of them than
+ * a position can remember, the rest waits until it is older than the overlap, so none is lost.
  */
 export async function readFeed({
   position: { after, seen },
@@ -50,13 +53,13 @@ export async function readFeed({
   readonly position: FeedPosition
   readonly limit: number
   readonly now: number
-  /** Events behind a key, in the order of their keys. */
+  /** Events after a key, in the order of their keys. */
   readonly read: (after: string) => AsyncIterable<StoredEvent>
-  /** Those that the reader wants and may see. */
+  /** Keeps the events that the reader requested and may see. */
   readonly filter: (events: readonly StoredEvent[]) => Promise<readonly StoredEvent[]>
 }): Promise<FeedPage> {
   const horizon = timeKey(now - OVERLAP_MS)
-  /** Digests of events that were handed out, and that may be met again. */
+  /** Digests of returned events that may be read again. */
   const remembered = new Set(seen)
   const met = new Set<string>()
   const events: StoredEvent[] = []
@@ -67,7 +70,7 @@ export async function readFeed({
     events,
     position: {
       after: isCaughtUp && horizon > complete ? horizon : complete,
-      // What is still remembered and was not met is deleted, unless the page ended before it.
+      // Remembered events that were not read again are deleted, unless the page ended before them.
       seen: [...remembered].filter((digest) => !isCaughtUp || met.has(digest)),
     },
     isCaughtUp,

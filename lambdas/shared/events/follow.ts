@@ -1,15 +1,15 @@
 import type { StoredEvent } from '../store/event-reader.ts'
 import type { FeedPage, FeedPosition } from './feed.ts'
 
-/** One of the lists that a follower reads, and where it is in it. */
+/** One of the lists that a follower reads, with its position in the list. */
 export type Followed = {
   readonly position: FeedPosition
   readonly read: (position: FeedPosition) => Promise<FeedPage>
 }
 
 /**
- * The events of some lists as they are recorded, without end; null where `quietMs` passed without one. Reads on only
- * when the last one was taken, so a slow reader costs no memory and misses nothing. Ends when `mayGoOn` says no.
+ * Yields the events of some lists as they are recorded, without end; null after `quietMs` without an event. It continues reading
+ * only when the last event was consumed, so a slow reader costs no memory and misses nothing. Ends when `mayGoOn` returns false.
  */
 export async function* follow(
   lists: readonly Followed[],
@@ -20,7 +20,7 @@ export async function* follow(
     monotonic,
   }: {
     readonly mayGoOn: () => Promise<boolean>
-    /** Until it is time to read again. */
+    /** Waits until the next read. */
     readonly wait: () => Promise<void>
     readonly quietMs: number
     readonly monotonic: () => number

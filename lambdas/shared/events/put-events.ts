@@ -14,9 +14,8 @@ import { createFanOut } from '../webhooks/fan-out.ts'
 import { createWebhookCache } from '../webhooks/webhook-cache.ts'
 
 /**
- * Hands events on, each step to all of them before the next one begins: history, webhooks, then the event bus. A step that
- * fails rejects the call; whoever publishes repeats the whole of it, and what was done already changes nothing or is dropped by
- * its id.
+ * Publishes events step by step: all of them to history, then to webhooks, then to the event bus. A failed step rejects the call,
+ * and the publisher repeats the whole call. Repeats change nothing, or are dropped by id.
  */
 export const createPutEvents =
   ({
@@ -32,11 +31,11 @@ export const createPutEvents =
     if (events.length === 0) return
     await record(events)
     await webhooks(events)
-    // The bus costs by the event, and positions come with every batch.
+    // The bus bills each event, and `device.moved` comes with every batch.
     await bus(events.filter(({ type }) => eventCatalogue[type].kept === 'history'))
   }
 
-/** What every part needs that publishes. */
+/** The dependencies of every part that publishes events. */
 export type PublishEnv = {
   readonly EVENT_BUS: string
   /** How long events are kept, in days: as long as history. */
@@ -47,11 +46,11 @@ export type PublishEnv = {
 
 export type Publisher = {
   readonly putEvents: PutEvents
-  /** Whether anyone listens to where devices move: without it `device.moved` is not published. */
+  /** Whether anyone listens to moves of devices; without it `device.moved` is not published. */
   readonly wantsMoved: () => Promise<boolean>
 }
 
-/** Counts events, and those for which publishing failed: whoever published them repeats it, or has logged them. */
+/** Counts published events, and those whose publishing failed: the publisher repeats the call, or has logged them. */
 export const counted =
   (putEvents: PutEvents, { count }: Pick<Metrics, 'count'>): PutEvents =>
   async (events) => {
@@ -70,7 +69,7 @@ export function publisherFromEnv(
   fleet: FleetTable,
   metrics: Pick<Metrics, 'count'>,
 ): Publisher {
-  // The log keeps events for 7 days: what expired sooner could be published again.
+  // The log keeps events for 7 days. An event that expired sooner could be published again.
   const retentionDays = requireNumber('RETENTION_DAYS', env.RETENTION_DAYS, 8, 3_650)
   const record = createRecordEvents({ ...fleet, retentionDays })
   const streams = createMovedInterest(fleet)
@@ -83,7 +82,7 @@ export function publisherFromEnv(
       ),
     putEvents: counted(
       createPutEvents({
-        // Webhooks get positions without the table.
+        // Webhooks get `device.moved` without the table.
         record: async (events) => {
           const others = events.filter(({ type }) => type !== 'device.moved')
           await record(others.length === events.length || (await streams.isWanted()) ? events : others)

@@ -3,7 +3,7 @@
  *
  *   24 4106000826 215321 310815 04419390 06 074041830 6 000 000 fffffbfd | ff 00 15 06 0000002c 02dc 0c 0000 0000 1f
  *   0      24         `$`; an `X` record has 5 BCD bytes of mileage in place of the id
- *   1–5    4106000826 id (8 bytes, 15 digits and a filler, in 42-byte records: all below moves by 3)
+ *   1–5    4106000826 id; 42-byte records have 8 bytes here (15 digits and a filler), and all later offsets are 3 higher
  *   6–8    215321     time HHMMSS UTC
  *   9–11   310815     date DDMMYY, 000000: never fixed
  *   12–15  04419390   latitude DDMMMMMM, 4 decimals of minutes

@@ -35,7 +35,7 @@ const isEmptySlot = (lac: number, cid: number): boolean => lac === 0 && cid === 
 const decimalOf = (fields: Fields, i: number): number | null =>
   hasLeadingBlank(fields, i) ? null : digitsOf(fields, i)
 
-/** Four hex digits with a letter among them, as HuaSunTek trackers write LAC and CID behind a decimal MCC. */
+/** Four hex digits with a letter among them, as HuaSunTek trackers write LAC and CID after a decimal MCC. */
 const isMixedCell = (fields: Fields, at: number): boolean =>
   lengthOf(fields, at + 2) === 4 &&
   hexOf(fields, at + 2) !== null &&
@@ -90,7 +90,7 @@ const readCellPairs = (fields: Fields, from: number, mcc: number, mnc: number): 
 }
 
 /**
- * Reads groups of lac, cid, rssi while there are any: the count before them may be wrong (vector traccar-history-87).
+ * Reads all groups of lac, cid, rssi up to `to`: the count before them may be wrong (vector traccar-history-87).
  */
 export const readCellTriples = (
   fields: Fields,
@@ -109,7 +109,7 @@ export const readCellTriples = (
   return cells
 }
 
-/** The fields after the four cell fields: battery, or satellites and GSM, or those and the supply voltage. */
+/** The fields after the four cell fields: battery; satellites and GSM; or satellites, GSM and supply voltage. */
 const readAfterCell = (fields: Fields, at: number, draft: Draft): void => {
   const left = fields.count - at
   if (left === 1) {

@@ -4,22 +4,19 @@
  * both agree. Every other form is left to the general reader.
  *
  * *HQ,9170000000,V1,060000,A,4603.0245,N,01430.3308,E,016.20,157,010626,FBFFBFFF,293,40,4180,44639#
- * an id, no blanks, A or V, a time and a place that exist, a status word, then mcc, mnc, lac, cid in decimal
+ * an id, no blanks, A or V, a valid time, valid coordinates, a status word, then mcc, mnc, lac, cid in decimal
  */
 import { isMcc, makeCell } from './cells.ts'
 import { commonCoordinateIn } from './coordinates.ts'
-import { isDigit } from './digits.ts'
 import { emptyDraft, type Draft } from './draft.ts'
 import { digitsIn, hexIn, numberIn } from './fields.ts'
-import { latin1 } from './latin1.ts'
+import { isDigit, latin1 } from './latin1.ts'
 import type { DecodeResult } from './message.ts'
 import { makePosition, MAX_COURSE, MAX_KNOTS, signOf } from './messages/position-body.ts'
 import { toStatus } from './status.ts'
 import { toEpochMs } from './time.ts'
+import { COMMA, HASH, STAR } from './ascii.ts'
 
-const COMMA = 0x2c
-const HASH = 0x23
-const STAR = 0x2a
 const ONE = 0x31
 const A = 0x41
 const E = 0x45

@@ -1,12 +1,9 @@
-import { isDigit } from './digits.ts'
+import { isDigit } from './latin1.ts'
 import { digitsIn, endOf, startOf, textOf, type Fields } from './fields.ts'
+import { BLANK, MINUS, POINT, powersOfTen } from './ascii.ts'
 
-const BLANK = 0x20
-const MINUS = 0x2d
-const POINT = 0x2e
-const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 const MAX_DECIMALS = 8
-/** DDDMM: with more digits than this, the point is missing. */
+/** The digits of DDDMM. If a field has more digits before its point, the point is missing. */
 const LONGEST_WHOLE = 5
 
 /**
@@ -29,8 +26,8 @@ export const toDegrees = (
 }
 
 /**
- * Half a millionth is rounded like the double nearest to the angle, so the result is the same as that of `degrees +
- * minutes / 60`.
+ * Rounds half a millionth in the same direction as the double nearest to the angle, so the result equals that of
+ * `degrees + minutes / 60`.
  */
 const roundTie = (degrees: number, minutes: number): number =>
   Math.round(Number((degrees + minutes / 60).toFixed(6)) * 1e6) - degrees * 1e6
@@ -85,7 +82,7 @@ export const readCoordinate = (
     degrees = (whole / 100) | 0
     whole -= degrees * 100
   }
-  const scale = powers[decimals]!
+  const scale = powersOfTen[decimals]!
   const result = toDegrees(degrees, whole * scale + fraction, scale, sign, limit)
   if (result === null) warnings.push(`coordinate ${textOf(fields, at)} is out of range`)
   return result
@@ -97,7 +94,7 @@ const notACoordinate = (fields: Fields, at: number, warnings: string[]): null =>
   return null
 }
 
-/** Limit of the decimals of the minutes: with it, no product below is rounded. */
+/** The maximum number of decimals of the minutes. Up to it, all products below are exact. */
 const MAX_COMMON_DECIMALS = 6
 
 /**
@@ -119,6 +116,6 @@ export const commonCoordinateIn = (
   const whole = digitsIn(bytes, minutesAt, pointAt)
   const fraction = digitsIn(bytes, pointAt + 1, to)
   if (degrees === null || whole === null || fraction === null) return null
-  const scale = powers[decimals]!
+  const scale = powersOfTen[decimals]!
   return toDegrees(degrees, whole * scale + fraction, scale, sign, limit)
 }

@@ -9,9 +9,10 @@ import { isBody } from './messages/position-body.ts'
 import { fail, type Reader } from './messages/reader.ts'
 import { readV1 } from './messages/v1.ts'
 import { peek } from './peek.ts'
+import { HASH, STAR } from './ascii.ts'
 
-const HASH = 0x23
-const STAR = 0x2a
+/** Increased with every change of what `decode` returns. Answers with decoded values contain it. */
+export const DECODER_VERSION = '2'
 
 /** Decodes a frame to a message, or to the reason why it has none. Never throws. */
 export const decode = (frame: Frame): DecodeResult => {

@@ -1,5 +1,4 @@
-import { isDigit } from './digits.ts'
-import { latin1 } from './latin1.ts'
+import { isDigit, latin1 } from './latin1.ts'
 
 /** Control characters and the blank: firmware pads ids with them. */
 const BLANK = 0x20
@@ -15,7 +14,7 @@ export type IdField =
 const absent: IdField = Object.freeze({ kind: 'absent' })
 const malformed: IdField = Object.freeze({ kind: 'malformed' })
 
-/** Reads the id between two offsets: 1 to 15 digits, padding aside. Nothing else decides what a valid id is. */
+/** Reads the id between two offsets: 1 to 15 digits, without padding. Nothing else decides what a valid id is. */
 export const readIdField = (bytes: Uint8Array, from: number, to: number): IdField => {
   let start = from
   let end = to

@@ -38,13 +38,13 @@ const ruleOfType: ReadonlyMap<string, AckRule> = new Map(
 const RECORD_ACK: AckKind = 'R12'
 
 /**
- * Whether the id is an IMEI or that of an LK/TK tracker: ids with 42… and 47… are not SinoTrack (vectors of 4206119130,
- * 4710038911).
+ * Whether the id is an IMEI or that of an LK/TK tracker. Ids that begin with 42 or 47 do not belong to SinoTrack trackers
+ * (vectors of 4206119130, 4710038911).
  */
 const knowsV4 = (id: string): boolean =>
   id.length === 15 || (id.length === 10 && (id.startsWith('42') || id.startsWith('47')))
 
-/** The ack of a frame by the table. The settings of a device may name another. */
+/** The ack of a frame according to `ackRules`. The settings of a device may choose another one. */
 export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
   if (kind === 'binary' || kind === 'mileage') return RECORD_ACK
   // `*HQ,<id>,#` has nothing to acknowledge.

@@ -1,5 +1,5 @@
-import { isDigit } from './digits.ts'
-import { latin1 } from './latin1.ts'
+import { isDigit, latin1 } from './latin1.ts'
+import { BLANK, COMMA, MINUS, POINT, powersOfTen } from './ascii.ts'
 
 /**
  * A text frame split at its commas, numbered as in PROTOCOL.md: 0 is `*HQ`, 1 the id, 2 the type. Field i spans
@@ -13,12 +13,7 @@ export type Fields = { bytes: Uint8Array; count: number; readonly starts: Int32A
 /** Far longer than the longest known reply (450 bytes). The limit of the framer is lower. */
 export const MAX_TEXT_BYTES = 8192
 
-const COMMA = 0x2c
-const BLANK = 0x20
-const MINUS = 0x2d
 const PLUS = 0x2b
-const POINT = 0x2e
-const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 /** Integers of up to 15 digits are exact in a double. */
 const MAX_DIGITS = 15
 
@@ -121,7 +116,7 @@ export const numberIn = (bytes: Uint8Array, start: number, end: number): number 
   const decimals = pointAt === end ? 0 : end - pointAt - 1
   const digits = end - from - (pointAt === end ? 0 : 1)
   if (digits === 0 || digits > MAX_DIGITS) return null
-  if (decimals > 0) value /= powers[decimals]!
+  if (decimals > 0) value /= powersOfTen[decimals]!
   return negative && value !== 0 ? -value : value
 }
 

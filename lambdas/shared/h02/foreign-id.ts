@@ -1,7 +1,7 @@
 import { bcdText, readBcd } from './binary-number.ts'
 import { latin1 } from './latin1.ts'
 
-/** Where a text protocol has its id. */
+/** The pattern of the id in the login of each text protocol. */
 const texts: Readonly<Record<string, RegExp>> = {
   GPS103: /imei:(\d{15})/,
   TK103: /^\(\d{12}BP05(\d{15})/,
@@ -19,8 +19,8 @@ const JT808_ID_AT = 5
 const JT808_ID_BYTES = 6
 
 /**
- * The id in the first bytes of another protocol (`Foreign.name`), as its login carries it: mostly the IMEI, for JT808 the
- * number that the tracker was given. Null where these bytes have none.
+ * The id in the first bytes of another protocol (`Foreign.name`), as its login contains it: usually the IMEI, for JT808 the number
+ * assigned to the tracker. Null if these bytes contain none.
  */
 export function readForeignId(name: string, bytes: Uint8Array): string | null {
   if (name === 'GT06') return readGt06(bytes)
@@ -36,7 +36,7 @@ function readGt06(bytes: Uint8Array): string | null {
   return digits?.startsWith('0') ? digits.slice(1) : null
 }
 
-/** Null where bytes are missing or are not BCD. */
+/** Null if bytes are missing or are not BCD. */
 const digitsAt = (bytes: Uint8Array, at: number, length: number): string | null =>
   bytes.length < at + length || readBcd(bytes, at, length * 2) === null
     ? null

@@ -1,10 +1,10 @@
 import { recognizeForeign, SIGN_BYTES, unrecognized, type Foreign } from './foreign.ts'
-import { DOLLAR, LETTER_X, STAR, startAt, textRestartAt } from './header.ts'
+import { DOLLAR, LETTER_X, startAt, textRestartAt } from './header.ts'
 import { append, keep, plain } from './held-bytes.ts'
 import type { Frame, FrameKind } from './message.ts'
 import { cutRecord, findRecordEnd, shortestRecordAt, SHORT_RECORD } from './record-end.ts'
+import { HASH, STAR } from './ascii.ts'
 
-const HASH = 0x23
 const padding: ReadonlySet<number> = new Set([0x00, 0x0a, 0x0d, 0x20])
 /** More garbage than this in a row cannot be a broken frame. */
 const MAX_GARBAGE_BYTES = 2_048
@@ -106,7 +106,7 @@ class H02Framer implements Framer {
     return frames
   }
 
-  /** `silentMs`: how long nothing was received; 0 if bytes were. */
+  /** `silentMs`: for how long nothing has been received; 0 if bytes have just arrived. */
   private scan(b: Uint8Array, silentMs: number): Frame[] {
     const isOwn = this.held.length > 0
     const frames: Frame[] = []
@@ -163,7 +163,7 @@ class H02Framer implements Framer {
       }
       if (undecided < 0) undecided = i
       if (silentMs > 0) continue
-      // A reply such as `cost 5$#` looks like the start of a record until nothing more comes.
+      // A reply such as `cost 5$#` looks like the start of a record until a silence follows.
       if (byte === DOLLAR && b.indexOf(HASH, i) >= 0) this.awaitSilence(SILENCE_MS)
       break
     }
@@ -224,7 +224,7 @@ class H02Framer implements Framer {
 }
 
 const WAIT = -1
-/** Nothing more will arrive: longer than any silence. */
+/** Nothing more will arrive. This counts as longer than any silence. */
 const closed = Number.POSITIVE_INFINITY
 const SKIP = 0
 const kinds: Readonly<Record<number, FrameKind>> = {

@@ -1,4 +1,5 @@
-import { isDigit } from './digits.ts'
+import { isDigit } from './latin1.ts'
+import { COMMA, STAR } from './ascii.ts'
 
 /**
  * Whether a frame starts here (PROTOCOL.md section 1.6, rules 1 and 2). `maybe`: all bytes so far match, but some are
@@ -7,9 +8,7 @@ import { isDigit } from './digits.ts'
 export type Verdict = 'no' | 'maybe' | 'yes'
 
 export const DOLLAR = 0x24
-export const STAR = 0x2a
 export const LETTER_X = 0x58
-const COMMA = 0x2c
 
 const SHORT_ID_BYTES = 5
 export const LONG_ID_BYTES = 8
@@ -102,7 +101,7 @@ const upTo =
   (byte) =>
     isBcd(byte) && byte <= bcdLimit
 
-/** BCD compares like decimal. A date of 00/00/00 means "never fixed"; otherwise day and month exist. */
+/** BCD values compare like decimal numbers. A date of 00/00/00 means "never fixed"; otherwise day and month exist. */
 const clockAndPosition: readonly ByteCheck[] = [
   upTo(0x23),
   upTo(0x59),

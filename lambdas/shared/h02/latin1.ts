@@ -22,3 +22,6 @@ export const toHex = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
   for (let i = from; i < to; i++) hex += hexOfByte[bytes[i]!]!
   return hex
 }
+
+/** Only for an existing character code: `undefined` would count as a digit. */
+export const isDigit = (code: number): boolean => (code - 0x30) >>> 0 <= 9

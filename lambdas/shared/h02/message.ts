@@ -36,10 +36,16 @@ export type Position = {
   readonly course: number | null
 }
 
-/** `word`: 8 upper-case hex digits. All bits are active low, so `clear` lists those whose condition holds (PROTOCOL.md section 3.1). */
+/**
+ * `word`: 8 upper-case hex digits. All bits are active low, so `clear` lists those whose condition holds (PROTOCOL.md
+ * section 3.1).
+ */
 export type Status = { readonly word: string; readonly bits: number; readonly clear: readonly number[] }
 
-/** The reply part of a V4 (PROTOCOL.md section 5.2) or the text of an SMS message (PROTOCOL.md section 5.3, where only `result` is set). */
+/**
+ * The reply part of a V4 (PROTOCOL.md section 5.2), or the text of an SMS message (PROTOCOL.md section 5.3): then only
+ * `result` is set.
+ */
 export type Reply = {
   readonly command: string | null
   /** HHMMSS of the command, echoed unchanged: the correlation key. */
@@ -52,8 +58,8 @@ export type Reply = {
 export type AlarmType = 'sos' | 'low-battery' | 'geofence'
 
 /**
- * One stored position of a batch. `position.fixTime` is null, because the frame has no month and year: `day` of the
- * month and `time` (HHMMSS as a number, UTC) and the time of reception give it, see `toBatchFixTime`.
+ * One stored position of a batch. `position.fixTime` is null, because the frame has no month and year. `toBatchFixTime`
+ * determines it from `day` (of the month), `time` (HHMMSS as a number, UTC) and the time of reception.
  */
 export type BatchPoint = {
   readonly day: number
@@ -104,7 +110,7 @@ export type Message = {
   readonly binary: BinaryTail | null
   /** The raw fields after the status word of a text frame, decoded or not. */
   readonly extra: readonly string[]
-  /** What only this type has (steps, rebootInfo, delay, codingScheme …), by the names of the vectors. */
+  /** Fields that only this type has (steps, rebootInfo, delay, codingScheme …), with the names used in the vectors. */
   readonly details: Readonly<Record<string, string | number | null>>
 }
 
@@ -117,7 +123,7 @@ export type DecodeResult =
 
 /**
  * What the first fields of a frame show without decoding it. `id` is null when the frame has none or a malformed one;
- * `hasMalformedId` distinguishes these: a frame with a malformed id belongs to no device.
+ * `hasMalformedId` distinguishes these cases: a frame with a malformed id belongs to no device.
  */
 export type Peek = {
   readonly maker: string | null

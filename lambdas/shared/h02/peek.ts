@@ -1,12 +1,10 @@
 import type { Frame, Peek } from './message.ts'
 import { bcdText } from './binary-number.ts'
 import { readCardReaderId, readIdField, type IdField } from './device-id.ts'
-import { isDigit } from './digits.ts'
 import { idBytesOf, LONG_ID_BYTES } from './header.ts'
-import { latin1 } from './latin1.ts'
+import { isDigit, latin1 } from './latin1.ts'
+import { COMMA, HASH } from './ascii.ts'
 
-const COMMA = 0x2c
-const HASH = 0x23
 const SHORT_ID_DIGITS = 10
 const LONG_ID_DIGITS = 15
 

@@ -5,7 +5,7 @@ const LF = 0x0a
 export const SHORT_RECORD = 32
 const LONG_ID_RECORD = 42
 
-/** Known lengths of `$` records (PROTOCOL.md section 1.4). They help in doubt, but never decide alone. */
+/** Known lengths of `$` records (PROTOCOL.md section 1.4). They are a hint and never decide alone. */
 const knownLengths: ReadonlySet<number> = new Set([32, 37, 42, 45, 46, 47, 48, 51, 54])
 
 /** The minimum length of a `$` record with a valid header at `at`. */
@@ -38,7 +38,7 @@ export function findRecordEnd(
   return 'none'
 }
 
-/** The first validated start when nothing more arrives. An undecided start is none. */
+/** The first validated start when nothing more arrives. An undecided start does not count. */
 function findStart(b: Uint8Array, from: number, to: number, shortest: number): number | null {
   for (let next = from; next < to; next++) if (nextStartAt(b, next, to, shortest) === 'yes') return next
   return null
@@ -60,8 +60,9 @@ function nextStartAt(b: Uint8Array, next: number, end: number, shortest: number)
 }
 
 /**
- * Line ends between the record and the start belong to neither. But if the record has a known length with them, or the
- * length of the record before, they belong to it: a record number may be 10 or 13.
+ * Line ends between the record and the next start belong to neither. There is an exception: if the record including the
+ * line ends has a known length, or the length of the previous record, they belong to the record, because a record number
+ * may be 10 or 13.
  */
 function withoutLineEnd(
   b: Uint8Array,
@@ -78,10 +79,10 @@ function withoutLineEnd(
 }
 
 /**
- * The end of a `$` record when nothing more arrives: a validated start, else the possible first bytes of one after a
- * known length, else all bytes. Bytes as long as the record before (`lastLength`; 0: there was none) are one record. So
- * are bytes of a known length, unless the record before had the shorter length: the bytes of a cell may look like the
- * beginning of a start.
+ * The end of a `$` record when nothing more arrives: the next validated start, else a known length after which the first
+ * bytes of a start may follow, else all bytes. All bytes are one record if the previous record was as long (`lastLength`;
+ * 0: there was none). They are also one record if they have a known length, unless the previous record had the shorter
+ * length: the bytes of a cell may look like the beginning of a start.
  */
 export function cutRecord(
   b: Uint8Array,

@@ -1,4 +1,4 @@
-import { isDigit } from './digits.ts'
+import { isDigit } from './latin1.ts'
 import { lengthOf, startOf, textOf, type Fields } from './fields.ts'
 
 const MS_PER_DAY = 86_400_000

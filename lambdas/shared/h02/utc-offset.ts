@@ -2,7 +2,7 @@ import type { Message } from './message.ts'
 
 /**
  * Converts the times of a message to UTC, for a device whose clock shows local time, `minutes` ahead of UTC. The time
- * that a reply echoes (`reply.cmdTime`) is ours and stays. Dates without a time of day stay as sent.
+ * that a reply echoes (`reply.cmdTime`) is ours and is not converted. Dates without a time of day stay as sent.
  */
 export function atUtcOffset(message: Message, minutes: number): Message {
   if (minutes === 0) return message

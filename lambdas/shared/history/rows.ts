@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { HistoryRow } from '../domain/device-state.ts'
+import { fromHex, toHex } from '../hex.ts'
 import { createByteReader, createByteWriter } from './byte-io.ts'
 import { rowsDictionary } from './rows-dictionary.ts'
 
@@ -103,7 +104,7 @@ export function encodeRows(rows: readonly HistoryRow[]): Uint8Array {
   }
   whole.varint(rows.length)
   whole.varint(sessions.length)
-  for (const one of sessions) whole.bytes(Buffer.from(one, 'hex'))
+  for (const one of sessions) whole.bytes(fromHex(one))
   for (const column of [flags, jumps, times, fixes, lengths]) whole.bytes(column.written())
   for (const row of rows) whole.bytes(row.raw)
 
@@ -126,8 +127,7 @@ export function decodeRows(stored: Uint8Array): HistoryRow[] {
   const count = reader.varint()
   const sessions: string[] = []
   for (let left = reader.varint(); left > 0; left--) {
-    const { buffer, byteOffset, length } = reader.bytes(10)
-    sessions.push(Buffer.from(buffer, byteOffset, length).toString('hex'))
+    sessions.push(toHex(reader.bytes(10)))
   }
   const flags = reader.bytes(count)
   const lastSeqs = sessions.map(() => 0)

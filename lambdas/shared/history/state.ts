@@ -2,16 +2,25 @@ import { numberOf, textOf } from '../attributes.ts'
 import type { Press } from '../domain/alarm-ledger.ts'
 import type { ClockReading } from '../domain/clock-offset.ts'
 import type { HistoryRow, LastPosition } from '../domain/device-state.ts'
+import type { IgnitionWiring } from '../domain/ignition.ts'
+import type { ParkedWatch } from '../domain/parked-watch.ts'
+import type { Presence } from '../domain/places/presence.ts'
+import type { SpeedWatch } from '../domain/speed-limit.ts'
 import { attributeSize, itemSize, type Item, type ItemValue } from './item-size.ts'
 import { decodeLogOffset, encodeLogOffset, type LogOffset } from './log-offset.ts'
+import { decodePresence, encodePresence } from './presence-bytes.ts'
 import { decodeRows, encodeRows } from './rows.ts'
 import {
   decodeClock,
   decodeLedger,
+  decodeParked,
   decodeSessions,
+  decodeSpeed,
   encodeClock,
   encodeLedger,
+  encodeParked,
   encodeSessions,
+  encodeSpeed,
   type SessionProgress,
 } from './state-bytes.ts'
 
@@ -58,7 +67,16 @@ export type StoredState = {
   readonly ttl: number | null
   /** Set by people: minutes that the device's clock is ahead of UTC. Null: never set. */
   readonly utcOffsetMinutes: number | null
-  /** Of the newest save; null in items of the previous version. */
+  /** Set by people: how its ignition wire is connected. */
+  readonly ignitionWiring: IgnitionWiring
+  /** The places that it is in; null if no place applies to it. */
+  readonly presence: Presence | null
+  /** Set by people: its speed limit. */
+  readonly speedLimitKmh: number | null
+  readonly speed: SpeedWatch | null
+  /** Where it is parked; null if its ignition is not known to be wired. */
+  readonly parked: ParkedWatch | null
+  /** Time of the newest save; null in items of the previous version. */
   readonly retentionDays: number | null
 }
 
@@ -95,11 +113,24 @@ const stateAttributes = {
   on: '1: its newest session is open, 0: it has ended',
   ck: 'how far the clock is off: quarters behind (signed), frames, first and last second (varints)',
   uo: 'minutes that the clock is ahead of UTC, as set by people',
+  ii: 'how the ignition is wired, as set by people: 1: the wrong way around, 2: not at all',
+  pl: 'places that it is in, and stretches without a fix (presence-bytes.ts)',
+  sl: 'speed limit, km/h, as set by people',
+  sw: 'how it keeps to that: flags, newest fix, first fix over, highest speed',
+  pw: 'where it is parked: flags, newest fix, since when, where',
   db: 'drop events received before, ms',
   x: 'parked since, ms',
   ttl: 'expiry, s',
 } as const
 type Name = keyof typeof stateAttributes
+
+/** The values of `ii`; a state without it has the normal wiring. */
+export const wiringCodes = { normal: null, inverted: 1, none: 2 } as const satisfies Record<
+  IgnitionWiring,
+  number | null
+>
+const readWiring = (code: unknown): IgnitionWiring =>
+  code === wiringCodes.inverted ? 'inverted' : code === wiringCodes.none ? 'none' : 'normal'
 
 /** The attributes that lists of the fleet read. */
 export const summaryAttributes: readonly Name[] = [
@@ -121,6 +152,7 @@ export const summaryAttributes: readonly Name[] = [
     'mo',
     'on',
     'ck',
+    'pl',
     're',
     'ttl',
   ] as const),
@@ -156,6 +188,11 @@ export const emptyState = (deviceId: string): StoredState => ({
   ttl: null,
   retentionDays: null,
   utcOffsetMinutes: null,
+  ignitionWiring: 'normal',
+  presence: null,
+  speedLimitKmh: null,
+  speed: null,
+  parked: null,
 })
 
 type Attributes = Partial<Record<Name, ItemValue | null>>
@@ -194,6 +231,11 @@ const slowAttributes = (state: StoredState): Attributes => {
     on: summary.online === null ? null : Number(summary.online),
     ck: summary.clock && encodeClock(summary.clock),
     uo: state.utcOffsetMinutes,
+    ii: wiringCodes[state.ignitionWiring],
+    pl: state.presence && encodePresence(state.presence),
+    sl: state.speedLimitKmh,
+    sw: state.speed && encodeSpeed(state.speed),
+    pw: state.parked && encodeParked(state.parked),
     db: state.dropBefore,
     x: state.parkedAt,
     ttl: state.ttl,
@@ -257,12 +299,23 @@ export function fromStateItem(item: Readonly<Record<string, unknown>>): StoredSt
     ttl: numberOf(read.ttl),
     retentionDays: numberOf(read.re),
     utcOffsetMinutes: numberOf(read.uo),
+    ignitionWiring: readWiring(read.ii),
+    presence: readPresence(item),
+    speedLimitKmh: numberOf(read.sl),
+    speed: read.sw instanceof Uint8Array ? decodeSpeed(read.sw) : null,
+    parked: read.pw instanceof Uint8Array ? decodeParked(read.pw) : null,
   }
 }
 
 const readSessions = (current: unknown, former: unknown): SessionProgress[] => {
   if (current instanceof Uint8Array) return decodeSessions(current, true)
   return former instanceof Uint8Array ? decodeSessions(former, false) : []
+}
+
+/** Null if no place applies to the device. */
+export function readPresence(item: Readonly<Record<string, unknown>>): Presence | null {
+  const { pl }: Partial<Record<Name, unknown>> = item
+  return pl instanceof Uint8Array ? decodePresence(pl) : null
 }
 
 /** Only the readable part: lists of the fleet need no tails. */
@@ -291,7 +344,7 @@ export function readSummary(item: Readonly<Record<string, unknown>>): Summary {
     ledger: read.lg instanceof Uint8Array ? decodeLedger(read.lg) : [],
     iccid: textOf(read.ic),
     model: textOf(read.mo),
-    // Items of the previous version have none: then it is not known.
+    // Items of the previous version do not have it, so it is unknown.
     online: typeof read.on === 'number' ? read.on === 1 : null,
     clock: read.ck instanceof Uint8Array ? decodeClock(read.ck) : null,
   }

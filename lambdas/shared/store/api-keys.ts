@@ -1,9 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { DeviceLimit } from '../domain/device-limit.ts'
+import { conditionHolds, conditionalResult } from './condition-holds.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 import { readLimit, writeLimit } from './key-limit.ts'
+import { numberOf } from '../attributes.ts'
 
 /** What a key may do. No scope includes another. `share`: ask where its one device is now, and nothing else. */
 export const scopes = [
@@ -131,8 +132,8 @@ export function createApiKeys({
     },
     rotate: async ({ keyId, ancestors }, { keyId: by, previousUntil }) => {
       const secret = makeSecret(keyId)
-      const { Attributes } = await client
-        .send(
+      const written = await conditionalResult(
+        client.send(
           new UpdateCommand({
             TableName: table,
             Key: itemKey(keyId),
@@ -148,14 +149,14 @@ export function createApiKeys({
             },
             ReturnValues: 'ALL_NEW',
           }),
-        )
-        .catch(noSuchItem)
-      return Attributes ? { key: toApiKey(Attributes), secret } : null
+        ),
+      )
+      return written?.Attributes ? { key: toApiKey(written.Attributes), secret } : null
     },
     touch: async (keyId) => {
       const at = now()
-      await client
-        .send(
+      await conditionHolds(
+        client.send(
           new UpdateCommand({
             TableName: table,
             Key: itemKey(keyId),
@@ -164,8 +165,8 @@ export function createApiKeys({
               'attribute_exists(pk) and (not attribute_type(lastUsedAt, :number) or lastUsedAt <= :before)',
             ExpressionAttributeValues: { ':now': at, ':before': at - TOUCH_EVERY_MS, ':number': 'N' },
           }),
-        )
-        .catch(noSuchItem)
+        ),
+      )
     },
     find: async (secret) => {
       const keyId = form.exec(secret)?.[1]
@@ -182,16 +183,8 @@ export function createApiKeys({
   }
 }
 
-/** The condition did not hold. */
-const noSuchItem = (error: unknown): { Attributes?: FleetItem } => {
-  if (error instanceof ConditionalCheckFailedException) return {}
-  throw error
-}
-
 const isSame = (stored: unknown, given: Buffer): boolean =>
   stored instanceof Uint8Array && stored.length === given.length && timingSafeEqual(stored, given)
-
-const orNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 
 /** Keys of versions before have no `devices`, `deviceIds`, `ancestors` and times beside `createdAt`. */
 const toApiKey = (item: FleetItem): ApiKey => ({
@@ -203,8 +196,8 @@ const toApiKey = (item: FleetItem): ApiKey => ({
   createdAt: Number(item.createdAt),
   createdBy: String(item.createdBy),
   ancestors: Array.isArray(item.ancestors) ? item.ancestors.map(String) : [String(item.createdBy)],
-  expiresAt: orNull(item.expiresAt),
-  lastUsedAt: orNull(item.lastUsedAt),
-  rotatedAt: orNull(item.rotatedAt),
-  previousUntil: orNull(item.previousUntil),
+  expiresAt: numberOf(item.expiresAt),
+  lastUsedAt: numberOf(item.lastUsedAt),
+  rotatedAt: numberOf(item.rotatedAt),
+  previousUntil: numberOf(item.previousUntil),
 })

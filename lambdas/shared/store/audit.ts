@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Danger, Dialect } from '#h02/catalogue/types.ts'
 import { forEachLimited, inParts } from '../concurrency.ts'
@@ -7,10 +6,12 @@ import { bucketOf } from '../domain/event.ts'
 import type { Origin } from '../domain/command.ts'
 import { LIST_SHARDS } from '../domain/tables.ts'
 import type { Verdict } from '../domain/verdict.ts'
+import { conditionHolds } from './condition-holds.ts'
 import { batchGet } from './batch-get.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import type { TransactItem } from './transact.ts'
 import { queryPages } from './query-pages.ts'
+import { timeKey } from './event-history.ts'
 
 /** What was done. `asked` and `ended` are the beginning and the end of a command; `relayed` is one of another server. */
 export const auditSteps = [
@@ -36,6 +37,9 @@ export const auditSteps = [
   'key-used',
   'key-rotated',
   'key-deleted',
+  'place-made',
+  'place-changed',
+  'place-deleted',
   'webhook-made',
   'webhook-changed',
   'webhook-rotated',
@@ -43,6 +47,15 @@ export const auditSteps = [
   'webhook-tested',
   'webhook-redelivered',
   'webhook-deleted',
+  'notice-channel-made',
+  'notice-channel-changed',
+  'notice-channel-tested',
+  'notice-channel-deleted',
+  'notice-rule-made',
+  'notice-rule-changed',
+  'notice-rule-deleted',
+  'mqtt-set',
+  'mqtt-removed',
   'campaign-made',
   'campaign-paused',
   'campaign-resumed',
@@ -137,7 +150,6 @@ const WRITES_IN_FLIGHT = 32
 /** Maximum number of entries that one search reads. */
 const MAX_SCANNED = 2_000
 
-const timeKey = (at: number): string => String(Math.min(Math.max(0, at), 9_999_999_999_999)).padStart(13, '0')
 const partitionOf = ({ deviceId, who }: AuditEntry): string =>
   deviceId === null ? fleetKeys.auditOfKey(who) : fleetKeys.audit(deviceId)
 const shardOf = (partition: string): string => `audit#${bucketOf(partition) % LIST_SHARDS}`
@@ -232,10 +244,8 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
         WRITES_IN_FLIGHT,
         async ({ Put }) => {
           if (!Put) return
-          await client.send(new PutCommand(Put)).catch((error: unknown) => {
-            // It is stored already.
-            if (!(error instanceof ConditionalCheckFailedException)) throw error
-          })
+          // False: it is stored already.
+          await conditionHolds(client.send(new PutCommand(Put)))
         },
       ),
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 
+import { conflictWaitMs } from '../back-off.ts'
 /** Keys per BatchGetItem (AWS limit). */
 const MAX_KEYS = 100
 
@@ -23,7 +24,7 @@ export async function batchGet(
       const items: ReadItem[] = []
       let wanted: Record<string, unknown>[] = part.map(({ pk, sk }) => ({ pk, sk }))
       for (let attempt = 0; wanted.length > 0; attempt++) {
-        if (attempt > 0) await sleep(Math.random() * Math.min(2_000, 25 * 2 ** attempt))
+        if (attempt > 0) await sleep(conflictWaitMs(attempt, { firstMs: 25, maxMs: 2_000 }))
         const answer = await client.send(
           new BatchGetCommand({
             RequestItems: {

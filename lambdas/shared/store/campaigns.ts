@@ -3,6 +3,7 @@ import { forEachLimited } from '../concurrency.ts'
 import { CHUNK_PARTS, chunkOf, type Campaign, type Part, type PartConclusion } from '../domain/campaign.ts'
 import { fleetKeys } from '../domain/device.ts'
 import type { Verdict } from '../domain/verdict.ts'
+import { isUnexpired, ttlAfter } from './expiry.ts'
 import { toAuditPuts, type NewAuditEntry } from './audit.ts'
 import { batchGet, type Key } from './batch-get.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
@@ -17,7 +18,7 @@ export type WaitingConclusion = PartConclusion & { readonly key: Key }
 export type CampaignSave = {
   readonly before: Campaign
   readonly after: Campaign
-  /** All parts of the chunks that hold one that changed. */
+  /** All parts of the chunks that contain a changed part. */
   readonly parts: ReadonlyMap<number, Part>
   readonly changed: Iterable<number>
   readonly audit?: readonly NewAuditEntry[]
@@ -28,7 +29,7 @@ export type CampaignSave = {
  * that are not counted yet. All methods throw when the table cannot be reached.
  */
 export type CampaignStore = {
-  /** Stores a new campaign. False: there is one of that id. */
+  /** Stores a new campaign. False if the id exists. */
   readonly create: (campaign: Campaign, parts: readonly Part[]) => Promise<boolean>
   /** Consistent. */
   readonly get: (campaignId: string) => Promise<Campaign | null>
@@ -41,7 +42,7 @@ export type CampaignStore = {
   readonly readChunks: (campaign: Campaign, chunks: Iterable<number>) => Promise<Map<number, Part>>
   /** `changed`: another writer was faster; read and decide again. */
   readonly save: (save: CampaignSave) => Promise<'saved' | 'changed'>
-  /** Leaves the conclusion of a part's command for the next step: writers never meet in one item. */
+  /** Stores the conclusion of a part's command for the next step, as a separate item, so that writers never conflict. */
   readonly leaveConclusion: (campaignId: string, conclusion: PartConclusion) => Promise<void>
   readonly waitingConclusions: (campaignId: string) => Promise<WaitingConclusion[]>
   readonly dropConclusions: (conclusions: readonly WaitingConclusion[]) => Promise<void>
@@ -51,7 +52,7 @@ const LIST = 'campaigns'
 /** Campaigns are kept as long as the commands that they made. */
 const KEPT_SECONDS = 400 * 86_400
 const WRITES_IN_FLIGHT = 8
-/** Conclusions counted in one step; the next one has the rest. */
+/** Conclusions counted in one step; the next step counts the rest. */
 const MAX_WAITING = 2_000
 
 const ttlOf = ({ createdAt }: Pick<Campaign, 'createdAt'>): number =>
@@ -62,13 +63,13 @@ export function createCampaignStore({
   table,
   now = Date.now,
 }: FleetTable & { now?: () => number }): CampaignStore {
-  const isKept = (item: FleetItem): boolean => typeof item.ttl !== 'number' || item.ttl * 1_000 > now()
+  const isKept = isUnexpired(now)
 
   return {
     create: async (campaign, parts) => {
       const chunks = Array.from({ length: Math.ceil(parts.length / CHUNK_PARTS) }, (_, n) => n)
       const byIndex = new Map(parts.entries())
-      // Chunks first. Those of a request that ends here belong to no campaign, because it names its selection.
+      // Chunks are written first. If the request fails here, they belong to no campaign, because a campaign names its selection.
       await forEachLimited(chunks, WRITES_IN_FLIGHT, async (chunk) => {
         await client.send(new PutCommand({ TableName: table, Item: toChunkItem(campaign, chunk, byIndex) }))
       })
@@ -141,7 +142,7 @@ export function createCampaignStore({
         at,
         verdict,
         reason,
-        ttl: Math.ceil(now() / 1_000) + KEPT_SECONDS,
+        ttl: ttlAfter(now(), KEPT_SECONDS),
       }
       await client.send(new PutCommand({ TableName: table, Item }))
     },
@@ -188,7 +189,7 @@ function toCampaign(item: FleetItem): Campaign {
   return { ...campaign, dueAt: typeof campaign.dueAt === 'number' ? campaign.dueAt : null }
 }
 
-/** Short names: 125 parts should cost few write units. */
+/** Short names, so that 125 parts cost few write units. */
 type StoredPart = {
   readonly d: string
   readonly f: string

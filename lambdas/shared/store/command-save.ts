@@ -5,7 +5,7 @@ import type { Labels } from '../domain/labels.ts'
 import type { EvidenceChange } from '../domain/evidence-change.ts'
 import { toAuditPuts, type NewAuditEntry } from './audit.ts'
 import { toCommandItem } from './command-items.ts'
-import { IS_REGISTERED } from './devices.ts'
+import { IS_REGISTERED } from './device-item.ts'
 import { countEvidence } from './evidence.ts'
 import type { TransactItem } from './transact.ts'
 

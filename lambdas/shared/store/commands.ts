@@ -6,11 +6,12 @@ import type { Command, CommandState } from '../domain/command.ts'
 import { isVersionOnly } from '../domain/firmware.ts'
 import { readLabels } from '../domain/labels.ts'
 import type { Verdict } from '../domain/verdict.ts'
+import { isUnexpired } from './expiry.ts'
 import { batchDelete } from './batch-delete.ts'
 import { batchGet } from './batch-get.ts'
 import { sessionOf, toCommand, toDeviceCommands } from './command-items.ts'
 import { toItems, type CommandedDevice, type CommandSave } from './command-save.ts'
-import { IS_REGISTERED } from './devices.ts'
+import { IS_REGISTERED } from './device-item.ts'
 import { noteFamilies } from './evidence.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
@@ -70,7 +71,7 @@ export function createCommandStore({
   now = Date.now,
 }: FleetTable & { now?: () => number }): CommandStore {
   // TTL deletion may take days: readers must ignore expired items.
-  const isKept = (item: FleetItem): boolean => typeof item.ttl !== 'number' || item.ttl * 1_000 > now()
+  const isKept = isUnexpired(now)
 
   const getMany = async (deviceId: string, commandIds: readonly string[]): Promise<Command[]> => {
     const keys = commandIds.map((commandId) => fleetKeys.command(deviceId, commandId))
@@ -212,7 +213,7 @@ export function createCommandStore({
   }
 }
 
-export const toDevice = (deviceId: string, item: FleetItem): CommandedDevice => ({
+const toDevice = (deviceId: string, item: FleetItem): CommandedDevice => ({
   deviceId,
   registered: item.registeredAt !== undefined && item.deletedAt === undefined,
   model: textOf(item.model) ?? textOf(item.seenModel),

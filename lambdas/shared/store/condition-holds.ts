@@ -1,12 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 
-/** The result of a conditional write. False: its condition does not hold, so nothing was written. Other errors throw. */
-export async function conditionHolds(write: Promise<unknown>): Promise<boolean> {
+/** The result of a conditional write. Null: its condition does not hold, so nothing was written. Other errors throw. */
+export async function conditionalResult<Result>(write: Promise<Result>): Promise<Result | null> {
   try {
-    await write
-    return true
+    return await write
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
+    if (error instanceof ConditionalCheckFailedException) return null
     throw error
   }
 }
+
+/** Whether a conditional write was done. */
+export const conditionHolds = async (write: Promise<unknown>): Promise<boolean> =>
+  (await conditionalResult(write)) !== null

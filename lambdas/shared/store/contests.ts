@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { contest, readContest, type Contest } from '../domain/contested.ts'
 import { fleetKeys, type Session } from '../domain/device.ts'
+import { conditionalResult } from './condition-holds.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
@@ -16,8 +16,8 @@ export async function establish(
   deviceId: string,
   { sessionId, remoteAddress }: EstablishedSession,
 ): Promise<Established> {
-  try {
-    const { Attributes = {} } = await client.send(
+  const written = await conditionalResult(
+    client.send(
       new UpdateCommand({
         TableName: table,
         Key: fleetKeys.device(deviceId),
@@ -27,13 +27,11 @@ export async function establish(
         ExpressionAttributeValues: { ':address': remoteAddress, ':id': sessionId },
         ReturnValues: 'ALL_NEW',
       }),
-    )
-    const { queue, open, openRestore } = toDeviceCommands(Attributes)
-    return queue.length > 0 || open !== null || openRestore !== null ? 'has-work' : 'idle'
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'not-owner'
-    throw error
-  }
+    ),
+  )
+  if (written === null) return 'not-owner'
+  const { queue, open, openRestore } = toDeviceCommands(written.Attributes ?? {})
+  return queue.length > 0 || open !== null || openRestore !== null ? 'has-work' : 'idle'
 }
 
 /** Which sessions of a device can be trusted. All methods throw when the table cannot be reached. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Delivery } from '../domain/webhooks/delivery.ts'
 import { webhookKeys } from '../domain/webhooks/keys.ts'
+import { ttlAfter } from './expiry.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 
 /** `since`: ms since 1970 UTC. */
@@ -10,12 +11,12 @@ export type StoredDelivery = Delivery & { readonly deliveryId: string }
 
 /** The last deliveries of each webhook. */
 export type Deliveries = {
-  /** Stores those of one batch together. `key`: someone waits for it under this name. */
+  /** Stores the deliveries of one batch together. `key`: a caller waits for the delivery with this key. */
   readonly add: (webhookId: string, deliveries: readonly Delivery[], key?: string) => Promise<void>
   /** Newest first. */
   readonly list: (webhookId: string, limit: number) => Promise<StoredDelivery[]>
   readonly get: (webhookId: string, deliveryId: string) => Promise<StoredDelivery | null>
-  /** How often the event has failed at this webhook, this time included, and since when. */
+  /** How often the event has failed at this webhook, including this time, and since when. */
   readonly countFailure: (webhookId: string, eventId: string) => Promise<EventFailures>
 }
 
@@ -42,7 +43,7 @@ export function createDeliveries({
         sk: key,
         v: FORMAT,
         deliveries,
-        ttl: Math.ceil(now() / 1_000) + KEPT_SECONDS,
+        ttl: ttlAfter(now(), KEPT_SECONDS),
       }
       await client.send(new PutCommand({ TableName: table, Item }))
     },
@@ -51,7 +52,7 @@ export function createDeliveries({
         new QueryCommand({
           TableName: table,
           ConsistentRead: true,
-          // Behind them are notes of events that fail.
+          // Entries about failing events follow after the deliveries.
           KeyConditionExpression: 'pk = :pk and sk < :end',
           FilterExpression: '#ttl > :now',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
@@ -91,7 +92,7 @@ export function createDeliveries({
           ExpressionAttributeNames: { '#ttl': 'ttl' },
           ExpressionAttributeValues: {
             ':now': now(),
-            ':ttl': Math.ceil(now() / 1_000) + KEPT_SECONDS,
+            ':ttl': ttlAfter(now(), KEPT_SECONDS),
             ':one': 1,
           },
           ReturnValues: 'ALL_NEW',

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DESIRED_FORMAT, type Desired } from '../domain/desired.ts'
 import { dueAtOf } from '../domain/desired-step.ts'
 import { fleetKeys } from '../domain/device.ts'
-import { IS_REGISTERED } from './devices.ts'
+import { IS_REGISTERED } from './device-item.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
@@ -12,13 +12,13 @@ export type DesiredStore = {
   /** Consistent. */
   readonly get: (deviceId: string) => Promise<Desired | null>
   /**
-   * Desires settings, and has the device's gateway report its sessions. `changed`: someone was faster than `before`.
-   * `no-device`: it is not registered.
+   * Stores desired settings, and makes the device's gateway report its sessions. `changed`: another writer was faster. `no-device`:
+   * the device is not registered.
    */
   readonly set: (before: Desired | null, after: Desired) => Promise<'saved' | 'changed' | 'no-device'>
-  /** False: someone was faster; read and decide again. */
+  /** False if another writer was faster; read and decide again. */
   readonly save: (before: Desired, after: Desired) => Promise<boolean>
-  /** False: nothing was desired. */
+  /** False if no settings were desired. */
   readonly remove: (deviceId: string) => Promise<boolean>
 }
 
@@ -83,7 +83,7 @@ export function createDesiredStore({
 const toItem = (desired: Desired, timeScale: number): FleetItem => ({
   ...fleetKeys.desired(desired.deviceId),
   ...desired,
-  // What is deleted with a device is found by this name.
+  // The deletion of a device finds its items by this name.
   createdAt: desired.setAt,
   due: fleetKeys.dueOf(desired.deviceId),
   dueAt: dueAtOf(desired, timeScale),

@@ -4,17 +4,17 @@ import { batchGet } from './batch-get.ts'
 import type { FleetTable } from './fleet-list.ts'
 
 export type DeviceLabels = {
-  /** Labels of those that are registered, at most `MAX_AGE_MS` old. */
+  /** Labels of the registered devices, at most `MAX_AGE_MS` old. */
   readonly read: (deviceIds: readonly string[]) => Promise<ReadonlyMap<string, Labels>>
-  /** Reads a device again at the next call: its labels were changed here. */
+  /** Makes the next call read the device again, after its labels were changed here. */
   readonly forget: (deviceId: string) => void
 }
 
-/** For how long a process may go on with labels that another process has changed. */
+/** How long a process may use outdated labels after another process has changed them, ms. */
 export const MAX_AGE_MS = 3_000
 const MAX_KEPT = 20_000
 
-/** The labels that the registry has now. Ids that are not registered are read each time: they may be in a moment. */
+/** Caches the labels in the registry. Unregistered ids are read each time, because they may be registered at any moment. */
 export function createDeviceLabels({
   client,
   table,

@@ -3,8 +3,8 @@ import { fleetKeys } from '../domain/device.ts'
 import type { FleetTable } from './fleet-list.ts'
 
 /**
- * Finds the devices of one network of an operator without reading the fleet: a small item per device, in index byList under
- * the network. It is written when a device dials in from another network than before, so hardly ever.
+ * Finds the devices of one network of an operator without reading the fleet: a small item per device, in index byList under the
+ * network. It is written when a device connects from another network than before, which is rare.
  */
 export async function noteNetwork(
   { client, table }: FleetTable,
@@ -20,7 +20,7 @@ export async function noteNetwork(
       ExpressionAttributeValues: { ':list': listOf(network), ':id': deviceId, ':at': at },
     }),
   )
-  // Last: after a failure, the next login writes both again.
+  // Written last: after a failure, the next login writes both again.
   await client.send(
     new UpdateCommand({
       TableName: table,

@@ -8,17 +8,17 @@ import { listNetwork } from './device-networks.ts'
 import type { FleetTable } from './fleet-list.ts'
 import { queryPages } from './query-pages.ts'
 
-/** What is recorded for diagnoses alone. All methods throw when the table cannot be reached. */
+/** Data that is recorded only for diagnoses. All methods throw when the table cannot be reached. */
 export type DiagnosisStore = {
   /** The last contact of a tracker that spoke another protocol, or came to the HTTP port; null: none within a month. */
   readonly stray: (deviceId: string) => Promise<StrayContact | null>
-  /** When gateways ran, those that ended within 40 days. */
+  /** The run times of gateways that ended within the last 40 days. */
   readonly gatewayLives: () => Promise<readonly GatewayLife[]>
   /** Devices whose last session came from a network such as `203.0.0.0/16`. */
   readonly inNetwork: (network: string) => Promise<readonly string[]>
 }
 
-/** Devices of one network that are compared: enough to see whether most of them fell silent. */
+/** Limit of compared devices of a network: enough to see whether most of them fell silent. */
 const MAX_IN_NETWORK = 200
 
 export function createDiagnosisStore({

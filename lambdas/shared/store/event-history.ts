@@ -13,8 +13,8 @@ import { queryPages } from './query-pages.ts'
 /** Attributes of an event's item; readers accept this one and the previous one. */
 const EVENT_FORMAT = 1
 /**
- * A write that takes longer is given up and repeated with a new `recordedAt`: so an event is never found later than this
- * behind its time, and readers that follow the history know how far back they have to look (follow-events.ts).
+ * A write that takes longer is abandoned and repeated with a new `recordedAt`. So an event appears at most this long after its
+ * `recordedAt`, and readers that follow the history know how far back they have to read (events/feed.ts).
  */
 export const MAX_WRITE_MS = 5_000
 const WRITE_ATTEMPTS = 3
@@ -29,7 +29,7 @@ export const timeKey = (at: number): string =>
 export type EventList = 'events' | 'moved'
 const shardOf = (list: EventList, partition: string): string => `${list}#${bucketOf(partition) % LIST_SHARDS}`
 
-/** Stores events that are not stored yet; rejects when it is unknown whether all are. */
+/** Stores events that are not stored yet; rejects if it is unknown whether all are stored. */
 export function createRecordEvents({
   client,
   table,
@@ -81,7 +81,7 @@ export function createRecordEvents({
   return (events) => forEachLimited(events, WRITES_IN_FLIGHT, record)
 }
 
-/** Deletes what happened to a device before then; resolves to its number. */
+/** Deletes the events of a device before this time; resolves to their number. */
 export async function purgeEvents(
   { client, table }: FleetTable,
   deviceId: string,

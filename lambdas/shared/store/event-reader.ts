@@ -3,12 +3,14 @@ import { fleetKeys } from '../domain/device.ts'
 import type { AppEvent } from '../domain/events/bus-event.ts'
 import { eventCatalogue } from '../domain/events/catalogue.ts'
 import type { EventType } from '../domain/events/event-data.ts'
+import { isUnexpired } from './expiry.ts'
 import { batchGet } from './batch-get.ts'
 import { timeKey, type EventList } from './event-history.ts'
 import { walkShards, type FleetItem, type FleetTable } from './fleet-list.ts'
 import { queryPages } from './query-pages.ts'
+import { toIso } from '../domain/iso-time.ts'
 
-/** An event of the history. `key`: its place in the order that it was read in. */
+/** An event of the history. `key`: its position in the order of reading. */
 export type StoredEvent = {
   readonly key: string
   readonly id: string
@@ -20,7 +22,7 @@ export type StoredEvent = {
 }
 
 export type EventReader = {
-  /** Events of a device, newest first, consistent; of the registration that there is now. */
+  /** Events of a device's current registration, newest first, consistent. */
   readonly ofDevice: (
     deviceId: string,
     range: {
@@ -31,8 +33,8 @@ export type EventReader = {
     pageSize: number,
   ) => AsyncIterable<StoredEvent>
   /**
-   * Events of all devices by when they were recorded, behind a key and before a time; those of deleted devices may still
-   * be among them.
+   * Events of all devices in the order of recording, after a key and before a time. Events of deleted devices may still be among
+   * them.
    */
   readonly recorded: (range: {
     readonly list: EventList
@@ -40,14 +42,14 @@ export type EventReader = {
     readonly to?: number | undefined
     readonly pageSize: number
   }) => AsyncIterable<StoredEvent>
-  /** One event, of the registration that there is now; null: it was not kept, or is deleted. */
+  /** One event of the current registration; null if it was not kept or is deleted. */
   readonly get: (event: {
     readonly id: string
     readonly type: string
     readonly at: number
     readonly deviceId: string | null
   }) => Promise<AppEvent | null>
-  /** Leaves out what belongs to a device that is not registered, or to a registration before. */
+  /** Leaves out events of unregistered devices and of earlier registrations. */
   readonly dropDeleted: (events: readonly StoredEvent[]) => Promise<readonly StoredEvent[]>
 }
 
@@ -56,8 +58,8 @@ export function createEventReader({
   table,
   now = Date.now,
 }: FleetTable & { readonly now?: () => number }): EventReader {
-  // TTL deletes later.
-  const isKept = ({ ttl }: FleetItem): boolean => Number(ttl) > now() / 1_000
+  // TTL deletes items late, so expired ones are left out.
+  const isKept = isUnexpired(now)
 
   const dropDeleted = async (events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> => {
     const keys = new Set(events.filter(isOfRegistered).map(({ deviceId }) => deviceId!))
@@ -120,19 +122,18 @@ export function createEventReader({
   }
 }
 
-/** Of no registered device: that there is none is what it says. */
+/** This type is about an id that is not registered. */
 const isOfRegistered = ({ type, deviceId }: StoredEvent): boolean =>
   deviceId !== null && eventCatalogue[type]?.of === 'device' && type !== 'unknown-device.seen'
 
 function toStored(item: FleetItem, keyName: 'sk' | 'listKey'): StoredEvent {
   const { id, type, version, at, recordedAt, deviceId, data } = item
-  const isoOf = (ms: unknown): string => new Date(Number(ms)).toISOString()
   const event = {
     id,
     type,
     version,
-    time: isoOf(at),
-    recordedAt: isoOf(recordedAt),
+    time: toIso(Number(at)),
+    recordedAt: toIso(Number(recordedAt)),
     deviceId: deviceId ?? null,
     data,
   } as AppEvent

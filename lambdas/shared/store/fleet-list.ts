@@ -12,7 +12,7 @@ export const walkList = (
 ): AsyncGenerator<FleetItem> =>
   walkShards(fleet, what, { ...(after !== undefined && { range: { above: after } }), pageSize })
 
-/** `above` itself is left out, `upTo` is not. */
+/** `above` is exclusive, `upTo` is inclusive. */
 type Range = { readonly above: string; readonly upTo?: string }
 
 /** Items of all shards of a list whose `listKey` is in the range, in its order. */
@@ -27,7 +27,7 @@ export async function* walkShards(
       : range.upTo === undefined
         ? ' and listKey > :above'
         : ' and listKey between :above and :upTo'
-  // A little more than an equal share: a hash does not spread ids evenly.
+  // A little more than an equal share, because a hash does not spread ids evenly.
   const perShard = Math.ceil((pageSize / LIST_SHARDS) * 1.3) + 1
 
   async function* walkShard(shard: number): AsyncGenerator<FleetItem> {

@@ -3,23 +3,23 @@ import { fleetKeys } from '../domain/device.ts'
 import { batchGet } from './batch-get.ts'
 import type { FleetTable } from './fleet-list.ts'
 
-/** Each living gateway renews its lease this often. */
+/** Each running gateway renews its lease this often, ms. */
 export const LEASE_EVERY_MS = 10_000
 /** After this time a lease has expired: then IoT Core is asked whether the gateway is connected. */
-export const LEASE_MS = 60_000
-/** A gateway without a lease for so long is forgotten: until then its end is known. */
+const LEASE_MS = 60_000
+/** A gateway is forgotten this long after its last lease; until then its end is known. */
 const KEPT_SECONDS = 40 * 86_400
-/** Longer than a gateway runs. */
+/** Longer than any gateway runs. */
 const LIFE_KEPT_SECONDS = 1_000 * 86_400
 
 export type GatewayStore = {
-  /** Those of the gateways whose lease is not older than 60 s. */
+  /** Selects the gateways whose lease is not older than 60 s. */
   readonly leased: (gatewayIds: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
 type Parts = FleetTable & { readonly now?: () => number }
 
-/** The first lease of a gateway also notes its beginning. */
+/** The first lease of a gateway also stores its start time. */
 export async function renewLease({ client, table, now = Date.now }: Parts, gatewayId: string): Promise<void> {
   const at = now()
   const { Attributes } = await client.send(

@@ -8,7 +8,14 @@ import {
 import { offsetOf } from '../domain/clock-offset.ts'
 import { expiryOf, LONGEST_SPAN } from '../history/chunk.ts'
 import { decodeRows } from '../history/rows.ts'
-import { fromStateItem, readSummary, STATE_SORT_KEY, summaryAttributes } from '../history/state.ts'
+import {
+  fromStateItem,
+  readPresence,
+  readSummary,
+  STATE_SORT_KEY,
+  summaryAttributes,
+} from '../history/state.ts'
+import { isUnexpired } from './expiry.ts'
 import { batchGet, type Key } from './batch-get.ts'
 
 export type RowQuery = {
@@ -55,8 +62,7 @@ export function createHistoryReader({
   table: string
   now?: () => number
 }): HistoryReader {
-  const isKept = (item: Readonly<Record<string, unknown>>): boolean =>
-    typeof item.ttl !== 'number' || item.ttl * 1000 > now()
+  const isKept = isUnexpired(now)
 
   const readItem = async (deviceId: string): Promise<Record<string, unknown> | null> => {
     const { Item } = await client.send(
@@ -226,5 +232,6 @@ function toDeviceState(deviceId: string, item: Readonly<Record<string, unknown>>
     statusWord: summary.statusWord,
     iccid: summary.iccid,
     clockOffsetMinutes: offsetOf(summary.clock),
+    places: (readPresence(item)?.inside ?? []).map(({ placeId, since }) => ({ placeId, since })),
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { ttlAfter } from './expiry.ts'
 import type { FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 
@@ -38,7 +39,7 @@ export function createIdempotencyStore({
 }: FleetTable & { now?: () => number }): IdempotencyStore {
   const claim = async (request: KeyedRequest, id: string): Promise<Claim> => {
     const at = now()
-    const ttl = Math.ceil(at / 1_000) + KEPT_SECONDS
+    const ttl = ttlAfter(at, KEPT_SECONDS)
     try {
       await client.send(
         new PutCommand({

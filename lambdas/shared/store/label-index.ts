@@ -6,18 +6,18 @@ import { walkShards, type FleetTable } from './fleet-list.ts'
 import type { TransactItem } from './transact.ts'
 
 /**
- * Finds devices by their labels without reading the fleet: one small item for each label, in index byList. The items are
- * written together with the device's item, and an index lags: whoever finds a device here checks the labels in its item.
+ * Finds devices by their labels without reading the fleet: one small item for each label, in index byList. The items are written
+ * together with the device's item, but an index lags, so callers check the labels in the device's item.
  */
 
 /** Values are printable, so a line feed ends them. */
 const listKeyOf = (value: string, deviceId: string): string => `${value}\n${deviceId}`
 const idOf = (listKey: unknown): string => String(listKey).split('\n', 2)[1] ?? ''
 const listOf = (name: string): string => `label#${name}`
-/** Behind every device id. */
+/** Sorts after every device id. */
 const END = '~'
 
-/** What changes in the index when a device's labels change. */
+/** The writes to the index when a device's labels change. */
 export function toLabelItems(
   table: string,
   deviceId: string,
@@ -51,7 +51,7 @@ export async function* findByLabels(
   [first, ...rest]: LabelFilter,
   page: Page,
 ): AsyncGenerator<string> {
-  if (first === undefined) throw new Error('devices cannot be found by no label')
+  if (first === undefined) throw new Error('at least one label is required')
   const others = rest.map((condition) => walkCondition(fleet, condition, page))
   const heads = await Promise.all(others.map((ids) => ids.next()))
   for await (const id of walkCondition(fleet, first, page)) {
@@ -75,7 +75,7 @@ async function* walkCondition(
     for await (const { listKey } of walkShards(fleet, listOf(name), { range, pageSize })) yield idOf(listKey)
     return
   }
-  // In the order of values: the ids have to be sorted.
+  // They come in the order of values, so the ids have to be sorted.
   const ids: string[] = []
   for await (const { listKey } of walkShards(fleet, listOf(name), { pageSize: MAX_PAGE }))
     ids.push(idOf(listKey))

@@ -1,9 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { isWithinLimit } from '../domain/device-limit.ts'
 import { fleetKeys } from '../domain/device.ts'
 import { readLabels } from '../domain/labels.ts'
-import { decodeGrant, encodeGrant, type LiveGrant } from '../domain/live-grant.ts'
+import { decodeGrant, encodeGrant, mergeGrants, type LiveGrant } from '../domain/live-grant.ts'
+import { conditionalResult } from './condition-holds.ts'
+import { IS_REGISTERED } from './device-item.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { limitAttributes, readLimit } from './key-limit.ts'
 
@@ -16,13 +17,23 @@ export function grantsOf(item: FleetItem): LiveGrant[] {
   return grants
 }
 
-/** Adds a grant to a device; returns the new item, or null if `condition` does not hold. */
-export const addGrant = (
+/** Stores a grant to watch the device live, and removes ended ones. Its new item; null if there is no such device. */
+export async function watchDevice(
   fleet: FleetTable,
   deviceId: string,
   grant: LiveGrant,
-  condition: string,
-): Promise<FleetItem | null> => update(fleet, deviceId, 'ADD liveGrants :grants', [grant], condition)
+  now: number,
+): Promise<FleetItem | null> {
+  const item = await update(fleet, deviceId, 'ADD liveGrants :grants', [grant], IS_REGISTERED)
+  if (item === null) return null
+  const all = grantsOf(item).filter(({ grantId }) => grantId !== null)
+  const valid = mergeGrants(all, [grant], now)
+  const ended = all.filter((one) => !valid.some(({ grantId }) => grantId === one.grantId))
+  // Others may remove the same ones at the same time.
+  if (ended.length > 0)
+    await update(fleet, deviceId, 'DELETE liveGrants :grants', ended, 'attribute_exists(liveGrants)')
+  return item
+}
 
 async function update(
   { client, table }: FleetTable,
@@ -31,8 +42,8 @@ async function update(
   grants: readonly LiveGrant[],
   ConditionExpression: string,
 ): Promise<FleetItem | null> {
-  try {
-    const { Attributes } = await client.send(
+  const written = await conditionalResult(
+    client.send(
       new UpdateCommand({
         TableName: table,
         Key: fleetKeys.device(deviceId),
@@ -41,21 +52,10 @@ async function update(
         ExpressionAttributeValues: { ':grants': new Set(grants.map(encodeGrant)) },
         ReturnValues: 'ALL_NEW',
       }),
-    )
-    return Attributes ?? {}
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return null
-    throw error
-  }
+    ),
+  )
+  return written && (written.Attributes ?? {})
 }
-
-/** Removes grants from a device; missing grants, or a missing device, are no error. */
-export const removeGrants = (
-  { client, table }: FleetTable,
-  deviceId: string,
-  grants: readonly LiveGrant[],
-): Promise<FleetItem | null> =>
-  update({ client, table }, deviceId, 'DELETE liveGrants :grants', grants, 'attribute_exists(liveGrants)')
 
 /**
  * Whether an API key still opens a device: it was not deleted, has not expired, and the device is one of those that it is

@@ -3,18 +3,18 @@ import type { FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 
 /**
- * Whether a stream listens to `device.moved`: it comes with almost every batch of every device, so it is stored only
- * while one does. One small item says so; ingest reads it every few seconds.
+ * Whether a stream listens to `device.moved`. It comes with almost every batch of every device, so it is stored only while a stream
+ * listens. Ingest reads that from one small item every few seconds.
  */
 export type MovedInterest = {
-  /** As it was at most `MAX_AGE_MS` ago. What cannot be read is as it was before. */
+  /** At most `MAX_AGE_MS` old. If it cannot be read, the previous value is used. */
   readonly isWanted: () => Promise<boolean>
-  /** A stream listens until then, and says so again before. */
+  /** Records that a stream listens until this time; the stream renews it before. */
   readonly listenUntil: (until: number) => Promise<void>
 }
 
 const MAX_AGE_MS = 5_000
-/** Beside the events, because ingest may read nothing else of the fleet table. */
+/** Stored with the events, because ingest may not read anything else in the fleet table. */
 const key = { pk: 'events#wanted', sk: 'moved' }
 
 export function createMovedInterest({

@@ -3,10 +3,10 @@ import { fleetKeys } from '../domain/device.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { queryAll } from './query-pages.ts'
 
-/** A command that people of this installation gave a name; it is sent as raw bytes, by the rules of those. */
+/** A command that people of this installation have named. It is sent as raw bytes, and the rules for raw bytes apply. */
 export type NamedCommand = {
   readonly name: string
-  /** Text with `{id}`, `{time}` and `{password}` for what differs. */
+  /** Text with the placeholders `{id}`, `{time}` and `{password}`. */
   readonly template: string
   readonly note: string | null
   /** ms since 1970 UTC */
@@ -17,10 +17,10 @@ export type NamedCommand = {
 
 export type NamedCommands = {
   readonly get: (name: string) => Promise<NamedCommand | null>
-  /** All, in the order of their names. */
+  /** All named commands, by name. */
   readonly list: () => Promise<NamedCommand[]>
   readonly put: (command: NamedCommand) => Promise<void>
-  /** False when there was none. */
+  /** False if there was none. */
   readonly remove: (name: string) => Promise<boolean>
 }
 

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { conflictWaitMs } from '../back-off.ts'
 import { fleetKeys } from '../domain/device.ts'
 import { decide, noLimits, takeBack } from '../domain/notice-limits.ts'
 import type { Decision, Grant, Notice, NoticeLimits } from '../domain/notice-limits.ts'
+import { ttlAfter } from './expiry.ts'
 import type { FleetTable } from './fleet-list.ts'
 import { toUpdate } from './fleet-update.ts'
 import { transact } from './transact.ts'
@@ -43,7 +45,7 @@ export function createNotices({
   now = Date.now,
 }: FleetTable & { now?: () => number }): Notices {
   const effectKey = (effectId: string) => ({ pk: `effect#${effectId}`, sk: 'effect' })
-  const ttl = (): number => Math.ceil(now() / 1000) + KEPT_SECONDS
+  const ttl = (): number => ttlAfter(now(), KEPT_SECONDS)
 
   const readLimits = async (scope: string): Promise<{ limits: NoticeLimits; version: number }> => {
     const { Item } = await client.send(
@@ -144,7 +146,7 @@ export function createNotices({
         ])
         if (failed.length === 0) return outcome
         if (failed.includes(1)) throw new Error('the claim was lost to another invocation')
-        await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, 10 * 2 ** round))
+        await sleep(conflictWaitMs(round, { firstMs: 10, maxMs: LONGEST_WAIT_MS }))
       }
       throw new Error('too many invocations decide about one device at once')
     },

@@ -1,9 +1,7 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import {
   DeleteCommand,
   PutCommand,
   QueryCommand,
-  TransactWriteCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb'
@@ -12,6 +10,8 @@ import { decodeLogRecord, encodeLogRecord } from '../domain/log-record.ts'
 import type { LogOffset } from '../history/log-offset.ts'
 import { expiryOf } from '../history/chunk.ts'
 import { STATE_FORMAT, STATE_SORT_KEY } from '../history/state.ts'
+import { conditionHolds } from './condition-holds.ts'
+import { transact } from './transact.ts'
 
 /** Maximum length of a Kinesis sequence number in digits: padded, they sort as text. */
 const SEQUENCE_DIGITS = 56
@@ -50,17 +50,9 @@ export function createParkedStore({
     ConditionExpression: 'attribute_not_exists(x)',
     ExpressionAttributeValues: { ':now': now(), ':f': STATE_FORMAT, ':zero': 0, ':one': 1 },
   })
-  const unlessDone = (error: unknown): void => {
-    const isDone =
-      error instanceof ConditionalCheckFailedException ||
-      (error instanceof TransactionCanceledException &&
-        error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed') === true)
-    if (!isDone) throw error
-  }
-
   return {
     park: async (deviceId, entries, retentionDays) => {
-      await client.send(new UpdateCommand(mark(deviceId))).catch(unlessDone)
+      await conditionHolds(client.send(new UpdateCommand(mark(deviceId))))
       let last: string | null = null
       let newest = 0
       for (const { event, offset } of entries) {
@@ -83,16 +75,10 @@ export function createParkedStore({
         Key: { pk: deviceId, sk: last },
         ConditionExpression: 'attribute_exists(pk)',
       }
-      await client
-        .send(
-          new TransactWriteCommand({
-            TransactItems: [{ ConditionCheck: isThere }, { Update: mark(deviceId) }],
-          }),
-        )
-        .catch(unlessDone)
+      await transact(client, [{ ConditionCheck: isThere }, { Update: mark(deviceId) }])
       // The mark must expire after the events.
-      await client
-        .send(
+      await conditionHolds(
+        client.send(
           new UpdateCommand({
             TableName: table,
             Key: stateKey(deviceId),
@@ -101,8 +87,8 @@ export function createParkedStore({
             ExpressionAttributeNames: { '#ttl': 'ttl' },
             ExpressionAttributeValues: { ':ttl': expiryOf(newest, retentionDays) },
           }),
-        )
-        .catch(unlessDone)
+        ),
+      )
     },
     readParked: async (deviceId, limit) => {
       const { Items } = await client.send(
@@ -124,18 +110,16 @@ export function createParkedStore({
       }
     },
     unpark: async (deviceId) => {
-      try {
-        await client.send(
+      await conditionHolds(
+        client.send(
           new UpdateCommand({
             TableName: table,
             Key: stateKey(deviceId),
             UpdateExpression: 'REMOVE x',
             ConditionExpression: 'attribute_exists(pk)',
           }),
-        )
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
-      }
+        ),
+      )
     },
   }
 }

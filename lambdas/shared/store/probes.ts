@@ -2,6 +2,7 @@ import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/li
 import type { Dialect } from '#h02/catalogue/types.ts'
 import { fleetKeys } from '../domain/device.ts'
 import type { PlannedWrite } from '../domain/probe-phase.ts'
+import { ttlAfter } from './expiry.ts'
 import type { FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 
@@ -39,7 +40,7 @@ export type Probes = {
 }
 
 const PREFIX = 'probe#'
-/** Facts that are older than a year are asked for again. */
+/** Facts that are older than a year are read again. */
 const KEPT_SECONDS = 400 * 86_400
 
 export function createProbes({ client, table, now = Date.now }: FleetTable & { now?: () => number }): Probes {
@@ -75,7 +76,7 @@ export function createProbes({ client, table, now = Date.now }: FleetTable & { n
       const Item = {
         ...keyOf(probe.deviceId, probe.probeId),
         ...probe,
-        ttl: Math.ceil(now() / 1_000) + KEPT_SECONDS,
+        ttl: ttlAfter(now(), KEPT_SECONDS),
       }
       await client.send(new PutCommand({ TableName: table, Item }))
     },

@@ -2,6 +2,7 @@ import type { DeviceCommands } from '../domain/device-commands.ts'
 import { readContest } from '../domain/contested.ts'
 import type { AckPolicy, Device } from '../domain/device.ts'
 import type { LabelChanges } from '../domain/label-change.ts'
+import { ignitionWirings, type IgnitionWiring } from '../domain/ignition.ts'
 import { readLabels, type Labels } from '../domain/labels.ts'
 import { readRelay, type RelayTarget } from '../domain/relay.ts'
 import { sessionOf, toDeviceCommands } from './command-items.ts'
@@ -10,13 +11,13 @@ import { readSources, writeSources } from './sources.ts'
 
 /** How a tracker differs from its model. */
 export type Overrides = {
-  /** The tracker reports ACC inverted (PROTOCOL.md section 6.1). */
-  readonly ignitionInverted: boolean
+  /** Some trackers report ACC inverted (PROTOCOL.md section 6.1), many have no wire. */
+  readonly ignitionWiring: IgnitionWiring
   /** Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC, as it should. */
   readonly utcOffsetMinutes: number
 }
 
-/** The server that a device reported to before it came here, and when that was noted (ms): the way back. */
+/** The previous server of a device, and when it was stored (ms), so that the device can be sent back. */
 export type CameFrom = { readonly host: string; readonly port: number; readonly at: number }
 
 /** A registered device: the fields for gateways, and those that only the API reads. */
@@ -36,6 +37,8 @@ export type RegisteredDevice = Device & {
   readonly cameFrom: CameFrom | null
   /** Another server that gets a copy of what it sends; null: none. */
   readonly relay: RelayTarget | null
+  /** Speed limit, km/h: above it `speed.exceeded` is published; null: no limit. */
+  readonly speedLimitKmh: number | null
   /** When `utcOffsetMinutes` changed last, ms: the index of older history follows the tracker's clock. Null: never. */
   readonly clockSetAt: number | null
   /** The network that its last session came from, such as `203.0.0.0/16`. */
@@ -44,19 +47,20 @@ export type RegisteredDevice = Device & {
   readonly purgeBefore: number | null
 }
 
-/** What people may set. Undefined: unchanged; null: removed. */
+/** The fields that people may set. Undefined: unchanged; null: removed. */
 export type DeviceFields = {
   readonly name?: string | null | undefined
   readonly model?: string | null | undefined
   readonly ackPolicy?: AckPolicy | null | undefined
   readonly password?: string | null | undefined
-  readonly ignitionInverted?: boolean | null | undefined
+  readonly ignitionWiring?: IgnitionWiring | undefined
   readonly utcOffsetMinutes?: number | undefined
   readonly sources?: readonly string[] | null | undefined
   /** The time is that of the change. */
   readonly cameFrom?: Omit<CameFrom, 'at'> | null | undefined
   readonly labels?: LabelChanges | undefined
   readonly relay?: RelayTarget | null | undefined
+  readonly speedLimitKmh?: number | null | undefined
 }
 
 const settable = [
@@ -64,10 +68,11 @@ const settable = [
   'model',
   'ackPolicy',
   'password',
-  'ignitionInverted',
+  'ignitionWiring',
   'sources',
   'cameFrom',
   'relay',
+  'speedLimitKmh',
 ] as const
 
 /** Reported by gateways and replies, or set for them. */
@@ -78,7 +83,7 @@ const learnt = [
   'network',
   ...(['contestedUntil', 'contestedSince', 'contestedBy', 'establishedFrom'] as const),
   // Attributes of the previous version.
-  ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy'] as const),
+  ...(['contested', 'contestsVersion', 'conflictUntil', 'conflictBy', 'ignitionInverted'] as const),
 ]
 
 /** The attributes of which a deleted device keeps nothing. */
@@ -98,7 +103,15 @@ export const toSets = (fields: DeviceFields, now: number): Record<string, unknow
 }
 
 /** The attributes that a change removes. */
-export const toRemoves = (fields: DeviceFields): string[] => settable.filter((name) => fields[name] === null)
+export const toRemoves = (fields: DeviceFields): string[] => [
+  ...settable.filter((name) => fields[name] === null),
+  ...(fields.ignitionWiring === undefined ? [] : ['ignitionInverted']),
+]
+
+/** Items of the previous version have `ignitionInverted` instead. */
+export const readIgnitionWiring = ({ ignitionWiring, ignitionInverted }: FleetItem): IgnitionWiring =>
+  ignitionWirings.find((wiring) => wiring === ignitionWiring) ??
+  (ignitionInverted === true ? 'inverted' : 'normal')
 
 /** Null if it is not a registered device: a tombstone, or an item of a login after the deletion. */
 export function toDevice(item: FleetItem): RegisteredDevice | null {
@@ -116,7 +129,7 @@ export function toDevice(item: FleetItem): RegisteredDevice | null {
     session: sessionOf(item),
     password: text(item.password),
     overrides: {
-      ignitionInverted: item.ignitionInverted === true,
+      ignitionWiring: readIgnitionWiring(item),
       utcOffsetMinutes: number(item.utcOffsetMinutes) ?? 0,
     },
     labels: readLabels(item.labels),
@@ -127,6 +140,7 @@ export function toDevice(item: FleetItem): RegisteredDevice | null {
     sources: readSources(item.sources),
     cameFrom: readCameFrom(item.cameFrom),
     relay: readRelay(item.relay),
+    speedLimitKmh: number(item.speedLimitKmh),
     clockSetAt: number(item.clockSetAt),
     network: text(item.network),
     purgeBefore: number(item.purgeBefore),

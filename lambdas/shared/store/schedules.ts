@@ -11,9 +11,9 @@ export type Schedules = {
   readonly get: (deviceId: string, name: string) => Promise<Schedule | null>
   /** Sets or replaces it. */
   readonly put: (schedule: Schedule) => Promise<void>
-  /** Keeps what a run changed; nothing happens where it was set again or deleted meanwhile. */
+  /** Stores the changes of a run; has no effect if the schedule was set again or deleted in the meantime. */
   readonly advance: (before: Schedule, after: Schedule) => Promise<void>
-  /** False: there was none. */
+  /** False if there was none. */
   readonly remove: (deviceId: string, name: string) => Promise<boolean>
 }
 
@@ -77,7 +77,7 @@ function toItem(schedule: Schedule): FleetItem {
   return {
     ...fleetKeys.schedule(schedule.deviceId, schedule.name),
     ...schedule,
-    // What is deleted with a device is found by this name.
+    // The deletion of a device finds its items by this name.
     createdAt: schedule.setAt,
     ...(dueAt !== null && { due: fleetKeys.dueOf(schedule.deviceId), dueAt }),
   }

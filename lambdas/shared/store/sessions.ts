@@ -14,13 +14,15 @@ import { isInNetworks, networkOf } from '../domain/network.ts'
 import { readRelay, type RelayTarget } from '../domain/relay.ts'
 import { readSources, writeSources } from './sources.ts'
 import { noteNetwork } from './device-networks.ts'
-import { IS_REGISTERED } from './devices.ts'
+import { conditionHolds } from './condition-holds.ts'
+import { IS_REGISTERED } from './device-item.ts'
 import type { FleetItem } from './fleet-list.ts'
 import { renewLease } from './gateways.ts'
 import { grantsOf, isKeyValid } from './live-grants.ts'
+import { readIgnitionWiring } from './registered-device.ts'
 import { createUnregisteredStore, type UnregisteredStore } from './unregistered.ts'
 
-/** What a gateway learns at login. `epoch` counts logins of the device: the session with the highest epoch owns it. */
+/** The data that a gateway gets at login. `epoch` counts logins of the device: the session with the highest epoch owns it. */
 export type Login = {
   readonly epoch: number
   readonly ackPolicy: AckPolicy
@@ -45,9 +47,12 @@ export type Login = {
   readonly sources: readonly string[] | null
   /** How long its last sessions usually lasted, ms: the median of up to four (of two, the lower one); null: not known. */
   readonly usualSessionMs: number | null
-  /** True if the ignition bit of the status word is inverted. */
+  /**
+   * True if the ignition bit of the status word is inverted. A tracker without the wire chooses its interval by the bit that
+   * it sends, so for gateways that is the normal wiring.
+   */
   readonly ignitionInverted: boolean
-  /** Settings are desired of it: its sessions and boot frames are reported. */
+  /** True if settings are desired of the device, so that its sessions and boot frames are reported. */
   readonly keepsSettings: boolean
   /** Another server that gets a copy of what it sends; null: none. */
   readonly relay: RelayTarget | null
@@ -200,8 +205,8 @@ export function createSessionStore({
     renewLease: (gatewayId) => renewLease({ client, table, now }, gatewayId),
 
     logout: async (deviceId, sessionId) => {
-      try {
-        await client.send(
+      await conditionHolds(
+        client.send(
           new UpdateCommand({
             TableName: table,
             Key: fleetKeys.device(deviceId),
@@ -212,10 +217,8 @@ export function createSessionStore({
             ExpressionAttributeNames: { '#session': 'session' },
             ExpressionAttributeValues: { ':id': sessionId, ':now': now(), ':none': null },
           }),
-        )
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
-      }
+        ),
+      )
     },
 
     establish: (deviceId, session) => establish({ client, table }, deviceId, session),
@@ -245,7 +248,7 @@ const toLogin = (item: FleetItem): Login => {
     establishedFrom: typeof item.establishedFrom === 'string' ? item.establishedFrom : null,
     sources: readSources(item.sources),
     usualSessionMs: usualSessionMs(item),
-    ignitionInverted: item.ignitionInverted === true,
+    ignitionInverted: readIgnitionWiring(item) === 'inverted',
     keepsSettings: item.keepsSettings === true,
     relay: readRelay(item.relay),
   }

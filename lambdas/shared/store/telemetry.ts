@@ -3,6 +3,7 @@ import { BatchExecuteStatementCommand, PutCommand, type DynamoDBDocumentClient }
 import { toChunkItem, type Chunk } from '../history/chunk.ts'
 import type { Item, ItemValue } from '../history/item-size.ts'
 import { STATE_SORT_KEY, toStateItem, type StoredState } from '../history/state.ts'
+import { conditionHolds } from './condition-holds.ts'
 import { batchGet, type ReadItem } from './batch-get.ts'
 
 /** What the fold needs of the telemetry table. All failures except a lost race throw. */
@@ -39,10 +40,10 @@ export function createTelemetryStore({
   client: DynamoDBDocumentClient
   table: string
 }): TelemetryStore {
-  const saveState = async (state: StoredState, { tail, late }: EncodedTails): Promise<boolean> => {
+  const saveState = (state: StoredState, { tail, late }: EncodedTails): Promise<boolean> => {
     const item = toStateItem({ ...state, version: state.version + 1 }, tail ?? undefined, late ?? undefined)
-    try {
-      await client.send(
+    return conditionHolds(
+      client.send(
         new PutCommand({
           TableName: table,
           Item: item,
@@ -53,12 +54,8 @@ export function createTelemetryStore({
                 ExpressionAttributeValues: { ':version': state.version },
               }),
         }),
-      )
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
+      ),
+    )
   }
   const saveAlone = async ({ state, tails }: StateSave): Promise<SaveOutcome> => {
     try {

@@ -1,16 +1,11 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import {
-  TransactWriteCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-  type TransactWriteCommandInput,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb'
+import { UpdateCommand, type DynamoDBDocumentClient, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys } from '../domain/device.ts'
+import type { IgnitionWiring } from '../domain/ignition.ts'
 import { CHUNK_PREFIX } from '../history/chunk.ts'
-import { STATE_FORMAT, STATE_SORT_KEY, summaryAttributes } from '../history/state.ts'
+import { STATE_FORMAT, STATE_SORT_KEY, summaryAttributes, wiringCodes } from '../history/state.ts'
 import { batchDelete } from './batch-delete.ts'
-import type { TransactItem } from './transact.ts'
+import { conditionalResult } from './condition-holds.ts'
+import { transact, type TransactItem } from './transact.ts'
 import { queryAll } from './query-pages.ts'
 
 /** A device's history while it is deleted, and when it is registered again. */
@@ -32,11 +27,26 @@ export type Tombstones = {
   ) => Promise<boolean>
   /**
    * Sets for the fold how many minutes the device's clock is ahead of UTC. What the fold has derived from the old times
-   * about alarms and the clock is reset: an alarm may repeat, but none is suppressed.
+   * about alarms, places, the speed, parking and the clock is reset: an alarm may repeat, but none is suppressed.
    */
   readonly setUtcOffset: (deviceId: string, minutes: number) => Promise<void>
+  /** Sets for the fold the speed limit of the device, km/h; null: none. */
+  readonly setSpeedLimit: (deviceId: string, limitKmh: number | null) => Promise<void>
+  /**
+   * Sets for the fold how the ignition of the device is wired. A change resets where it is parked: that was read with the
+   * former wiring.
+   */
+  readonly setIgnitionWiring: (deviceId: string, wiring: IgnitionWiring) => Promise<void>
   /** Deletes chunks and parked events from before that time; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
+}
+
+/** Parts of the expressions of an update. */
+type StateChange = {
+  readonly set?: string
+  readonly remove?: string
+  readonly condition?: string
+  readonly values?: Readonly<Record<string, number>>
 }
 
 type Update = UpdateCommandInput & { readonly UpdateExpression: string }
@@ -71,19 +81,23 @@ export function createTombstones({
     }
   }
 
-  /** False if the condition of the first item does not hold. */
-  const transact = async (
-    items: NonNullable<TransactWriteCommandInput['TransactItems']>,
-  ): Promise<boolean> => {
-    try {
-      await client.send(new TransactWriteCommand({ TransactItems: items }))
-      return true
-    } catch (error) {
-      const [first] = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []
-      if (first?.Code === 'ConditionalCheckFailed') return false
-      throw error
-    }
-  }
+  /** Also increments the version, so that a running fold notices the change before it saves. */
+  const change = (deviceId: string, { set = '', remove, condition, values }: StateChange) =>
+    client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { pk: deviceId, sk: STATE_SORT_KEY },
+        UpdateExpression:
+          `SET f = :f, o = if_not_exists(o, :one), n = if_not_exists(n, :zero) + :one${set}` +
+          (remove === undefined ? '' : ` REMOVE ${remove}`),
+        ConditionExpression: condition,
+        ExpressionAttributeValues: { ':f': STATE_FORMAT, ':one': 1, ':zero': 0, ...values },
+      }),
+    )
+
+  /** False if a condition does not hold. */
+  const write = async (items: readonly TransactItem[]): Promise<boolean> =>
+    (await transact(client, items)).length === 0
 
   const keysBetween = async (
     deviceId: string,
@@ -115,23 +129,36 @@ export function createTombstones({
         'lm',
         'lg',
         'uo',
+        'ii',
+        'sl',
+        'sw',
+        'pw',
         'x',
         ...sessionLists,
       ])
-      return transact([{ ConditionCheck: stillDeleted }, { Update: empty }])
+      return write([{ ConditionCheck: stillDeleted }, { Update: empty }])
     },
     reopen: (deviceId, now, registration, beside) =>
-      transact([{ Update: registration }, { Update: dropBefore(deviceId, now, sessionLists) }, ...beside]),
+      write([{ Update: registration }, { Update: dropBefore(deviceId, now, sessionLists) }, ...beside]),
     setUtcOffset: async (deviceId, minutes) => {
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { pk: deviceId, sk: STATE_SORT_KEY },
-          UpdateExpression:
-            'SET uo = :uo, f = :f, o = if_not_exists(o, :one), n = if_not_exists(n, :zero) + :one REMOVE lg, ck',
-          ExpressionAttributeValues: { ':uo': minutes, ':f': STATE_FORMAT, ':one': 1, ':zero': 0 },
-        }),
-      )
+      await change(deviceId, { set: ', uo = :uo', remove: 'lg, ck, pl, sw, pw', values: { ':uo': minutes } })
+    },
+    setSpeedLimit: async (deviceId, limitKmh) => {
+      if (limitKmh === null) await change(deviceId, { remove: 'sl, sw' })
+      else await change(deviceId, { set: ', sl = :sl', values: { ':sl': limitKmh } })
+    },
+    setIgnitionWiring: async (deviceId, wiring) => {
+      const code = wiringCodes[wiring]
+      const changed =
+        code === null
+          ? change(deviceId, { remove: 'ii, pw', condition: 'attribute_exists(ii)' })
+          : change(deviceId, {
+              set: ', ii = :ii',
+              remove: 'pw',
+              condition: 'attribute_not_exists(ii) OR ii <> :ii',
+              values: { ':ii': code },
+            })
+      await conditionalResult(changed)
     },
     purge: async (deviceId, before) => {
       const lastChunk = `${CHUNK_PREFIX}${String(before).padStart(13, '0')}`

@@ -5,6 +5,7 @@ import {
   type DynamoDBDocumentClient,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
+import { conflictWaitMs } from '../back-off.ts'
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
@@ -36,7 +37,7 @@ export async function transact(
       const passes =
         error instanceof TransactionInProgressException || codes.some((code) => conflicts.has(code))
       if (!passes || tried === MAX_TRIES) throw error
-      await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tried))
+      await sleep(conflictWaitMs(tried, { firstMs: FIRST_WAIT_MS, maxMs: LONGEST_WAIT_MS }))
     }
   }
 }

@@ -1,5 +1,6 @@
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys, type UnknownDevice } from '../domain/device.ts'
+import { isUnexpired } from './expiry.ts'
 import { walkList, type FleetItem, type FleetTable } from './fleet-list.ts'
 
 export type UnknownDevices = {
@@ -15,7 +16,7 @@ export function createUnknownDevices({
   now = Date.now,
 }: FleetTable & { now?: () => number }): UnknownDevices {
   // TTL deletion may take days: readers must ignore expired items.
-  const isKept = (item: FleetItem): boolean => typeof item.ttl !== 'number' || item.ttl * 1000 > now()
+  const isKept = isUnexpired(now)
   return {
     get: async (deviceId) => {
       const { Item } = await client.send(

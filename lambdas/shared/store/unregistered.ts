@@ -2,6 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { toKnownType } from '#h02'
 import { fleetKeys } from '../domain/device.ts'
+import { ttlAfter } from './expiry.ts'
+import { conditionHolds } from './condition-holds.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 
 /** Ids that are not registered. All methods throw when the table cannot be reached. */
@@ -14,14 +16,14 @@ export type UnregisteredStore = {
     remoteAddress: string,
     sampleType: string | null,
   ) => Promise<boolean>
-  /** Notes a tracker that came to the wrong door, for its diagnosis; also one that is registered. */
+  /** Records a tracker that used the wrong port or protocol, for its diagnosis, even if it is registered. */
   readonly noteStray: (deviceId: string, stray: Stray) => Promise<void>
 }
 
 /** `protocol`: the one that it spoke on the tracker port; null: it spoke H02, on the HTTP port. */
 export type Stray = { readonly remoteAddress: string; readonly protocol: string | null }
 
-/** `created`: by this call, or an earlier try of it. */
+/** `created`: by this call, or by an earlier attempt of it. */
 export type OpenRegistration = 'created' | 'registered' | 'refused'
 
 /** Logged by a gateway when no more ids may register themselves this hour. */
@@ -37,10 +39,10 @@ export function createUnregisteredStore(
   { client, table }: FleetTable,
   { onOpeningsUsedUp, now }: { readonly onOpeningsUsedUp: () => void; readonly now: () => number },
 ): UnregisteredStore {
-  const countOpening = async (): Promise<boolean> => {
+  const countOpening = (): Promise<boolean> => {
     const hour = Math.floor(now() / HOUR_MS)
-    try {
-      await client.send(
+    return conditionHolds(
+      client.send(
         new UpdateCommand({
           TableName: table,
           Key: fleetKeys.openings(hour),
@@ -53,12 +55,8 @@ export function createUnregisteredStore(
             ':ttl': (hour + 2) * 3_600,
           },
         }),
-      )
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
+      ),
+    )
   }
 
   return {
@@ -97,7 +95,7 @@ export function createUnregisteredStore(
         return 'created'
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        // It was registered in between, perhaps by an earlier try of this call.
+        // It was registered in between, perhaps by an earlier attempt of this call.
         const { registeredAt, registeredBy } = error.Item ?? {}
         const isOurs = registeredBy?.S === 'open' && registeredAt?.N === String(at)
         return isOurs ? 'created' : stateOf(error.Item ?? {})
@@ -127,7 +125,7 @@ export function createUnregisteredStore(
           ReturnValues: 'ALL_OLD',
         }),
       )
-      // Items are deleted some time after their `ttl`. The same time: an earlier try of this call.
+      // Items are deleted some time after their `ttl`. The same time means an earlier attempt of this call.
       return before === undefined || Number(before.ttl) * 1000 <= at || before.firstSeen === at
     },
 
@@ -143,7 +141,7 @@ export function createUnregisteredStore(
             ':now': now(),
             ':from': remoteAddress,
             ':protocol': protocol,
-            ':ttl': Math.ceil(now() / 1000) + UNKNOWN_KEPT_SECONDS,
+            ':ttl': ttlAfter(now(), UNKNOWN_KEPT_SECONDS),
           },
         }),
       )

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { fleetKeys } from '../domain/device.ts'
+import { conditionHolds } from './condition-holds.ts'
 import type { FleetTable } from './fleet-list.ts'
 
 /**
@@ -31,36 +31,31 @@ export function createWaitSlots({
     const key = fleetKeys.waitSlot(slot)
     const holder = `${until}-${random()}`
     const endsAt = until + GRACE_MS
-    try {
-      await client.send(
+    const isTaken = await conditionHolds(
+      client.send(
         new PutCommand({
           TableName: table,
           Item: { ...key, holder, endsAt, ttl: Math.ceil(endsAt / 1_000) },
           ConditionExpression: 'attribute_not_exists(pk) or endsAt <= :now',
           ExpressionAttributeValues: { ':now': now() },
         }),
-      )
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return null
-      throw error
-    }
-    return { release: () => release(key, holder) }
+      ),
+    )
+    return isTaken ? { release: () => release(key, holder) } : null
   }
 
   const release = async (key: { pk: string; sk: string }, holder: string): Promise<void> => {
-    try {
-      await client.send(
+    // False: it expired, and another request has the slot now.
+    await conditionHolds(
+      client.send(
         new DeleteCommand({
           TableName: table,
           Key: key,
           ConditionExpression: 'holder = :holder',
           ExpressionAttributeValues: { ':holder': holder },
         }),
-      )
-    } catch (error) {
-      // It expired, and another request has the slot now.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-    }
+      ),
+    )
   }
 
   let fullUntil = 0

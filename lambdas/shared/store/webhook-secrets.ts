@@ -1,11 +1,12 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import type { ChannelTarget } from '../domain/notices/channel.ts'
 import { webhookKeys } from '../domain/webhooks/keys.ts'
 import type { FleetTable } from './fleet-list.ts'
 
-/** Secrets that a webhook signs with now, the newest first; none: there is no such webhook. */
+/** The current signing secrets of a webhook, newest first; empty if there is no such webhook. */
 export type ReadSecrets = (webhookId: string) => Promise<readonly string[]>
 
-/** For how long a process goes on with what it has read; the secret before is valid for longer. */
+/** How long a process uses the secrets that it has read, ms; a previous secret is valid for longer. */
 const MAX_AGE_MS = 3_000
 
 export function createReadSecrets({
@@ -29,3 +30,13 @@ export function createReadSecrets({
     return secrets
   }
 }
+
+/** The current target of a notice channel, not cached, because people test a channel right after a change. */
+export const createReadChannelTarget =
+  ({ client, table }: FleetTable) =>
+  async (channelId: string): Promise<ChannelTarget | null> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: webhookKeys.secret(channelId), ConsistentRead: true }),
+    )
+    return typeof Item?.current === 'string' ? (JSON.parse(Item.current) as ChannelTarget) : null
+  }

@@ -3,16 +3,17 @@ import { webhookKeys } from '../domain/webhooks/keys.ts'
 import { healthy, type WebhookState } from '../domain/webhooks/webhook.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
+import { numberOf } from '../attributes.ts'
 
-/** How deliveries of a webhook go, as all who deliver know it. */
+/** The state of a webhook's deliveries, shared by all delivering processes. */
 export type WebhookStates = {
-  /** The state that includes this failure. `isFirst`: the event was not tried before. */
+  /** Records a failure; resolves to the state that includes it. `isFirst`: it was the first attempt for the event. */
   readonly countFailure: (webhookId: string, isFirst: boolean) => Promise<WebhookState>
   readonly succeed: (webhookId: string) => Promise<void>
-  /** Unless another one has paused it meanwhile. */
+  /** Has no effect if another process has paused it in the meantime. */
   readonly pause: (webhookId: string, until: number) => Promise<void>
   readonly markSlow: (webhookId: string, until: number) => Promise<void>
-  /** Takes one of `slots` for a delivery; null: all are taken. It ends by itself should its owner die. */
+  /** Takes one of `slots` for a delivery; null if all are taken. A slot expires if its owner dies. */
   readonly takeSlot: (webhookId: string, slots: number) => Promise<Slot | null>
   readonly freeSlot: (webhookId: string, slot: Slot) => Promise<void>
 }
@@ -89,7 +90,7 @@ export function createWebhookStates({
             command(
               webhookId,
               'SET webhookId = :id, #slot = :until',
-              // A slot in the far future is of a clock that was wrong.
+              // A slot that expires in the far future was written with a wrong clock.
               { ':id': webhookId, ':until': until, ':now': at },
               'attribute_not_exists(#slot) or #slot <= :now or #slot > :until',
               { '#slot': name },
@@ -110,15 +111,13 @@ export function createWebhookStates({
   }
 }
 
-const orNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-
 export const toState = (item: FleetItem | undefined): WebhookState =>
   item === undefined
     ? healthy
     : {
         failures: Number(item.failures ?? 0),
-        failingSince: orNull(item.failingSince),
-        pausedUntil: orNull(item.pausedUntil),
+        failingSince: numberOf(item.failingSince),
+        pausedUntil: numberOf(item.pausedUntil),
         pauses: Number(item.pauses ?? 0),
-        slowUntil: orNull(item.slowUntil),
+        slowUntil: numberOf(item.slowUntil),
       }

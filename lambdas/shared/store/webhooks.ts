@@ -12,34 +12,37 @@ import { toState } from './webhook-state.ts'
 import { queryAll } from './query-pages.ts'
 
 export type NewWebhook = Omit<Webhook, 'webhookId' | 'createdAt' | 'disabled'>
-/** What can be changed later. */
+/** The fields that can be changed later. */
 export type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'devices' | 'description'>>
 
 export type WebhookStore = {
-  /** All, each with how its deliveries go. Strongly consistent. */
+  /** All webhooks with the state of their deliveries. Strongly consistent. */
   readonly list: () => Promise<KnownWebhook[]>
   readonly get: (webhookId: string) => Promise<KnownWebhook | null>
-  /** The secret is returned here once; only the function that signs can read it again. Null: there are too many. */
+  /** Returns the secret, which only the delivering function can read again. Null if there are too many. */
   readonly create: (wanted: NewWebhook) => Promise<{ webhook: Webhook; secret: string } | null>
   /** False: there is none. */
   readonly change: (webhookId: string, change: WebhookChange) => Promise<boolean>
-  /** Another secret; signatures of the previous one are sent as well until `previousUntil`. Null: there is no such webhook. */
+  /**
+   * Replaces the secret; until `previousUntil` deliveries also have a signature with the previous one. Null if there is no such
+   * webhook.
+   */
   readonly rotate: (webhookId: string, previousUntil: number) => Promise<string | null>
-  /** How it is disabled: now, or since before. Null: there is none. */
+  /** Disables it; resolves to since when and why it is disabled. Null if there is no such webhook. */
   readonly disable: (
     webhookId: string,
     why: Pick<Disabled, 'reason' | 'failingSince'>,
   ) => Promise<Disabled | null>
-  /** The event of that was published. */
+  /** Records that the event `webhook.disabled` was published. */
   readonly markPublished: (webhookId: string, disabled: Disabled) => Promise<void>
-  /** Forgets what failed before. False: there is none. */
+  /** Enables it and clears its failures. False if there is none. */
   readonly enable: (webhookId: string) => Promise<boolean>
-  /** False: there was none. */
+  /** False if there was none. */
   readonly remove: (webhookId: string) => Promise<boolean>
 }
 
 const FORMAT = 1
-/** All are read at once, by everyone who publishes. */
+/** A limit, because every publisher reads all of them. */
 export const MAX_WEBHOOKS = 50
 const SECRET_BYTES = 32
 
@@ -131,7 +134,7 @@ export function createWebhookStore({
           new UpdateCommand({
             TableName: table,
             Key: webhookKeys.secret(webhookId),
-            // Without reading it: whoever rotates a secret need not be able to read it.
+            // The secret is not read, so the rotating role needs no permission to read it.
             UpdateExpression: 'SET previous = #current, #current = :secret, previousUntil = :until',
             ConditionExpression: 'attribute_exists(pk)',
             ExpressionAttributeNames: { '#current': 'current' },
@@ -162,7 +165,7 @@ export function createWebhookStore({
       )
     },
     enable: async (webhookId) => {
-      // The state first: enabled with the old one, it would be disabled again by the next failure.
+      // The state is cleared first: otherwise the next failure would disable the webhook again.
       await drop(webhookKeys.state(webhookId))
       return update(webhookId, {}, ['disabled'])
     },
@@ -177,7 +180,7 @@ export function createWebhookStore({
 /** DynamoDB rejects long keys, and a path parameter may be anything. */
 const isWebhookId = (text: string): boolean => /^wh_[0-9a-f]{12}$/.test(text)
 
-/** A webhook, and in a format that is known here. */
+/** True for a webhook in a known format. */
 const isKnown = ({ sk, v }: FleetItem): boolean => String(sk).startsWith('webhook#') && v === FORMAT
 
 const toWebhook = (item: FleetItem): Webhook => ({

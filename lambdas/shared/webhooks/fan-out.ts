@@ -12,14 +12,14 @@ import {
 import type { DeviceLabels } from '../store/device-labels.ts'
 
 export type FanOutParts = {
-  /** May be some seconds old. */
+  /** The webhooks; may be some seconds old. */
   readonly listWebhooks: () => Promise<readonly KnownWebhook[]>
   readonly deviceLabels: Pick<DeviceLabels, 'read'>
   readonly send: SendToWebhooks
   readonly now: () => number
 }
 
-/** Hands events to the webhooks that they are for. Where there are none, nothing is sent. */
+/** Queues events for their webhooks. Sends nothing if there are no webhooks. */
 export const createFanOut =
   ({ listWebhooks, deviceLabels, send, now }: FanOutParts): PutEvents =>
   async (events) => {
@@ -47,8 +47,8 @@ export const createFanOut =
   }
 
 /**
- * Positions are not kept for a webhook that is paused: they come with every report, so a receiver that is down for hours
- * would fill the queue for all others.
+ * `device.moved` is not queued for a paused webhook: it comes with every report, so a receiver that is down for hours would fill
+ * the queue for all others.
  */
 function isWanted({ webhook, state }: KnownWebhook, { type }: BusEvent, now: number): boolean {
   const isPaused = state.pausedUntil !== null && now < state.pausedUntil

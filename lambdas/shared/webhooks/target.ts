@@ -3,10 +3,10 @@ import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import { isPublicAddress } from '../public-address.ts'
 
-/** Where webhooks may lead: `public` hosts by https, or `any` host, also by http. */
+/** The allowed targets of webhooks: `public` hosts by https, or `any` host, also by http. */
 export type TargetPolicy = 'public' | 'any'
 
-/** A target that was checked: its name, and the addresses that it may be reached at, for this delivery only. */
+/** A checked target: its name and the allowed addresses, for this delivery only. */
 export type Target = { readonly url: URL; readonly addresses: readonly LookupAddress[] }
 export type Refusal = { readonly problem: string }
 
@@ -20,7 +20,7 @@ const HINT =
 const lookupAll = promisify(resolveName)
 const resolveByDns: Resolve = (host) => lookupAll(host, { all: true })
 
-/** A URL that a webhook may have, or why not. What its name resolves to is checked by `findTarget`. */
+/** Checks the URL of a webhook. `findTarget` checks the addresses of its name. */
 export function readTargetUrl(text: string, policy: TargetPolicy): URL | Refusal {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !/^https?:$/.test(url.protocol) || text.length > MAX_URL_LENGTH)
@@ -32,7 +32,7 @@ export function readTargetUrl(text: string, policy: TargetPolicy): URL | Refusal
   return url
 }
 
-/** Resolves a target now: all of its addresses must be allowed, so that none can be chosen by whoever answers for the name. */
+/** Resolves a target now. All of its addresses must be allowed, so that the owner of the name cannot choose a forbidden one. */
 export async function findTarget(
   text: string,
   policy: TargetPolicy,
@@ -51,7 +51,7 @@ export async function findTarget(
   }
   if (addresses.length === 0) return { problem: `the host ${host} has no address` }
   const refused = policy === 'public' && addresses.some(({ address }) => !isPublicAddress(address))
-  // The address is not named: DNS inside of this network is none of the caller's business.
+  // The error does not contain the address, because the caller must not learn about DNS inside this network.
   return refused ? { problem: `the host ${host} is not at a public address. ${HINT}` } : { url, addresses }
 }
 

@@ -1,15 +1,17 @@
 import type { KnownWebhook } from '../domain/webhooks/webhook.ts'
 
-/** For how long who publishes may not know of a new webhook, or of a change. */
+/** How long it may take until publishers use a new or changed webhook, ms. */
 const WEBHOOKS_MAX_AGE_MS = 3_000
 
-/** The list of webhooks, read again when it is older than that; callers share one read. A read that fails is not kept. */
-export function createWebhookCache(
-  read: () => Promise<readonly KnownWebhook[]>,
+/**
+ * Caches the list of webhooks, or another frequently read list, for that time; callers share one read. A failed read is not cached.
+ */
+export function createWebhookCache<Item = KnownWebhook>(
+  read: () => Promise<readonly Item[]>,
   now: () => number,
   maxAgeMs = WEBHOOKS_MAX_AGE_MS,
-): { readonly list: () => Promise<readonly KnownWebhook[]>; readonly forget: () => void } {
-  let known: { readonly since: number; readonly list: Promise<readonly KnownWebhook[]> } | null = null
+): { readonly list: () => Promise<readonly Item[]>; readonly forget: () => void } {
+  let known: { readonly since: number; readonly list: Promise<readonly Item[]> } | null = null
   return {
     list: () => {
       const at = now()

@@ -3,10 +3,17 @@ import type { Evidence, Found, Rule } from './evidence.ts'
 import { ofFrame, ofRegistry } from './findings.ts'
 import { clockWrong, online } from './heard-rules.ts'
 import { lastHeard } from './quiet.ts'
-import { asleep, leftAfterCommand, networkSilent, signalFell, supplyCut } from './tracker-rules.ts'
+import {
+  asleepAsSet,
+  asleepAsUsual,
+  leftAfterCommand,
+  networkSilent,
+  signalFell,
+  supplyCut,
+} from './tracker-rules.ts'
 import { verdictTexts, type VerdictText } from './verdicts.ts'
 
-/** The first that applies decides: what we saw ourselves comes before what the tracker’s last frames suggest. */
+/** The first rule that applies decides. Our own observations come before conclusions from the tracker's last frames. */
 const rules: readonly Rule[] = [
   clockWrong,
   online,
@@ -17,14 +24,15 @@ const rules: readonly Rule[] = [
   neverDialledIn,
   leftAfterCommand,
   supplyCut,
-  asleep,
+  asleepAsSet,
   networkSilent,
+  asleepAsUsual,
   signalFell,
 ]
 
 export type Diagnosis = Found & VerdictText
 
-/** Why a device is silent, or that it is not, with the evidence for it. */
+/** The verdict on why a device is silent, or that it is not, with the evidence. */
 export function diagnose(evidence: Evidence): Diagnosis {
   for (const rule of rules) {
     const found = rule(evidence)
@@ -36,7 +44,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
 function notKnown(evidence: Evidence): Found {
   const [newest] = evidence.frames
   const since = lastHeard(evidence)
-  const text = 'The last that was heard of it.'
-  if (newest !== undefined) return { verdict: 'not-known', since, evidence: [ofFrame(newest, text)] }
-  return { verdict: 'not-known', since, evidence: since === null ? [] : [ofRegistry(since, text)] }
+  const fact = { code: 'last-heard' } as const
+  if (newest !== undefined) return { verdict: 'not-known', since, evidence: [ofFrame(newest, fact)] }
+  return { verdict: 'not-known', since, evidence: since === null ? [] : [ofRegistry(since, fact)] }
 }

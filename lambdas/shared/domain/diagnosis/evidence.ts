@@ -1,9 +1,10 @@
+import type { Fact } from './facts.ts'
 import type { Outage } from './outages.ts'
 import type { Verdict } from './verdicts.ts'
 
 /** All times are ms since 1970 UTC on our clock, unless they say otherwise. Absent is null. */
 
-/** A frame from the tracker, as far as a diagnosis reads it. */
+/** The fields of a tracker's frame that a diagnosis reads. */
 export type SeenFrame = {
   /** When it was received. */
   readonly at: number
@@ -25,11 +26,11 @@ export type WrittenCommand = {
   readonly commandId: string
   readonly intent: string
   readonly writtenAt: number
-  /** Whether the tracker accepted it; null: that is not known. */
+  /** Whether the tracker accepted it; null if unknown. */
   readonly accepted: boolean | null
   /** The address that a change of server names, `host:port`; null for other commands. */
   readonly server: string | null
-  /** Of an interval, or of the time until it sleeps. */
+  /** Seconds of an interval, or until the tracker sleeps. */
   readonly seconds: number | null
 }
 
@@ -39,42 +40,42 @@ export type AlarmChange = {
   readonly change: 'raised' | 'cleared'
 }
 
-/** A contact of the tracker at the wrong door. `protocol` null: it spoke H02, on the HTTP port. */
+/** A contact at the wrong port or in the wrong protocol. `protocol` null: it spoke H02 on the HTTP port. */
 export type StrayContact = {
   readonly at: number
   readonly remoteAddress: string
   readonly protocol: string | null
 }
 
-/** An id that dialled in and is not registered. */
+/** An id that has connected and is not registered. */
 export type UnknownContact = {
   readonly deviceId: string
   readonly at: number
   readonly remoteAddress: string
 }
 
-/** When the trackers of a network were heard last, without this one, as far as the caller may see them. */
+/** The last frame times of other trackers of the network that the caller may see. */
 export type NetworkPeers = { readonly network: string; readonly lastSeen: readonly number[] }
 
 export type RegisteredFacts = {
   readonly registeredAt: number
-  /** Logins so far. */
+  /** Number of logins so far. */
   readonly logins: number
-  /** A gateway that lives has its session. */
+  /** True if a live gateway has its session. */
   readonly isConnected: boolean
   /** It may connect from these networks only; null: from any. */
   readonly sources: readonly string[] | null
-  /** The last frame, of any session. */
+  /** Time of the last frame, of any session. */
   readonly lastSeen: number | null
-  /** How far its clock seems to be ahead, in addition to the configured offset. */
+  /** Minutes that its clock seems to be ahead, in addition to the configured offset. */
   readonly clockOffsetMinutes: number | null
 }
 
-/** What is known of a device. Lists are newest first, and never complete. */
+/** What is known about a device. Lists are newest first and not complete. */
 export type Evidence = {
   readonly now: number
   readonly deviceId: string
-  /** Null: the id is not registered. */
+  /** Null if the id is not registered. */
   readonly device: RegisteredFacts | null
   readonly frames: readonly SeenFrame[]
   readonly alarms: readonly AlarmChange[]
@@ -82,7 +83,7 @@ export type Evidence = {
   readonly refusals: readonly { readonly at: number; readonly remoteAddress: string }[]
   readonly commands: readonly WrittenCommand[]
   readonly stray: StrayContact | null
-  /** This id itself, or one that is a part of it: an IMEI contains the short id of its tracker. */
+  /** This id itself, or an id that is a part of it: an IMEI contains the short id of its tracker. */
   readonly unknown: readonly UnknownContact[]
   readonly outages: readonly Outage[]
   readonly peers: NetworkPeers | null
@@ -101,20 +102,20 @@ export const findingKinds = [
 ] as const
 export type FindingKind = (typeof findingKinds)[number]
 
-/** One fact that supports a verdict. `frame`: the frame itself, printable. */
+/** One fact that supports a verdict, and when it was seen. `frame`: the frame itself, printable. */
 export type Finding = {
   readonly kind: FindingKind
   readonly at: number
-  readonly text: string
+  readonly fact: Fact
   readonly frame: string | null
 }
 
-/** `since`: when the condition began, as far as known. */
+/** `since`: when the condition began, if known. */
 export type Found = {
   readonly verdict: Verdict
   readonly since: number | null
   readonly evidence: readonly Finding[]
 }
 
-/** Null: the rule does not apply. */
+/** Null if the rule does not apply. */
 export type Rule = (evidence: Evidence) => Found | null

@@ -1,9 +1,11 @@
 import { isTrusted } from '../fix-time.ts'
 import type { Evidence, Found, Rule, SeenFrame } from './evidence.ts'
-import { ofFrame, ofRegistry, spoken } from './findings.ts'
+import type { Fact } from './facts.ts'
+import { ofFrame, ofRegistry, secondsOf } from './findings.ts'
 import { isOverdue, lastHeard, usualQuietMs } from './quiet.ts'
+import { toIso } from '../iso-time.ts'
 
-/** So many positions in a row with an impossible time are no accident. */
+/** This many positions in a row with an impossible time are not a coincidence. */
 const MIN_WRONG_TIMES = 3
 
 const isHeard = (evidence: Evidence): boolean => {
@@ -18,10 +20,13 @@ function wrongTimes(frames: readonly SeenFrame[]): readonly SeenFrame[] {
   return isWrong && newest.length === MIN_WRONG_TIMES ? newest : []
 }
 
-const clockText = ({ fixTime, at }: SeenFrame): string =>
-  `Its clock showed ${new Date(fixTime!).toISOString()} when this arrived at ${new Date(at).toISOString()}.`
+const clockShowed = ({ fixTime, at }: SeenFrame): Fact => ({
+  code: 'clock-showed',
+  clock: toIso(fixTime!),
+  at: toIso(at),
+})
 
-/** It reports, and its times are wrong. */
+/** The tracker reports, but its times are wrong. */
 export const clockWrong: Rule = (evidence) => {
   const { device, frames } = evidence
   if (device === null || !isHeard(evidence)) return null
@@ -31,32 +36,33 @@ export const clockWrong: Rule = (evidence) => {
     return {
       verdict,
       since: wrong.at(-1)!.at,
-      evidence: wrong.map((frame) => ofFrame(frame, clockText(frame))),
+      evidence: wrong.map((frame) => ofFrame(frame, clockShowed(frame))),
     }
   }
   const { clockOffsetMinutes: minutes } = device
   if (minutes === null) return null
-  const text = `Its clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} UTC, as it is configured now, in every frame of late.`
+  const code = minutes > 0 ? 'clock-ahead' : 'clock-behind'
   const newest = frames.find(({ fixTime }) => fixTime !== null)
   return {
     verdict,
     since: null,
     evidence: [
-      ofRegistry(evidence.now, text),
-      ...(newest === undefined ? [] : [ofFrame(newest, clockText(newest))]),
+      ofRegistry(evidence.now, { code, minutes: Math.abs(minutes) }),
+      ...(newest === undefined ? [] : [ofFrame(newest, clockShowed(newest))]),
     ],
   }
 }
 
-/** It reports as often as it usually does. */
+/** The tracker reports as often as usual. */
 export const online: Rule = (evidence): Found | null => {
   if (!isHeard(evidence)) return null
   const at = lastHeard(evidence)!
-  const text = `Heard ${spoken(evidence.now - at)} ago; up to ${spoken(usualQuietMs(evidence.frames))} is usual.`
+  const usualSeconds = secondsOf(usualQuietMs(evidence.frames))
+  const fact = { code: 'heard', seconds: secondsOf(evidence.now - at), usualSeconds } as const
   const [newest] = evidence.frames
   return {
     verdict: 'online',
     since: null,
-    evidence: [newest === undefined ? ofRegistry(at, text) : ofFrame(newest, text)],
+    evidence: [newest === undefined ? ofRegistry(at, fact) : ofFrame(newest, fact)],
   }
 }

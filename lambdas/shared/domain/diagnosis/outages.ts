@@ -1,13 +1,13 @@
 /** When a gateway ran, ms: from its start to its last lease. */
 export type GatewayLife = { readonly from: number; readonly to: number }
 
-/** A time in which no gateway ran. `to` null: it lasts. */
+/** A time in which no gateway was running. `to` null: it has not ended. */
 export type Outage = { readonly from: number; readonly to: number | null }
 
-/** A lease is renewed every 10 s, and a short restart is none of a tracker's troubles. */
+/** Shorter gaps do not count: a lease is renewed every 10 s, and trackers are not affected by a short restart. */
 const MIN_OUTAGE_MS = 60_000
 
-/** The times between lives, oldest first. None before the first life: what was then is not known. */
+/** The times between runs of gateways, oldest first. Times before the first known run are unknown, so they do not count. */
 export function findOutages(lives: readonly GatewayLife[], now: number): Outage[] {
   const outages: Outage[] = []
   let end: number | null = null

@@ -1,7 +1,7 @@
-/** Ten digits are usual for a short id; less is too little to recognize a tracker by. */
+/** Minimum length: a short id usually has ten digits, and a shorter one does not identify a tracker. */
 const MIN_DIGITS = 8
 
-/** Whether one id is the beginning or the end of the other: a short id is mostly a part of the IMEI (PROTOCOL.md section 1.8). */
+/** Whether one id is the beginning or the end of the other: a short id is usually a part of the IMEI (PROTOCOL.md section 1.8). */
 export function isPartOfId(a: string, b: string): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a]
   return short.length >= MIN_DIGITS && (long.startsWith(short) || long.endsWith(short))

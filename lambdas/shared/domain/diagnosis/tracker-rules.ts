@@ -1,10 +1,11 @@
 import type { Evidence, Rule, SeenFrame, WrittenCommand } from './evidence.ts'
-import { ofAlarm, ofCommand, ofFrame, ofNetwork, spoken } from './findings.ts'
+import type { Fact } from './facts.ts'
+import { ofAlarm, ofCommand, ofFrame, ofNetwork, secondsOf } from './findings.ts'
 import { gapsOf, isOverdue, lastHeard } from './quiet.ts'
 
 const MINUTE_MS = 60_000
 
-/** Commands after which a tracker reports elsewhere, or nowhere. */
+/** Commands after which a tracker reports to another server, or not at all. */
 const serverIntents = new Set(['set-server', 'set-server-huasuntek'])
 const cuttingIntents = new Set([
   'set-apn',
@@ -27,7 +28,7 @@ const intervalIntents = new Set(['interval-off', 'interval-off-huasuntek', 'inte
 /** The trackers' watch of a change of server (windows.ts) is 4 minutes. */
 const LEAVES_WITHIN_MS = 5 * MINUTE_MS
 
-/** It left within minutes after a command that sends trackers away, and did not come back. */
+/** It disconnected within minutes after such a command, and did not return. */
 export const leftAfterCommand: Rule = (evidence) => {
   const heardAt = lastHeard(evidence)
   if (heardAt === null || evidence.device?.isConnected === true) return null
@@ -40,24 +41,23 @@ export const leftAfterCommand: Rule = (evidence) => {
   )
   if (cause === undefined) return null
   const { intent, server, writtenAt } = cause
-  const what = server === null ? intent : `${intent} (${server})`
   return {
     verdict: serverIntents.has(intent) ? 'left-after-set-server' : 'left-after-command',
     since: writtenAt,
     evidence: [
-      ofCommand(writtenAt, `${what} was written to it.`),
-      ...lastFrame(evidence, 'Its last frame before it left.'),
+      ofCommand(writtenAt, { code: 'command-written', intent, server }),
+      ...lastFrame(evidence, { code: 'last-before-leaving' }),
     ],
   }
 }
 
 const cutAlarms = new Set(['power-cut', 'power-off'])
-/** Above this, the battery had not run down. */
+/** Above this level the battery was not empty. */
 const EMPTY_PERCENT = 25
-/** A cut that was reported so long before the silence is another story. */
+/** A cut that was reported longer than this before the silence is not the reason. */
 const CUT_WITHIN_MS = 48 * 3_600_000
 
-/** Raised and not cleared before it fell silent. */
+/** The alarm was raised and not cleared before it fell silent. */
 function openCut({ alarms }: Evidence, heardAt: number) {
   const changes = alarms.filter(({ alarm, at }) => cutAlarms.has(alarm) && at <= heardAt + MINUTE_MS)
   const [newest] = changes.toSorted((a, b) => b.at - a.at)
@@ -79,11 +79,11 @@ export const supplyCut: Rule = (evidence) => {
     verdict: 'supply-cut',
     since: cut.at,
     evidence: [
-      ofAlarm(cut.at, `It raised the alarm ${cut.alarm}, and never cleared it.`),
+      ofAlarm(cut.at, { code: 'alarm-open', alarm: cut.alarm }),
       ...(battery === undefined || battery.at < cut.at
         ? []
-        : [ofFrame(battery, `Its battery was at ${battery.batteryPercent} %.`)]),
-      ...lastFrame(evidence, `Its last frame, ${spoken(heardAt - cut.at)} after the cut.`),
+        : [ofFrame(battery, { code: 'battery', percent: battery.batteryPercent! })]),
+      ...lastFrame(evidence, { code: 'last-after-cut', seconds: secondsOf(heardAt - cut.at) }),
     ],
   }
 }
@@ -92,49 +92,76 @@ const isParked = ({ frames }: Evidence): boolean =>
   frames.find(({ ignitionOn }) => ignitionOn !== null)?.ignitionOn !== true &&
   (frames.find(({ speedKmh }) => speedKmh !== null)?.speedKmh ?? 0) < 5
 
-/** A gap from which it came back by itself counts as its habit, if it is this long, … */
+/** A gap after which it returned by itself counts as normal behaviour if it is this long, … */
 const MIN_HABIT_MS = 10 * MINUTE_MS
 /** … and occurred more than once. */
 const MIN_HABITS = 2
 
-/** It sleeps: by a command, by its interval, or as it did before. */
-export const asleep: Rule = (evidence) => {
+/** When the tracker was last heard, if it was parked and its supply was not cut; otherwise null. */
+function restsSince(evidence: Evidence): number | null {
   const heardAt = lastHeard(evidence)
-  if (heardAt === null || !isParked(evidence) || openCut(evidence, heardAt) !== null) return null
-  const quietMs = evidence.now - heardAt
-  const command = sleepCommand(evidence, quietMs)
-  if (command !== null) {
-    const text = `${command.intent} was written to it, and nothing woke it since.`
-    return found(evidence, heardAt, [ofCommand(command.writtenAt, text)])
-  }
-  const habits = gapsOf(evidence.frames).filter((gap) => gap >= MIN_HABIT_MS)
-  if (habits.length < MIN_HABITS || quietMs > 1.5 * Math.max(...habits)) return null
-  const gaps = `It was quiet for up to ${spoken(Math.max(...habits))} before, ${habits.length} times, and came back by itself.`
-  return found(evidence, heardAt, [ofFrame(evidence.frames[0]!, gaps)])
+  return heardAt === null || !isParked(evidence) || openCut(evidence, heardAt) !== null ? null : heardAt
+}
+
+const habitsOf = (frames: readonly SeenFrame[]): number[] =>
+  gapsOf(frames).filter((gap) => gap >= MIN_HABIT_MS)
+
+/** The tracker is asleep because of a command or of its interval. */
+export const asleepAsSet: Rule = (evidence) => {
+  const heardAt = restsSince(evidence)
+  if (heardAt === null) return null
+  const command = sleepCommand(evidence, heardAt)
+  if (command === null) return null
+  const { intent, writtenAt } = command
+  return found(evidence, heardAt, [ofCommand(writtenAt, { code: 'sleep-written', intent })])
+}
+
+/** The tracker is asleep, as it has been before. */
+export const asleepAsUsual: Rule = (evidence) => {
+  const heardAt = restsSince(evidence)
+  if (heardAt === null) return null
+  const habits = habitsOf(evidence.frames)
+  if (habits.length < MIN_HABITS || evidence.now - heardAt > 1.5 * Math.max(...habits)) return null
+  const seconds = secondsOf(Math.max(...habits))
+  const fact = { code: 'quiet-before', seconds, times: habits.length } as const
+  return found(evidence, heardAt, [ofFrame(evidence.frames[0]!, fact)])
 }
 
 const found = (evidence: Evidence, heardAt: number, first: readonly ReturnType<typeof ofCommand>[]) => ({
   verdict: 'asleep' as const,
   since: heardAt,
-  evidence: [...first, ...lastFrame(evidence, 'Its last frame: parked.')],
+  evidence: [...first, ...lastFrame(evidence, { code: 'last-parked' })],
 })
 
-/** The command that explains the quiet; null: none does, or a later one woke it. */
-function sleepCommand({ commands }: Evidence, quietMs: number): WrittenCommand | null {
+/** In this mode a tracker wakes on an SMS or a call only (PROTOCOL.md section 5.3, ST-904L modes). */
+const UNTIL_CALLED = 'mode-standby'
+/** A tracker that sleeps until it moves. A longer silence may have another reason too. */
+const MAX_SLEEP_MS = 7 * 86_400_000
+/** A command explains a silence that began within this time, or a later one if the tracker has slept in between. */
+const FALLS_ASLEEP_MS = 86_400_000
+
+/** The command that explains the silence; null if there is none, or a later one woke the tracker. */
+function sleepCommand({ commands, frames, now }: Evidence, heardAt: number): WrittenCommand | null {
+  const quietMs = now - heardAt
   const newest = commands.find(({ intent }) =>
     [sleepIntents, wakeIntents, intervalIntents].some((set) => set.has(intent)),
   )
   if (newest === undefined || newest.accepted !== true || wakeIntents.has(newest.intent)) return null
-  if (sleepIntents.has(newest.intent)) return newest
+  const { intent, writtenAt } = newest
+  if (sleepIntents.has(intent)) {
+    const hasSlept = habitsOf(frames.filter(({ at }) => at >= writtenAt)).length > 0
+    const isSoon = heardAt - writtenAt <= FALLS_ASLEEP_MS
+    return (isSoon || hasSlept) && (intent === UNTIL_CALLED || quietMs <= MAX_SLEEP_MS) ? newest : null
+  }
   return newest.seconds !== null && quietMs <= newest.seconds * 2_000 + MINUTE_MS ? newest : null
 }
 
-/** Trackers that fell silent together. */
+/** Maximum time between trackers that fall silent together. */
 const MIN_TOGETHER = 3
 const TOGETHER_MS = 10 * MINUTE_MS
 const MIN_SHARE = 0.75
 
-/** Most trackers of its network that reported until then fell silent with it. */
+/** Most trackers of its network that were reporting fell silent at the same time. */
 export const networkSilent: Rule = (evidence) => {
   const { peers, now } = evidence
   const heardAt = lastHeard(evidence)
@@ -144,17 +171,17 @@ export const networkSilent: Rule = (evidence) => {
   const silent = active.filter((at) => at <= heardAt + TOGETHER_MS)
   const [n, m] = [silent.length + 1, active.length + 1]
   if (n < MIN_TOGETHER || n / m < MIN_SHARE) return null
-  const text = `${n} of ${m} trackers of ${peers.network} that reported until then have been silent since.`
+  const fact = { code: 'silent-together', silent: n, of: m, network: peers.network } as const
   return {
     verdict: 'network-silent',
     since: heardAt,
-    evidence: [ofNetwork(heardAt, text), ...lastFrame(evidence, 'Its own last frame.')],
+    evidence: [ofNetwork(heardAt, fact), ...lastFrame(evidence, { code: 'last-own' })],
   }
 }
 
 const WEAK_PERCENT = 20
 const GOOD_PERCENT = 35
-/** The weak reading must be of its last minutes. */
+/** The weak reading must be from the last minutes before the silence. */
 const LAST_MS = 10 * MINUTE_MS
 const BEFORE_MS = 2 * 3_600_000
 
@@ -173,16 +200,17 @@ export const signalFell: Rule = (evidence) => {
     verdict: 'signal-fell',
     since: heardAt,
     evidence: [
-      ofFrame(good[0]!, `Its signal was ${good[0]!.signalPercent} %.`),
-      ofFrame(
-        last,
-        `Its signal was ${last.signalPercent} %, ${spoken(heardAt - last.at)} before it fell silent.`,
-      ),
+      ofFrame(good[0]!, { code: 'signal', percent: good[0]!.signalPercent! }),
+      ofFrame(last, {
+        code: 'signal-before',
+        percent: last.signalPercent!,
+        seconds: secondsOf(heardAt - last.at),
+      }),
     ],
   }
 }
 
-const lastFrame = ({ frames }: Evidence, text: string) => {
+const lastFrame = ({ frames }: Evidence, fact: Fact) => {
   const [newest]: readonly SeenFrame[] = frames
-  return newest === undefined ? [] : [ofFrame(newest, text)]
+  return newest === undefined ? [] : [ofFrame(newest, fact)]
 }

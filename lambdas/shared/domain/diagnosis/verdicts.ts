@@ -1,4 +1,4 @@
-/** The texts of a verdict. `title` is a heading, `text` one or two sentences, `whatToDo` steps in their order. */
+/** The texts of a verdict. `title` is a heading, `text` is one or two sentences, `whatToDo` are steps in order. */
 export type VerdictText = {
   readonly title: string
   readonly text: string
@@ -9,7 +9,7 @@ const SERVER_SMS =
   'Send its server again by SMS: 8040000 <address> <port>, with the address of this server and its port for trackers; 0000 is the password from the factory.'
 const GO_AND_LOOK = 'If nothing helps, look at the tracker: its supply, its lamps and its SIM card.'
 
-/** Everything that a diagnosis can say. The order is that of the documentation; rules.ts has the order of the rules. */
+/** All verdicts of a diagnosis, in the order of the documentation; rules.ts has the order of the rules. */
 export const verdictTexts = {
   online: {
     title: 'Online and well',
@@ -28,15 +28,15 @@ export const verdictTexts = {
     title: 'Asleep, as it is set or as it usually is',
     text: 'The tracker is quiet because it sleeps or reports rarely while parked.',
     whatToDo: [
-      'Wait for its next report, or move the car: most trackers wake by that.',
-      'Set a shorter interval, or switch the sleep off, if you want to hear from it more often.',
+      'Wait for its next report, or move the car, which wakes most trackers.',
+      'Set a shorter interval, or switch sleep off, if it should report more often.',
     ],
   },
   'never-dialled-in': {
     title: 'Never dialled in',
     text: 'No tracker with this id has reached this server.',
     whatToDo: [
-      'Compare the id with the one on the tracker: it is mostly ten digits, and not the whole IMEI.',
+      'Compare the id with the one on the tracker: it usually has ten digits, and is not the whole IMEI.',
       'Set the access point of the SIM card by SMS first: 8030000 <apn>.',
       SERVER_SMS,
       'Check that the port for trackers can be reached from the internet.',
@@ -46,7 +46,7 @@ export const verdictTexts = {
   'unknown-id': {
     title: 'It dialled in under an id that is not registered',
     text: 'A tracker with this id, or with a part of it, is waiting to be adopted. Its frames are not stored until then.',
-    whatToDo: ['Adopt the id under Unknown devices. The tracker then delivers what it has kept.'],
+    whatToDo: ['Adopt the id under Unknown devices. The tracker then delivers its stored frames.'],
   },
   'other-protocol': {
     title: 'It speaks another protocol',
@@ -58,14 +58,14 @@ export const verdictTexts = {
   },
   'http-port': {
     title: 'It came to the HTTP port',
-    text: 'The tracker dials the port of the API and the console. Trackers belong on the other port.',
+    text: 'The tracker connects to the port of the API and the console instead of the port for trackers.',
     whatToDo: ['Send its server again by SMS, with the port for trackers (5013 unless you changed it).'],
   },
   'source-refused': {
     title: 'Its address is not among its sources',
     text: 'The tracker dialled in from a network that its `sources` do not allow, and was refused.',
     whatToDo: [
-      'If the address is of its operator, add its network to the `sources` of the device, or remove them.',
+      'If the address belongs to its operator, add its network to the `sources` of the device, or remove them.',
       'If it is not, someone else uses its id: leave the sources as they are.',
     ],
   },
@@ -83,8 +83,8 @@ export const verdictTexts = {
     ],
   },
   'supply-cut': {
-    title: 'Its supply was cut, and its battery ran down',
-    text: 'The tracker reported that its supply is cut, ran on its own battery, and then fell silent.',
+    title: 'Its supply was cut before it fell silent',
+    text: 'The tracker reported that its supply is cut, and then fell silent: its own battery ran down, or someone switched it off.',
     whatToDo: [
       'Look at the car: someone may have disconnected the tracker or the battery of the car.',
       'Restore the supply. The tracker dials in by itself within some minutes.',
@@ -116,9 +116,9 @@ export const verdictTexts = {
   },
   'not-known': {
     title: 'Not known',
-    text: 'Nothing that was recorded explains it.',
+    text: 'No recorded data explains it.',
     whatToDo: [
-      'Wait some minutes, if it was heard only a moment ago.',
+      'Wait some minutes, if it sent something only a moment ago.',
       'Ask it by SMS for its settings (RCONF), and compare server, port and APN.',
       GO_AND_LOOK,
     ],

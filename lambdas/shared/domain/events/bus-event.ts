@@ -1,9 +1,10 @@
 import { eventCatalogue } from './catalogue.ts'
 import type { EventData, EventType } from './event-data.ts'
+import { toIso } from '../iso-time.ts'
 
 /**
- * Something that happened, for people and programs. The same `id` may come again, with the same `at` and data: receivers
- * drop repeats.
+ * Something that happened, for people and programs. An event may be repeated with the same `id`, `at` and data: receivers drop
+ * repeats.
  */
 export type BusEvent<Type extends EventType = EventType> = {
   readonly [One in Type]: {
@@ -11,13 +12,13 @@ export type BusEvent<Type extends EventType = EventType> = {
     readonly type: One
     /** When it happened, ms since 1970 UTC. The same however often it is published. */
     readonly at: number
-    /** Null: it is about the installation. */
+    /** Null if it is about the installation. */
     readonly deviceId: string | null
     readonly data: EventData[One]
   }
 }[Type]
 
-/** Hands events on to everyone who listens; rejects when it is unknown whether all did get them, and may be repeated. */
+/** Publishes events to all receivers. Rejects if it is unknown whether all have received them; the call can be repeated. */
 export type PutEvents = (events: readonly BusEvent[]) => Promise<void>
 
 /** An event as applications get it: in history, by webhooks and in streams. */
@@ -35,20 +36,18 @@ export type AppEvent<Type extends EventType = EventType> = {
   }
 }[Type]
 
-const isoOf = (at: number): string => new Date(at).toISOString()
-
 export const toAppEvent = ({ id, type, at, deviceId, data }: BusEvent, recordedAt: number): AppEvent =>
   ({
     id,
     type,
     version: eventCatalogue[type].version,
-    time: isoOf(at),
-    recordedAt: isoOf(recordedAt),
+    time: toIso(at),
+    recordedAt: toIso(recordedAt),
     deviceId,
     data,
   }) as AppEvent
 
-/** The detail that the event bus carries: flat, as rules match it. */
+/** The detail of the event on the bus: flat, so that rules can match it. */
 export const toDetail = ({ id, type, deviceId, data }: BusEvent): Readonly<Record<string, unknown>> => ({
   id,
   type,

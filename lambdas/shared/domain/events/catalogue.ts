@@ -4,19 +4,21 @@ import type {
   CommandEndData,
   EventData,
   EventType,
+  PlaceData,
   PresenceData,
+  SpeedData,
 } from './event-data.ts'
 
 /**
- * How an event is kept. `history`: as long as positions. `newest`: one per device, and only while someone follows it: it
- * comes with each report, so history has it as a position already.
+ * How an event is kept. `history`: as long as positions. `newest`: one per device, and only while someone follows it, because it
+ * comes with each report and history contains the position anyway.
  */
 type Kept = 'history' | 'newest'
 
 export type EventRow<Data> = {
-  /** As the event bus names it: rules of others match on it, so it never changes. */
+  /** The name on the event bus. Rules of other teams match it, so it never changes. */
   readonly detailType: string
-  /** Of `data`: a higher one may take fields away or change what they mean. New fields come without one. */
+  /** Version of `data`: a higher version may remove fields or change their meaning. New fields do not change the version. */
   readonly version: number
   /** One sentence, for the description of the API. */
   readonly summary: string
@@ -42,6 +44,26 @@ const alarm: AlarmData = {
 const presence: PresenceData = {
   sessionId: '019c131a55e2a1b2c3d4',
   receivedAt: '2026-01-31T08:00:01.250Z',
+}
+const visit: PlaceData = {
+  placeId: 'pl_4f1d2c3b4a59',
+  name: 'Depot',
+  fixTime: '2026-01-31T08:00:00.000Z',
+  receivedAt: '2026-01-31T08:00:01.250Z',
+  late: false,
+  latitude: 52.52,
+  longitude: 13.405,
+}
+const speed: SpeedData = {
+  limitKmh: 80,
+  speedKmh: 93.5,
+  topSpeedKmh: 93.5,
+  since: '2026-01-31T07:59:40.000Z',
+  fixTime: '2026-01-31T08:00:00.000Z',
+  receivedAt: '2026-01-31T08:00:01.250Z',
+  late: false,
+  latitude: 52.52,
+  longitude: 13.405,
 }
 const ended: CommandEndData = {
   commandId: '0mjv1x2k9a7f3e1c',
@@ -109,7 +131,7 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
   'device.online': {
     ...usual,
     detailType: 'Device Online',
-    summary: 'A session of the device began while none was there',
+    summary: 'A session of the device began while it had none',
     example: presence,
   },
   'device.offline': {
@@ -138,6 +160,23 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
       longitude: 13.405,
       speedKmh: 47.3,
       course: 133,
+    },
+  },
+  'device.moved-parked': {
+    ...usual,
+    detailType: 'Device Moved While Parked',
+    summary:
+      'Two fixes in a row are more than 200 m from where the device is parked, with its ignition off; once until it is parked again',
+    example: {
+      since: '2026-01-30T20:00:00.000Z',
+      parkedLatitude: 52.52,
+      parkedLongitude: 13.405,
+      meters: 412,
+      fixTime: '2026-01-31T08:00:00.000Z',
+      receivedAt: '2026-01-31T08:00:01.250Z',
+      late: false,
+      latitude: 52.5237,
+      longitude: 13.405,
     },
   },
   'device.contested': {
@@ -175,6 +214,36 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
     summary: 'An alarm ended',
     example: alarm,
   },
+  'place.entered': {
+    ...usual,
+    detailType: 'Device Entered Place',
+    summary: 'The device entered a place, at the time of its fix',
+    example: visit,
+  },
+  'place.left': {
+    ...usual,
+    detailType: 'Device Left Place',
+    summary: 'The device left a place, at the time of its fix',
+    example: visit,
+  },
+  'place.stayed': {
+    ...usual,
+    detailType: 'Device Stayed In Place',
+    summary: 'The device has been in a place for its `stayMinutes`; once per visit',
+    example: { ...visit, minutes: 30 },
+  },
+  'speed.exceeded': {
+    ...usual,
+    detailType: 'Device Speed Exceeded',
+    summary: 'Two fixes in a row are over the speed limit of the device',
+    example: speed,
+  },
+  'speed.ok-again': {
+    ...usual,
+    detailType: 'Device Speed OK Again',
+    summary: 'Two fixes in a row are within the speed limit of the device again',
+    example: { ...speed, speedKmh: 61 },
+  },
   'command.concluded': {
     ...usual,
     detailType: 'Command Concluded',
@@ -204,7 +273,7 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
   'setting.not-kept': {
     ...usual,
     detailType: 'Device Setting Not Kept',
-    summary: 'A setting that is desired of the device was sent three times, and the device does not keep it',
+    summary: 'A desired setting was sent three times, and the device does not keep it',
     example: { setting: 'intervalOnSeconds', desired: 20, reported: 30, tries: 3 },
   },
   'campaign.started': { ...ofCampaign, detailType: 'Campaign Started', summary: 'A campaign began' },
@@ -212,12 +281,12 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
   'campaign.resumed': {
     ...ofCampaign,
     detailType: 'Campaign Resumed',
-    summary: 'A paused campaign goes on',
+    summary: 'Someone resumed a paused campaign',
   },
   'campaign.stopped': {
     ...ofCampaign,
     detailType: 'Campaign Stopped',
-    summary: 'A campaign stopped itself, by its own conditions (`reason`)',
+    summary: 'A campaign stopped itself because of its conditions (`reason`)',
     notifies: true,
     example: { ...campaign, reason: { outcome: 'unanswered', count: 2, of: 20, limit: 0.1 } },
   },
@@ -229,12 +298,12 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
   'campaign.finished': {
     ...ofCampaign,
     detailType: 'Campaign Finished',
-    summary: 'Every device of a campaign has had its turn',
+    summary: 'All devices of a campaign are concluded',
   },
   'webhook.disabled': {
     ...usual,
     detailType: 'Webhook Disabled',
-    summary: 'Deliveries to a webhook failed for so long that it is off until someone enables it',
+    summary: 'Deliveries to a webhook failed for so long that it is disabled until someone enables it',
     of: 'installation',
     example: {
       webhookId: 'wh_4f1d2c3b4a59',
@@ -246,10 +315,10 @@ export const eventCatalogue: { readonly [Type in EventType]: EventRow<EventData[
 
 const rows: readonly EventRow<unknown>[] = Object.values(eventCatalogue)
 
-/** Whether people are notified of events that the bus names so; also of those that a newer version knows. */
+/** Whether people are notified of events with this bus name; true for names that only a newer version knows. */
 export const isForPeople = (detailType: string): boolean =>
   rows.every((row) => row.notifies || row.detailType !== detailType)
 
 export const eventTypes = Object.keys(eventCatalogue) as EventType[]
-/** Of the types that history keeps. */
+/** The types that history keeps. */
 export const keptEventTypes = eventTypes.filter((type) => eventCatalogue[type].kept === 'history')

@@ -8,13 +8,13 @@ import type { Verdict } from '../verdict.ts'
 export type IsoTime = string
 
 export type AlarmData = {
-  /** Name of the status bit, as the device's model has it, or of an alarm that only texts report (domain/alarms.ts). */
+  /** Name of the status bit for the device's model, or of an alarm that only texts report (domain/alarms.ts). */
   readonly alarm: string
-  /** Null: no bit of the status word reports it. */
+  /** Null if no bit of the status word reports it. */
   readonly bit: number | null
   readonly receivedAt: IsoTime
   readonly fixTime: IsoTime | null
-  /** It describes the past. */
+  /** True if it describes the past. */
   readonly late: boolean
   readonly latitude: number | null
   readonly longitude: number | null
@@ -31,12 +31,52 @@ export type MovedData = {
   readonly course: number | null
 }
 
+export type ParkedMoveData = {
+  /** Since when it was parked, and where. */
+  readonly since: IsoTime
+  readonly parkedLatitude: number
+  readonly parkedLongitude: number
+  /** Distance from the parked position, metres. */
+  readonly meters: number
+  readonly fixTime: IsoTime
+  readonly receivedAt: IsoTime
+  readonly late: boolean
+  readonly latitude: number
+  readonly longitude: number
+}
+
+export type PlaceData = {
+  readonly placeId: string
+  readonly name: string
+  readonly fixTime: IsoTime
+  readonly receivedAt: IsoTime
+  /** True if the tracker had stored the frame, so it describes the past. */
+  readonly late: boolean
+  /** Null if only the time of the fix is known. */
+  readonly latitude: number | null
+  readonly longitude: number | null
+}
+
+export type SpeedData = {
+  readonly limitKmh: number
+  readonly speedKmh: number
+  /** The highest since it was exceeded. */
+  readonly topSpeedKmh: number
+  /** The first fix over the limit. */
+  readonly since: IsoTime
+  readonly fixTime: IsoTime
+  readonly receivedAt: IsoTime
+  readonly late: boolean
+  readonly latitude: number
+  readonly longitude: number
+}
+
 export type CommandEndData = {
   readonly commandId: string
   readonly intent: string
   readonly danger: Danger
   readonly probeId: string | null
-  /** The campaign that it is a part of. */
+  /** The campaign that the command belongs to. */
   readonly campaignId: string | null
   readonly model: string | null
   readonly firmware: string | null
@@ -61,20 +101,20 @@ export type CampaignData = {
   readonly name: string | null
   readonly intent: string
   readonly danger: Danger
-  /** Why it stopped itself. */
+  /** Why the campaign stopped itself. */
   readonly reason: StopReason | null
   readonly devices: number
-  /** Devices whose command has no verdict yet, and how the others ended. */
+  /** Devices whose command has no verdict yet, and the other devices by outcome. */
   readonly pending: number
   readonly outcomes: Counts
   readonly createdBy: string
   readonly createdAt: IsoTime
 }
 
-/** No facts beside whom it is about and when. */
+/** No data besides the device and the time. */
 export type NoData = Readonly<Record<string, never>>
 
-/** What an event of each type says, beside its envelope. Values are JSON, and never a secret: all readers see them. */
+/** The data of each type of event, without its envelope. Values are JSON and contain no secrets, because all readers see them. */
 export type EventData = {
   'device.added': {
     readonly registeredBy: 'api' | 'open'
@@ -86,6 +126,7 @@ export type EventData = {
   'device.offline': PresenceData
   'device.silent': { readonly lastSeen: IsoTime; readonly silentHours: number }
   'device.moved': MovedData
+  'device.moved-parked': ParkedMoveData
   'device.contested': {
     readonly ownerAddress: string | null
     readonly otherAddress: string
@@ -95,15 +136,20 @@ export type EventData = {
   'device.daily-limit': NoData
   'alarm.raised': AlarmData
   'alarm.cleared': AlarmData
+  'place.entered': PlaceData
+  'place.left': PlaceData
+  'place.stayed': PlaceData & { readonly minutes: number }
+  'speed.exceeded': SpeedData
+  'speed.ok-again': SpeedData
   'command.concluded': CommandEndData
   'command.corrected': CommandEndData
   'unknown-device.seen': { readonly remoteAddress: string; readonly sampleType: string | null }
-  /** A device id, or the name of another scope that has limits of its own. */
+  /** A device id, or the name of another scope with its own limits. */
   'notifications.held-back': { readonly scope: string }
   'setting.not-kept': {
     readonly setting: SettingName
     readonly desired: SettingValue
-    /** Null: the tracker does not report it. */
+    /** Null if the tracker does not report it. */
     readonly reported: SettingValue | null
     readonly tries: number
   }

@@ -23,12 +23,15 @@ export type TripRange = {
 }
 
 const HOUR_MS = 3_600_000
-/** How far before the range reading begins, until it finds a proven stop there. Most cars stand once in three hours. */
+/**
+ * How far before the range reading begins: further steps are tried until a proven stop is found. Most cars stop once in three
+ * hours.
+ */
 const lookbacksMs = [3 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS]
-/** How far behind the range the end of its last trip is looked for. */
+/** How far after the range the end of its last trip is searched. */
 const LOOKAHEAD_MS = 24 * HOUR_MS
 
-/** Finds the trips and stops of a range. Where ranges are cut does not matter: each half finds the same ones. */
+/** Finds the trips and stops of a range. The result does not depend on where ranges are split: both halves contain the same trips. */
 export async function findTrips(range: TripRange): Promise<FoundTrips> {
   for (const lookback of lookbacksMs) {
     const found = await findFrom(range, range.from - lookback, lookback === lookbacksMs.at(-1))
@@ -37,7 +40,7 @@ export async function findTrips(range: TripRange): Promise<FoundTrips> {
   throw new Error('unreachable: the longest lookback finds something')
 }
 
-/** Null: the reader does not know at the begin of the range whether the device stood, and there is more before. */
+/** Null if the data so far does not show whether the device was standing at the start of the range, and there is older data. */
 async function findFrom(range: TripRange, begin: number, isLast: boolean): Promise<FoundTrips | null> {
   const { readFrom, from, to, dayOf } = range
   const finder = new TripFinder(dayOf)
@@ -56,13 +59,13 @@ async function findFrom(range: TripRange, begin: number, isLast: boolean): Promi
   }
 
   await readFrom(begin, (fix) => {
-    // Silence before: whatever was there, the device begins with this fix.
+    // After silence, the history of the device starts with this fix.
     if (finder.current() === null && fix.at - begin > tripRules.gapMs) finder.isCertain = true
     if (fix.at < from) wasBefore = true
     else if (!hasBegun && isUnsure()) return false
     else hasBegun = true
     if (fix.at >= from && fix.at < to) fixes.set(dayOf(fix.at), (fixes.get(dayOf(fix.at)) ?? 0) + 1)
-    // Without any fix before, the first stop of the range is where the device's history begins.
+    // If there is no earlier fix, the first stop of the range is the start of the device's history.
     const isCertain = finder.isCertain || !wasBefore
     for (const event of finder.push(fix)) add(event, { isOpen: false, isCertain })
     return fix.at < to || !(finder.isSettled(to) || fix.at >= to + LOOKAHEAD_MS)

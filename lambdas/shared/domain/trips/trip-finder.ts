@@ -1,7 +1,7 @@
-import { metersBetween, type Point } from '../distance.ts'
+import { metersBetween, pointOf, type Point } from '../distance.ts'
 import { TripLegs, type DayShare } from './trip-legs.ts'
 
-/** A valid position with a trusted fix time, as trips are found from. */
+/** A valid position with a trusted fix time; trips are found from these. */
 export type TripFix = Point & {
   /** The fix time, ms since 1970 UTC. */
   readonly at: number
@@ -10,18 +10,18 @@ export type TripFix = Point & {
 }
 
 export type Trip = {
-  /** The last fix of the stop before, or the first one on the way if that is long ago. */
+  /** The last fix of the previous stop, or the first fix of the trip if that was long before. */
   readonly from: number
   readonly to: number
   readonly start: Point
   readonly end: Point
   readonly meters: number
-  /** Without the short stops on the way. */
+  /** Without short stops during the trip. */
   readonly movingMs: number
   readonly topSpeedKmh: number
-  /** The tracker fell silent on the way: where the trip really ended is not known. */
+  /** True if the tracker fell silent during the trip, so that its real end is unknown. */
   readonly endsInGap: boolean
-  /** What of it belongs to which day, by the end of each leg. */
+  /** The shares of each day, by the end of each leg. */
   readonly days: ReadonlyMap<string, DayShare>
 }
 
@@ -35,19 +35,19 @@ export type Stop = {
 export type TripEvent =
   { readonly kind: 'trip'; readonly trip: Trip } | { readonly kind: 'stop'; readonly stop: Stop }
 
-/** What decides trips and stops. The API documents these values. */
+/** The thresholds for trips and stops. The API documents these values. */
 export const tripRules = {
-  /** Within this of where it stopped, a device has not moved: receivers drift. */
+  /** Within this distance of its stop, a device counts as not moved, because fixes drift. */
   radiusMeters: 80,
-  /** Slower is standing. */
+  /** Below this speed a device is standing. */
   minSpeedKmh: 6,
-  /** Standing for this long ends a trip; where the ignition is wired, switching it off ends it at once. */
+  /** Standing for this long ends a trip; with a wired ignition, switching it off ends the trip at once. */
   stopMs: 300_000,
   /** After this long without a fix, the path in between is unknown. */
   gapMs: 1_800_000,
-  /** A trip that never gets this far from its start is none. */
+  /** A movement that never gets this far from its start is not a trip. */
   minTripMeters: 250,
-  /** Fixes outside of the radius, in a row, that prove a departure without any speed. */
+  /** Number of consecutive fixes outside the radius that prove a departure without a speed. */
   departureFixes: 3,
 } as const
 
@@ -56,35 +56,35 @@ type Standing = {
   readonly anchor: Point
   readonly since: number
   lastStill: TripFix
-  /** Fixes that may be the begin of a trip. */
+  /** Fixes that may be the beginning of a trip. */
   leaving: TripFix[]
 }
 
 type Driving = {
   readonly kind: 'driving'
-  /** The stop that it left: it goes on if this turns out to be no trip. */
+  /** The stop before it, which continues if this turns out not to be a trip. */
   readonly left: {
     readonly anchor: Point
     readonly since: number
     readonly until: number
-    /** Where it stood last. */
+    /** The last position where it was standing. */
     readonly start: Point
   }
   readonly legs: TripLegs
   farthestMeters: number
   last: TripFix
-  /** The first fix of what may be its end. */
+  /** The first fix of its possible end. */
   halt: TripFix | null
 }
 
 /**
- * Finds trips and stops in the fixes of one device, in the order of their fix times. What it finds depends only on the
- * fixes since the last proven stop: a reader may begin anywhere, and is right from the first `isCertain` on.
+ * Finds trips and stops in the fixes of one device, in the order of their fix times. The result depends only on the fixes since the
+ * last proven stop: reading may begin anywhere, and results are correct from the first `isCertain` on.
  */
 export class TripFinder {
   private readonly dayOf: (at: number) => string
   private state: Standing | Driving | null = null
-  /** What it reports from now on does not depend on where the reader began. */
+  /** True if further results do not depend on where reading began. */
   isCertain = false
 
   constructor(dayOf: (at: number) => string) {
@@ -99,14 +99,14 @@ export class TripFinder {
     return []
   }
 
-  /** No trip that began before `at` can still come, and none is under way. */
+  /** True if no trip that began before `at` can follow or is in progress. */
   isSettled(at: number): boolean {
     const { state } = this
     if (state === null) return true
     return state.kind === 'standing' ? state.leaving.length === 0 : state.left.until >= at
   }
 
-  /** The trip or stop that goes on after the last fix, as it is now. */
+  /** The trip or stop that has not ended at the last fix. */
   current(): TripEvent | null {
     const { state } = this
     if (state === null) return null
@@ -131,7 +131,7 @@ export class TripFinder {
       return []
     }
     if (fix.at - last.at > tripRules.gapMs) {
-      // It left, or was carried away, while nothing was sent.
+      // It was moved while it sent nothing.
       this.stand(fix, fix.at, fix)
       this.isCertain = true
       return [{ kind: 'stop', stop: { from: since, to: lastStill.at, point: pointOf(anchor) } }]
@@ -174,7 +174,10 @@ export class TripFinder {
     return fix.at - begin.at >= tripRules.stopMs || switchedOff ? this.arrive(state, begin, fix, false) : []
   }
 
-  /** A leg from the last fix on the way; from a halt, it begins where that began: what drifted there is no way. */
+  /**
+   * Adds a leg from the last fix of the trip. After a short stop, the leg begins at its first fix, so that drift during the stop
+   * adds no distance.
+   */
   private drive(state: Driving, fix: TripFix, isSlow: boolean): void {
     state.legs.add(state.halt ?? state.last, fix, fix.at - state.last.at)
     state.farthestMeters = Math.max(state.farthestMeters, metersBetween(state.left.start, fix))
@@ -211,11 +214,9 @@ const toTrip = ({ left, legs }: Driving, end: TripFix, endsInGap: boolean): Trip
   days: legs.days,
 })
 
-const pointOf = ({ latitude, longitude }: Point): Point => ({ latitude, longitude })
-
 const HOUR_MS = 3_600_000
 
-/** As reported, else computed from the fix before. */
+/** The reported speed, else computed from the previous fix. */
 function speedOf(fix: TripFix, before: TripFix): number {
   if (fix.speedKmh !== null) return fix.speedKmh
   const ms = fix.at - before.at

@@ -1,6 +1,6 @@
 import { metersBetween, type Point } from '../distance.ts'
 
-/** What was driven on one day. */
+/** Distance and time driven on one day. */
 export type DayShare = { meters: number; movingMs: number; topSpeedKmh: number }
 
 type LegEnd = Point & { readonly at: number; readonly speedKmh: number | null }

@@ -1,19 +1,23 @@
 import type { AppEvent } from '../events/bus-event.ts'
+import { isChannelId } from '../notices/channel.ts'
+import type { NoticeEvent } from '../notices/notice-event.ts'
 
-/** Version of the message in the queue; readers accept this one and the previous one. */
+/** Versions of queue messages: for events of webhooks, and for notices, which older readers leave to newer ones. */
 const MESSAGE_FORMAT = 1
+const NOTICE_FORMAT = 2
 
-/** What waits in the queue of webhooks. */
+/** A message in the queue of webhooks. */
 export type WebhookMessage = {
+  /** Or the id of a channel of notices. */
   readonly webhookId: string
-  /** The test and the redelivery were asked for by someone: they are sent once, whatever the state of the webhook. */
+  /** Tests and redeliveries were requested by a person: they are sent once, in any state of the webhook. */
   readonly kind: 'event' | 'redelivery' | 'test'
-  readonly event: AppEvent | TestEvent
-  /** Key of the delivery in the list, where someone waits for it; null: its own. */
+  readonly event: AppEvent | TestEvent | NoticeEvent
+  /** Key of the delivery in the list if a caller waits for it; null: a generated one. */
   readonly recordAs: string | null
 }
 
-/** Sent on request, to see whether a receiver works. It is no event of the catalogue: nothing has happened. */
+/** A test event, sent on request. It is not in the catalogue, because nothing has happened. */
 export type TestEvent = {
   readonly id: string
   readonly type: 'webhook.test'
@@ -24,13 +28,15 @@ export type TestEvent = {
   readonly data: { readonly webhookId: string }
 }
 
-export const writeMessage = (message: WebhookMessage): string =>
-  JSON.stringify({ v: MESSAGE_FORMAT, ...message })
+export const isNotice = ({ webhookId }: Pick<WebhookMessage, 'webhookId'>): boolean => isChannelId(webhookId)
 
-/** Null: a format that is not known here. */
+export const writeMessage = (message: WebhookMessage): string =>
+  JSON.stringify({ v: isNotice(message) ? NOTICE_FORMAT : MESSAGE_FORMAT, ...message })
+
+/** Null if the format is unknown. */
 export function readMessage(text: string): WebhookMessage | null {
   const { v, ...message } = JSON.parse(text) as WebhookMessage & { v: number }
-  return v === MESSAGE_FORMAT ? message : null
+  return v === (isNotice(message) ? NOTICE_FORMAT : MESSAGE_FORMAT) ? message : null
 }
 
 const encoder = new TextEncoder()

@@ -3,20 +3,20 @@ import { eventCatalogue } from '../events/catalogue.ts'
 import type { EventType } from '../events/event-data.ts'
 import type { Labels } from '../labels.ts'
 
-/** Where events are delivered to, and which. Its secrets are stored apart. Times are ms since 1970 UTC. */
+/** A webhook: its URL and its events. Its secrets are stored separately. Times are ms since 1970 UTC. */
 export type Webhook = {
   readonly webhookId: string
   readonly url: string
-  /** Null: all that history keeps. */
+  /** Null: all events that history keeps. */
   readonly events: readonly EventType[] | null
-  /** Devices that it asks for; null: all that its key sees. */
+  /** The requested devices; null: all devices that its key sees. */
   readonly devices: DeviceLimit | null
-  /** Devices that the key saw that made it: it never gets others, whatever is changed later. */
+  /** The device limit of the key that created it: it never gets events of other devices, even after changes. */
   readonly limit: DeviceLimit | null
   readonly description: string | null
   readonly createdAt: number
   readonly createdBy: string
-  /** It ends with the key that made it; null: never. */
+  /** It expires with the key that created it; null: never. */
   readonly expiresAt: number | null
   readonly disabled: Disabled | null
 }
@@ -25,20 +25,20 @@ export type Disabled = {
   readonly at: number
   readonly reason: string
   readonly failingSince: number
-  /** Whether its event was published. */
+  /** Whether the event `webhook.disabled` was published. */
   readonly isPublished: boolean
 }
 
-/** How deliveries go. Absent is null; a webhook whose deliveries succeed has none of it. */
+/** The state of deliveries. Absent values are null; all are absent while deliveries succeed. */
 export type WebhookState = {
   /** Events that failed at their first attempt since the last success. */
   readonly failures: number
   readonly failingSince: number | null
-  /** Nothing is sent before; set until a delivery succeeds again. */
+  /** Nothing is sent before this time; set until a delivery succeeds again. */
   readonly pausedUntil: number | null
   /** How often it was paused since the last success. */
   readonly pauses: number
-  /** Answers took long: until then few deliveries run at once. */
+  /** Until then only a few deliveries run at the same time, because answers took long. */
   readonly slowUntil: number | null
 }
 
@@ -59,11 +59,11 @@ export const isActive = ({ disabled, expiresAt }: Webhook, now: number): boolean
 export const readsLabels = ({ devices, limit }: Webhook): boolean =>
   (devices?.labels ?? limit?.labels ?? null) !== null
 
-/** Whether it is about this type at all. Positions come with every report: they have to be asked for by name. */
+/** Whether the webhook gets this type of event. `device.moved` comes with every report, so it must be requested by name. */
 export const isOfType = ({ events }: Webhook, type: EventType): boolean =>
   events === null ? eventCatalogue[type].kept === 'history' : events.includes(type)
 
-/** What concerns no device is for those who see all devices. `labels` are those that the device has now. */
+/** Events that are not about a device go to webhooks without a device limit. `labels`: the current labels of the device. */
 export function isForWebhook(
   { devices, limit }: Webhook,
   { deviceId, labels }: { readonly deviceId: string | null; readonly labels: Labels | null },

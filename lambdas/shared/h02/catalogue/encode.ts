@@ -11,7 +11,7 @@ import {
 import { fromLatin1 } from './text.ts'
 import type { CatalogueEntry, CommandAddress, Dialect, EncodedCommand, Params } from './types.ts'
 
-/** According to the vendor's documents: the maker code of a tracker whose code was never changed. */
+/** The maker code of a tracker whose code was never changed, according to the vendor's documents. */
 const USUAL_MAKER = 'HQ'
 
 const refuse = (detail: string): EncodedCommand => ({ ok: false, detail })

@@ -54,7 +54,7 @@ function readText(text: string): ProbeFacts {
   return /\*ID:/.test(text) ? readStars(text) : readPairs(text)
 }
 
-/** A longer line is not a firmware: firmware names are keys of the evidence. */
+/** A longer line is not accepted as a firmware name, because these names are keys of the evidence. */
 const MAX_FIRMWARE_LENGTH = 80
 
 /** `ST906(70SACD)_TQ_V_2.0` is an ST906, `XM_GT09_SW_33.0` a GT09; other beginnings contain no known model. */
@@ -108,13 +108,13 @@ const gsmOf: PairReader = (value) => present({ gsm: toInteger(value, 0, 100) })
 const percentOf: PairReader = (value) =>
   present({ batteryPercent: toInteger(value.replace(/%\s*$/, ''), 0, 100) })
 const mileageOf: PairReader = (value) => present({ mileageMetres: toInteger(value, 0, 999_999_999) })
-/** Ignition on, or ignition on and off. */
+/** One interval (ignition on), or two (ignition on, ignition off). */
 const intervalsOf: PairReader = (value) => {
   const [, on, off] = /^\s*(\d+)(?:\s*,\s*(\d+)\s*$)?/.exec(value) ?? []
   return present({ intervalOnSeconds: secondsOf(on), intervalOffSeconds: secondsOf(off) })
 }
 
-/** The meaning of BT, V, SP, SF and SD is unknown: left out. */
+/** BT, V, SP, SF and SD are left out, because their meaning is unknown. */
 const starReaders: ReadonlyMap<string, PairReader> = new Map([
   ['ID', idOf],
   ['A', apnOf],

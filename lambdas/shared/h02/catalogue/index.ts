@@ -27,14 +27,13 @@ export {
   subjects,
   takesAnyAnswer,
 } from './entries/index.ts'
-export { dangerReasons, UNKNOWN_BYTES_REASON } from './danger-reasons.ts'
 export { namesOf, nearestIntents, readTyped, type NamedCommand, type Typed } from './nearest.ts'
 export { isAck } from './is-ack.ts'
 export { isFor } from './models.ts'
 export { acceptedBy, checkParams } from './params.ts'
 export { encodeCommand } from './encode.ts'
-export { dangerOfBytes, recognise } from './recognise.ts'
-export { dangerOf, worse } from './danger.ts'
+export { dangerOfBytes, hidesCut, recognise } from './recognise.ts'
+export { dangerOf, dangerReasons, UNKNOWN_BYTES_REASON, worse } from './danger.ts'
 export { faultOfJoin, faultOfRaw, nothingUnterminated, type Unterminated } from './stream.ts'
 export { dialectOrder } from './dialect-order.ts'
 export { matchReply } from './match-reply.ts'

@@ -1,5 +1,5 @@
 /**
- * Finds commands inside of other bytes, in any notation. Firmware differs in how it searches for a command, so bytes
+ * Finds commands inside other bytes, in any notation. Firmware differs in how it searches for a command, so bytes
  * that contain a dangerous command anywhere count as dangerous.
  */
 import { catalogue } from './entries/index.ts'
@@ -76,7 +76,7 @@ const codeTrace = (code: string) =>
 
 const escaped = (word: string): string => word.toUpperCase().replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-/** Unrecognized bytes are disruptive anyway, so less dangerous commands inside of them change nothing. */
+/** Unrecognized bytes are disruptive anyway, so less dangerous commands inside them change nothing. */
 const known: readonly Trace[] = catalogue
   .flatMap(tracesOf)
   .filter(({ danger }) => dangerRank(danger) >= dangerRank('disruptive'))
@@ -100,7 +100,7 @@ const foreign: readonly Trace[] = [
     .map((entry) => ({ entry, danger: entry.danger, encoding: null, ...sameTrace(source) })),
 )
 
-/** Most bytes contain none of them: one combined expression finds that out at once. */
+/** Most bytes contain none of these words. One combined expression finds that out at once. */
 const listOf = (traces: readonly Trace[]) => ({
   traces,
   anySpaced: new RegExp(traces.map(({ spaced }) => spaced.source).join('|')),
@@ -119,13 +119,13 @@ const knownAndForeign = listOf([
 ])
 const knownOnly = listOf(known)
 
-/**
- * Upper case. Blanks, control characters and what is not ASCII (a full-width comma) hide a word from us and not from a
- * tracker: `spaced` keeps one character for each run of them, `squeezed` none.
- */
-/** Once blanks are gone, `8090000 60` has a 900 with four digits in it: there the 9 is the end of another code. */
+/** Without blanks, `8090000 60` contains a 900 and four digits. The 9 there is the end of another code. */
 const otherCode = /(?<![0-9A-Z])(80|66|00)9(?=\d{4,6}(?![0-9A-Z]))/g
 
+/**
+ * The text in upper case, in two notations. Blanks, control characters and characters that are not ASCII (a full-width
+ * comma) can hide a word from us but not from a tracker. `spaced` has one blank for each run of them, `squeezed` none.
+ */
 const writingsOf = (text: string) => {
   const upper = text.toUpperCase()
   const spaced = upper.replace(/[^!-~]+/g, ' ')

@@ -20,7 +20,7 @@ export const maskCommand = (text: string, known: KnownSecrets): string =>
   untilStable((current) => maskOnce(current, known), text)
 
 function maskOnce(text: string, known: KnownSecrets): string {
-  // A mask looks like a password, so a masked command is recognized again.
+  // Masks are replaced by a password, so that a masked command is recognized again.
   const whole = findWhole(text.replaceAll('****', '0000')).filter(({ accepted }) => accepted)
   // A code with its password also looks like a short phone number.
   const worded = whole.filter(({ template }) => template.encoding.word !== '')

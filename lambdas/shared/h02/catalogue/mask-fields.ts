@@ -48,7 +48,7 @@ const ruleOf = (word: string): FieldRule | undefined => rules.get(word.trim().to
 
 export const isFieldWord = (word: string): boolean => ruleOf(word) !== undefined
 
-/** Whether its fields may be passwords that look like a time. */
+/** Whether the fields of this word may be passwords that look like a time. */
 export const mayHoldPassword = (word: string): boolean => {
   const rule = ruleOf(word)
   return rule === undefined || rule === 'all'

@@ -55,7 +55,7 @@ export const codes = [
 /** Words after which a secret follows. `glued`: digits that are either the number of the key or the secret itself. */
 export const secretKey = new RegExp(
   `^(?<key>${[
-    // Long ones count at the end of any compound: SMSPWD, apn_password, DEVTOKEN.
+    // Long words count at the end of any compound: SMSPWD, apn_password, DEVTOKEN.
     String.raw`[A-Z_-]*(?:PASSWORD|PASSWORT|PASSWD|PASSCODE|PASSPHRASE|PASS|PWD|PSWD?|TOKEN|SECRET|USERNAME|USER)S?`,
     String.raw`(?:[A-Z]+[_-])*(?:SMS|APN|DEV|NEW|OLD)?(?:PW|PIN|PUK|KEY|CODE|USR|UPW)`,
     'UP|ACCOUNT|AUTH|LOGIN|CREDENTIALS?',
@@ -130,12 +130,12 @@ export const publicPatterns: readonly RegExp[] = [
   new RegExp(String.raw`(?<=\*)A:${apn}`, 'gi'),
   // The slots of a phone list, each followed by its number.
   /(?<![0-9A-Z])[CD]?10\d?#|^[CD]?10\d?$/gi,
-  // `SET TOTAL MILEAGE OK,CURRENT:1000`; after a password it would be the password.
+  // `SET TOTAL MILEAGE OK,CURRENT:1000`; after a password key, this value would be the password.
   /(?<=MILEAGE OK,\s*)CURRENT:\s*\d{1,9}(?=$|[\s,#])/gi,
   ...starKeys,
   // A link to a map with coordinates and nothing else in it.
   /https?:\/\/[a-z0-9.-]*(?:map|google)[a-z0-9./-]*(?:\?(?:f|t|z|hl|ie)=[a-z0-9-]{1,5})?[?&/@](?:(?:q|ll|loc|daddr)[=:])?[NS]?[+-]?\d{1,2}\.\d{3,8},\s?[EW]?[+-]?\d{1,3}\.\d{3,8}(?:&(?:f|t|z|hl|ie)=[a-z0-9-]{1,5})*(?=$|[\s,#])/gi,
-  // Places, dates and times in a sentence.
+  // Coordinates, dates and times in a sentence.
   /(?<![\w.])[NS]?[+-]?\d{1,2}\.\d{4,8}[NS]?\s?[,\s]\s?[EW]?[+-]?\d{1,3}\.\d{4,8}[EW]?(?![\w.])/gi,
   /(?<![\w./-])20\d\d[-/](?:0\d|1[0-2])[-/](?:[0-2]\d|3[01])(?![\w./-])/g,
   /(?<![\w.:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\w.:])/g,

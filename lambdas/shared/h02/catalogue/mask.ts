@@ -43,7 +43,7 @@ export function maskText(
 ): string {
   if (direction === 'down') return maskCommand(text, known)
   const [word = '', ...fields] = text.split(',')
-  // Of a V4 the command, then its parameters.
+  // In a V4: the command, then its parameters.
   if (fields.length > 0 && isFieldWord(word) && /^[A-Z]+\d*$/.test(word))
     return [word, ...maskFields(word, fields, { direction, known })].join(',')
   return maskPieces(text, known)
@@ -94,7 +94,7 @@ const maskPieces = (text: string, known: KnownSecrets): string =>
     text,
   )
 
-/** In bytes that are not text only readable parts are masked: the others may show the protocol. */
+/** In bytes that are not text, only readable parts are masked: the other parts may show which protocol it is. */
 const maskRest = (text: string, known: KnownSecrets): string =>
   /(?![\t\n\r\0])\p{Cc}(?<![\x7f-\x9f])/u.test(text)
     ? text.replace(/[\x20-\x7e]{4,}/g, (run) => maskPlainText(run, 'up', known))
@@ -149,7 +149,7 @@ function maskReply(fields: readonly string[], known: KnownSecrets): readonly str
   const bytes = fromLatin1(fields.join(','))
   const body = findBody(splitFields(bytes, 0, bytes.length))
   const word = fields[3] ?? ''
-  // The command's time is last; a password could look like one.
+  // The command's time is last; a password could look like a time.
   const isPassword = isFieldWord(word) && mayHoldPassword(word)
   const isTimed = body > 4 && !isPassword && /^\d{6}$/.test(fields[body - 1] ?? '')
   const until = body < 0 ? fields.length : isTimed ? body - 1 : body

@@ -5,7 +5,7 @@ import { toLatin1 } from './text.ts'
 import type { Message } from '../message.ts'
 import type { Encoding, OpenCommand, ReplyKind, ReplyMatch } from './types.ts'
 
-/** Whether a message is the answer to an open command. Position frames never are: they may show an effect. */
+/** Whether a message is the answer to an open command. Position frames are never answers, but they may show an effect. */
 export function matchReply(open: OpenCommand, message: Message): ReplyMatch {
   if (message.type === 'SMS') return open.dialect === 'text' ? matchSms(open, message) : 'no'
   if (open.dialect === 'text') return 'no'
@@ -62,7 +62,7 @@ const setsMileage = (intent: string): boolean => intent === 'mileage-reset' || i
 
 function couldAnswer(expected: ReplyKind, kind: SmsKind, { intent }: OpenCommand): boolean {
   if (kind === 'mileage') return setsMileage(intent)
-  // Its answers are unknown: anything except status and settings may be one.
+  // The answers are unknown: anything except status and settings may be one.
   if (expected === 'any') return !unmistakable.has(kind)
   if (expected === 'phones') return kind === 'other' || kind === 'set-ok'
   if (kind === 'other') return true

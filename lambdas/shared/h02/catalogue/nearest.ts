@@ -96,7 +96,7 @@ const startsOf = (lower: string): string[] =>
     .map((start) => start.replaceAll(/[-_ ]+/g, '-'))
     .filter((start) => /[a-z]/.test(start))
 
-/** A single letter is a code, such as `R1`, which is similar to every short name. */
+/** Text with a single letter is a code, such as `R1`. It would be similar to every short name. */
 const isWithin = (typed: string, intent: string): boolean =>
   /[a-z].*[a-z]/.test(typed) && editsBetween(typed, intent) <= MAX_EDITS
 

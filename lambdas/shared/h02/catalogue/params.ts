@@ -39,7 +39,7 @@ function toParamValue(spec: ParamSpec, value: unknown): ParamValue | null {
     if (typeof number !== 'number' || !Number.isInteger(number)) return null
     return number >= (spec.min ?? 0) && number <= (spec.max ?? Number.MAX_SAFE_INTEGER) ? number : null
   }
-  // A choice of digits may be given as a number; any other number has lost its leading zeros (phones, passwords).
+  // A choice of digits may be given as a number. Phones and passwords may not: a number loses their leading zeros.
   const text = spec.kind === 'choice' && typeof value === 'number' ? String(value) : value
   if (typeof text !== 'string' || !new RegExp(`^(?:${valueSource(spec)})$`).test(text)) return null
   if (spec.kind === 'ipv4') return isIpv4(text) ? text : null
@@ -79,7 +79,7 @@ export function checkParams(entry: CatalogueEntry, given: Readonly<Record<string
 
 function unknownParams(entry: CatalogueEntry, given: Readonly<Record<string, unknown>>): ParamFault[] {
   const names = entry.params.map(({ name }) => name)
-  const accepted = names.length === 0 ? `${entry.intent} takes none` : `accepted: ${names.join(', ')}`
+  const accepted = names.length === 0 ? `${entry.intent} accepts none` : `accepted: ${names.join(', ')}`
   return Object.keys(given)
     .filter((name) => !names.includes(name))
     .map((name) => ({ name, detail: `is not known: ${accepted}` }))

@@ -4,7 +4,7 @@ import { rawFields } from './match-reply.ts'
 import { contentOf } from './reply-content.ts'
 import { readReturnCode } from './return-code.ts'
 import type { Message, Reply } from '../message.ts'
-import type { OpenCommand, ReplyReading } from './types.ts'
+import type { OpenCommand, ReplyFault, ReplyReading } from './types.ts'
 
 type Result = Pick<ReplyReading, 'ok' | 'reason' | 'opposite'>
 
@@ -51,11 +51,11 @@ function readText({ intent, params }: OpenCommand, text: string): Result {
 /** Intents that set the mileage: to 0 without a value. */
 const mileageWanted: ReadonlySet<string> = new Set(['mileage-reset', 'mileage-set'])
 
-/** Most commands are confirmed by repeating their parameters, or without any (PROTOCOL.md section 5.2). */
+/** The confirmation of most commands repeats their parameters or has none (PROTOCOL.md section 5.2). */
 function readV4(open: OpenCommand, { command, params, result }: Reply): Result {
   const word = command?.toUpperCase() ?? ''
   if (params.some((param) => param.trim().toUpperCase() === 'ERROR'))
-    return said(false, 'ERROR: not supported or forbidden')
+    return said(false, 'ERROR: not supported or forbidden' satisfies ReplyFault)
   const code = readReturnCode(word, params)
   if (code !== null) return said(code.ok, code.reason)
   const isCut = word === 'S20' ? wantsCut(open) : null

@@ -75,9 +75,26 @@ function recogniseUncached(text: string, model: string | null): RecognisedComman
   }
 }
 
-/** Trackers ignore the id of a frame (PROTOCOL.md section 5.1), and `9170000000` contains a 700. */
+/**
+ * The id must not be searched: `9170000000` contains a 700, and trackers ignore the id of a frame (PROTOCOL.md section
+ * 1.8).
+ */
 const withoutId = (text: string): string =>
   text.replace(/^(\s*\*[A-Za-z]{2}\s*,\s*)\d{8,15}(\s*,[^*#]*#?\s*)$/, '$1$2')
+
+/**
+ * Whether the parameters of a complete text command contain the digits of a fuel cut, like the phone number in
+ * `0000940471 1`. `recognise` accepts them, because many phone numbers contain such digits, but a tracker could search
+ * for them.
+ */
+export function hidesCut(bytes: Uint8Array): boolean {
+  const text = toLatin1(bytes)
+  const [best] = findWhole(text)
+  if (best?.accepted !== true || best.template.encoding.dialect !== 'text') return false
+  const { word } = best.template.encoding
+  const rest = word === '' ? text : text.toUpperCase().replace(word.toUpperCase(), '_')
+  return findInside(rest, { withForeign: false, model: null })?.danger === 'dangerous'
+}
 
 /** Templates by their first letter or digit, and frames by their word, so that only a few are tried. */
 const byStart = Map.groupBy(catalogue.flatMap(entryTemplates), ({ encoding, start }) =>
@@ -122,7 +139,7 @@ function paramsOf({ entry }: CompiledTemplate, { groups = {} }: RegExpExecArray)
 function normalise(value: string, kind: ParamSpec['kind']): ParamValue {
   if (kind === 'integer') return Number(value)
   if (kind === 'choice') return value.toUpperCase()
-  // S23 writes points as commas.
+  // S23 uses commas instead of the points of an address.
   return kind === 'host' ? value.replaceAll(',', '.') : value
 }
 
@@ -131,7 +148,7 @@ const numeric: ReadonlySet<string> = new Set(['integer', 'choice', 'ipv4', 'pass
 
 /**
  * The part of a recognized command that must still be searched: without its own word, and without numbers that are
- * certainly values, because `8050000 555` cuts no engine, and `S20,…,1,0` is not the cut.
+ * certainly values, because `8050000 555` does not cut the engine, and `S20,…,1,0` is not a cut.
  */
 function blankOutKnown(text: string, { template, match }: TemplateMatch): string {
   const { entry, encoding } = template

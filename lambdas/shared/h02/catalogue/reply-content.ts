@@ -1,5 +1,5 @@
 /** Classifies an SMS message (PROTOCOL.md section 5.7) by its text, because it does not name a command. */
-import type { ReplyKind } from './types.ts'
+import type { ReplyFault, ReplyKind } from './types.ts'
 
 /** `named`: it names the command that it answers, see `TextContent.intents`. `question`: it asks for a confirmation. */
 export type SmsKind =
@@ -24,7 +24,7 @@ type Row = Partial<TextContent> & { readonly kind: SmsKind; readonly pattern: Pa
 const yes = (kind: SmsKind, pattern: Pattern): Row => ({ kind, pattern, ok: true })
 const named = (pattern: RegExp, ...intents: string[]): Row => ({ kind: 'named', pattern, ok: true, intents })
 const question = (pattern: RegExp, ...intents: string[]): Row => ({ kind: 'question', pattern, intents })
-const no = (reason: string, pattern: RegExp): Row => ({ kind: 'error', pattern, ok: false, reason })
+const no = (reason: ReplyFault, pattern: RegExp): Row => ({ kind: 'error', pattern, ok: false, reason })
 const alarm = (pattern: Pattern): Row => ({ kind: 'alarm', pattern })
 
 /** Texts with at least this many of the keys, each at the beginning of a line or after a separator. */
@@ -122,11 +122,11 @@ const rows: readonly Row[] = [
   yes('password', /\b(?:PASSWORD|PSW|PWD)\b.*\bOK\b/i),
   yes('set-ok', /\b(?:OK|SUCCESS(?:FUL(?:LY)?)?)\b|成功/i),
   yes('location', /maps\.|https?:\/\/|\blat(?:itude)?\b[\s\S]*\blon/i),
-  // A lone firmware name: what CXZT begins with.
+  // A firmware name alone. The answer to CXZT begins with one, too.
   yes('firmware', /^\s*(?:ST-?\d{3}|[A-Z0-9]+_)[^\n:]*(?:V_?\d|TQ|SW_?\d)[^\n:]*\s*$/i),
 ]
 
-/** `SET OK, NO ERROR` reports none. */
+/** `SET OK, NO ERROR` does not report an error. */
 const noErrors =
   /\b(?:NO|WITHOUT|ZERO|0) (?:ERR(?:OR)?S?|FAIL(?:URE)?S?)\b|\bERR(?:OR)?S?(?: CODE)?\s*[:=]\s*(?:0+|NONE|NO)\b|(?:没有|无)错误/gi
 
@@ -142,7 +142,7 @@ export function contentOf(text: string): TextContent {
   return { kind, ok, reason, intents, alarm: kind === 'alarm' ? alarmIn(text) : null }
 }
 
-/** Names of alarms, as the status bits are called; the first that fits. */
+/** Names of alarms, the same as those of the status bits. The first match counts. */
 const alarmNames: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['low-battery', /LOW (?:POWER|BATTERY|BAT)|BATTERY (?:IS )?LOW|低电|电量低/i],
   ['power-cut', /\bPOWER\b|掉(?:主)?电|断电|主电|外部电源/i],
@@ -158,7 +158,7 @@ const alarmNames: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 const alarmIn = (text: string): string => alarmNames.find(([, pattern]) => pattern.test(text))?.[0] ?? 'alarm'
 
-/** Contents that no other command answers with. */
+/** Contents that are the answer to one command only. */
 export const unmistakable: ReadonlySet<SmsKind> = new Set<SmsKind>([
   'status',
   'config',

@@ -1,16 +1,17 @@
 /** Return codes of HuaSunTek trackers: two hex digits after the word of a V4 (PROTOCOL.md section 5.2, vector pub-hst-v4-s20-00). */
+import type { ReplyFault } from './types.ts'
 
 /** Words whose only parameter is a code. On others two digits are an echo: `S71,01` sets the master phone. */
 const wordsWithCode: ReadonlySet<string> = new Set(['S20', 'SF2', 'MP', 'IP', 'RESET', 'SIMEI', 'SLAN'])
 
 const SUCCESS = 0x80
-const meanings: ReadonlyMap<number, string> = new Map([
+const meanings: ReadonlyMap<number, ReplyFault> = new Map([
   [0x00, 'the operation failed'],
   [0x01, 'not supported'],
   [0x02, 'out of range'],
 ])
 /** MP changes the password. */
-const passwordMeanings: ReadonlyMap<number, string> = new Map([
+const passwordMeanings: ReadonlyMap<number, ReplyFault> = new Map([
   [0x03, 'old password wrong'],
   [0x04, 'new password out of range'],
 ])

@@ -28,8 +28,8 @@ export function commandSecrets({ intent, params, raw }: Omit<SecretBearing, 'dia
 }
 
 /**
- * Whether the bytes of a command hold a secret, so that only the real device may receive them. `password`: the
- * registered one, null where unknown.
+ * Whether the bytes of a command contain a secret, so that only the real device may receive them. `password`: the registered one;
+ * null if unknown.
  */
 export function carriesSecret(command: SecretBearing, password: string | null): boolean {
   const { intent, raw, dialect } = command

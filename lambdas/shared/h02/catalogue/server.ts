@@ -8,7 +8,7 @@ export function serverIn({ intent, params }: { intent: string; params: Params })
     typeof host === 'string' && host !== '' ? { host, port } : null
   if (intent === 'set-server') return at(params['host'], Number(params['port']))
   if (intent !== 'set-server-huasuntek') return null
-  // Index 2 tries the name first.
+  // With index 2 the tracker tries the host name first.
   const host = String(params['index']) === '2' ? params['host'] : params['address']
   return at(host, Number.parseInt(String(params['portHex']), 16))
 }

@@ -25,7 +25,7 @@ export const nothingUnterminated: Unterminated = { text: '', isWhole: true, dang
 /** Longer than any command that could begin in it: a code with its password, or a word, with separators. */
 const MAX_UNTERMINATED = 256
 
-/** The unterminated bytes after `bytes` were written, too. */
+/** The unterminated bytes once `bytes` have also been written. */
 export function afterWrite(before: Unterminated, bytes: Uint8Array): Unterminated {
   const text = toLatin1(bytes)
   const end = text.lastIndexOf('#') + 1
@@ -74,11 +74,11 @@ export function faultOfRaw(bytes: Uint8Array): string | null {
 const boundaryOf = (text: string): string => /^[^!-~]*(?:[!-~]{7,}|(?:[^!-~]*[!-~]){0,6})/.exec(text)![0]
 
 /**
- * Why bytes must not be written after the unterminated ones; null if they may. Refused are bytes that together are more
- * dangerous than each part, and, after an unterminated cut, everything but complete commands. `isTyped`: a person typed
- * the bytes. A command that the catalogue writes stands alone if complete commands precede it, so that this rule never
- * holds back a restore. Complete commands that a person types one after the other are refused only if together they
- * could be read as a cut.
+ * Why bytes must not be written after the unterminated ones; null if they may. Bytes are refused if they and the
+ * unterminated ones together are more dangerous than each part. After an unterminated cut, everything except complete
+ * commands is refused. `isTyped`: a person typed the bytes. A command that the catalogue writes is always accepted
+ * after complete commands, so that this rule never holds back a restore. Complete commands that a person types one
+ * after the other are refused only if together they could be read as a cut.
  */
 export function faultOfJoin(
   before: Unterminated,
@@ -101,7 +101,7 @@ export function faultOfJoin(
   const apart = dangerRank(worse(before.danger, known?.danger ?? 'disruptive'))
   const together = rankOf(before.text + (areBothWhole ? boundaryOf(head) : head))
   const isAfterCut = apart === dangerRank('dangerous') && !isExact
-  // Two settings of which one ends and the next begins with digits often look like a phone number.
+  // If a setting ends with digits and the next one begins with digits, both together often look like a phone number.
   if (areBothWhole && together < dangerRank('dangerous')) return null
   if (together <= apart && !isAfterCut) return null
   return 'together with the bytes written before, which have no end, it could be read as another, more dangerous command; the next acknowledgement, or any command as an *HQ frame, ends them: then it can be sent again'

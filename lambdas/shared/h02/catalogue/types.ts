@@ -204,13 +204,30 @@ export type DialectEvidence = {
  */
 export type ReplyMatch = 'certain' | 'fits' | 'no'
 
+/** What the error of a tracker means. Stored as such, so the spelling stays. */
+export const replyFaults = [
+  'wrong password',
+  'wrong format',
+  'not permitted',
+  'not supported',
+  'command not known',
+  'out of range',
+  'no GPS fix',
+  'the operation failed',
+  'old password wrong',
+  'new password out of range',
+  'ERROR: not supported or forbidden',
+  'the tracker reports an error',
+] as const
+export type ReplyFault = (typeof replyFaults)[number]
+
 /**
  * The meaning of a reply. `ok` null: neither yes nor no. `opposite`: the echoed state contradicts the command (CJ730).
  */
 export type ReplyReading = {
   readonly ok: boolean | null
   readonly opposite: boolean
-  /** The reason for people, such as "not supported" or "wrong password"; null unless `ok` is false. */
+  /** A `ReplyFault`, or `failed with code` and a code without a known meaning; null unless `ok` is false. */
   readonly reason: string | null
   /** The text decoded (masked only when shown), without the frame around it. */
   readonly text: string

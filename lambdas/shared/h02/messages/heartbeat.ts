@@ -1,9 +1,9 @@
 /**
- * Signs of life that say little more:
+ * Heartbeats with little or no other data:
  *
  *   *HQ,135790246811220,HTBT,100#       3 battery, per cent (optional)
  *   *HQ,135790246811220,V0#             login of 15-digit trackers
- *   *HQ,356327080425330,XT,1,100#       3… whatever the firmware likes: validity, battery, a time
+ *   *HQ,356327080425330,XT,1,100#       3… depends on the firmware: validity, battery, a time
  *   *HQ,7028114082,CR#                  TK clones ask for a session
  *   *HQ,7028114082,NOR,231520#          3 time of day, perhaps
  *   *HQ,4109198974,#                    no type at all: presence

@@ -14,7 +14,7 @@
  *  (+8            one battery digit, on 42xx trackers only: the rest moves by one)
  *   +8 250523     date DDMMYY; may be empty; the comma after it may be missing
  *   +9 FFFFBBFF   status word; may be absent
- *   +10…          tail, a matter of the type
+ *   +10…          tail, depends on the type
  */
 import type { Position } from '../message.ts'
 import type { Draft } from '../draft.ts'
@@ -105,7 +105,7 @@ export const makePosition = (
 
 export const MAX_KNOTS = 1000
 export const MAX_COURSE = 360
-/** There are no validity letter and hemispheres where a body has them. */
+/** The frame has no validity letter and hemispheres where a body has them. */
 export const NO_BODY = -1
 
 /**

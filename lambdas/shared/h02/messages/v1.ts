@@ -7,7 +7,7 @@
  *        and voltage; all optional, see cells.ts
  *
  *   *HQ,353505221264507,V2,100220,0,5238.26259,N,00507.33983,E,0.25,0,280917,FFFFFFFF,cc,28,  db,d75b#
- *   4 0  coding scheme of the address wanted, instead of the validity
+ *   4 0  coding scheme of the requested address, instead of the validity
  */
 import type { Draft } from '../draft.ts'
 import type { Reader } from './reader.ts'

@@ -1,5 +1,5 @@
 /**
- * V19, who is in the SIM slot: a V1 body without status, then the SIM.
+ * V19, SIM information: a V1 body without status, then the numbers of the SIM.
  *
  *   *HQ,4109179024,V19,181519,V,3853.2587,S,06205.9175,W,000.00,000,090217,,5492932630888,8954315265044716555?,FFFFFBFF#
  *   3…11 body
@@ -9,9 +9,9 @@
  *   15 FFFFFBFF              status
  */
 import { addDetails } from '../draft.ts'
-import { isIccid } from '../iccid.ts'
 import { textOf } from '../fields.ts'
 import { readStatus } from '../status.ts'
+import { isIccid } from './iccid.ts'
 import { NO_BODY, readBody } from './position-body.ts'
 import { fail, type Reader } from './reader.ts'
 

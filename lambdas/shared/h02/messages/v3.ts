@@ -4,7 +4,7 @@
  *   *HQ,355488020882405,V3,095426,74001,02,010278,045142,128,-92,010278,026311,125,,02DD,0,X,090517,FFFFFBFF#
  *   3 095426  time HHMMSS UTC
  *   4 74001   MCC (3 digits) and MNC, joined
- *   5 02      count of the groups that follow; may lie
+ *   5 02      count of the groups that follow; may be wrong
  *   6…        groups of LAC, CID, rx level as counted by the tracker, dBm (empty or 0: not measured)
  *   -5 02DD   battery, hex word of unknown scale
  *   -4 0      reboot info

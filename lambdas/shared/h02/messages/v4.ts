@@ -6,7 +6,7 @@
  *   4… 30,65535  result (OK, DONE, ERROR) or parameters, echoed; may be none
  *   k-2 062108 the command's own time, echoed unchanged
  *   k-1 062225 the device's time, where the body begins
- *   k A        validity, and so on as position-body.ts says, tail like V1
+ *   k A        validity and the following fields as in position-body.ts, then a tail like that of V1
  *
  * Short forms without a position: `V4,S20,034313,1,1` and `V4,S20,134530` (command time first, then the state),
  * `V4,CR`, and of newer Cantrack trackers `V4,CMD,reset,RESET OK` (the command's text, then its answer).
@@ -24,7 +24,7 @@ import { readPositionReport } from './v1.ts'
 const COMMAND_AT = 3
 const results: ReadonlySet<string> = new Set(['OK', 'DONE', 'ERROR'])
 
-/** Parameters can look like a time or a letter; hemispheres in their fields cannot be parameters. */
+/** Parameters can look like a time or a validity letter. Only a body also has its hemispheres in their fields. */
 export const findBody = (fields: Fields): number => {
   for (let at = COMMAND_AT + 1; at + 6 <= fields.count; at++) {
     if (letterOf(fields, at + 3) > 0 && letterOf(fields, at + 5) > 0 && isBody(fields, at)) {

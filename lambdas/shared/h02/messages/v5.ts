@@ -1,5 +1,6 @@
 /**
- * V5: a V1 body with mileage, or from Cantrack the wifi stations around it. Field 3 distinguishes: six digits or a short count.
+ * V5: a V1 body with mileage. On Cantrack trackers: the wifi stations around the tracker. Field 3 distinguishes the two
+ * forms: six digits, or a short count.
  *
  *   *HQ,8168000008,V5,043602,A,2234.9273,N,11354.3980,E,000.06,000,100715,FBFFBBFF,460,00,10342,4283,1000,125#
  *   3…12 body, 13…16 mcc, mnc, lac, cid, 17 mileage of unknown unit, 18 supply voltage in 0.1 V (one source)

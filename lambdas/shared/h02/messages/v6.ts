@@ -9,7 +9,7 @@
  */
 import { textOf, textsOf } from '../fields.ts'
 import { readCellFields } from '../cells.ts'
-import { isIccid } from '../iccid.ts'
+import { isIccid } from './iccid.ts'
 import { isBody, readBody } from './position-body.ts'
 import type { Reader } from './reader.ts'
 

@@ -1,5 +1,5 @@
 /**
- * VP1 of TK trackers (maker `hq`): a position with a date but no time of day, or the cells around.
+ * VP1 of TK trackers (maker `hq`): a position with a date but no time of day, or the cells around the tracker.
  *
  *   *hq,356327080425330,VP1,A,2702.7245,S,15251.9311,E,0.48,0.0000,080917#
  *   3 A  validity, 4…7 latitude and longitude as in V1, 8 speed in knots, 9 course, 10 date DDMMYY

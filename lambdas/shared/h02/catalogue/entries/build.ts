@@ -21,7 +21,7 @@ type EntryOptions = Partial<
   Omit<CatalogueEntry, 'intent' | 'title' | 'summary' | 'encodings' | 'experimental'>
 >
 
-/** By default harmless, repeatable, without parameters and effect. */
+/** By default harmless, repeatable, without parameters and without an effect. */
 export const entry = (
   intent: string,
   title: string,
@@ -72,47 +72,26 @@ type EncodingOptions = {
   readonly replyMs?: number
 }
 
-/** `word,…` as `*HQ,<id>,word,<HHMMSS>,…#`. */
-export const h02 = (
-  template: string,
-  confidence: Confidence,
-  source: string,
-  options: EncodingOptions = {},
-): Encoding => ({
-  dialect: 'h02',
-  word: /^\w+/.exec(template)?.[0] ?? template,
-  template,
-  aliases: options.aliases ?? [],
-  reply: options.reply ?? 'echo',
-  confidence,
-  source,
-  models: options.models ?? null,
-  ...(options.dangerElsewhere !== undefined && { dangerElsewhere: options.dangerElsewhere }),
-  ...(options.time !== undefined && { time: options.time }),
-  answers: options.answers ?? true,
-  replyMs: options.replyMs ?? replyWindowMs.h02,
-})
+const encodingIn =
+  (dialect: 'h02' | 'text', wordIn: RegExp, reply: ReplyKind) =>
+  (template: string, confidence: Confidence, source: string, options: EncodingOptions = {}): Encoding => ({
+    dialect,
+    word: wordIn.exec(template)?.[0] ?? '',
+    template,
+    aliases: [],
+    reply,
+    confidence,
+    source,
+    models: null,
+    answers: true,
+    replyMs: replyWindowMs[dialect],
+    ...options,
+  })
 
+/** `word,…` as `*HQ,<id>,word,<HHMMSS>,…#`. */
+export const h02 = encodingIn('h02', /^\w+/, 'echo')
 /** The text of an SMS. */
-export const text = (
-  template: string,
-  confidence: Confidence,
-  source: string,
-  options: EncodingOptions = {},
-): Encoding => ({
-  dialect: 'text',
-  word: /^[^{[ ]+/.exec(template)?.[0] ?? '',
-  template,
-  aliases: options.aliases ?? [],
-  reply: options.reply ?? 'set-ok',
-  confidence,
-  source,
-  models: options.models ?? null,
-  ...(options.dangerElsewhere !== undefined && { dangerElsewhere: options.dangerElsewhere }),
-  ...(options.time !== undefined && { time: options.time }),
-  answers: options.answers ?? true,
-  replyMs: options.replyMs ?? replyWindowMs.text,
-})
+export const text = encodingIn('text', /^[^{[ ]+/, 'set-ok')
 
 type ParamOptions = Partial<Pick<ParamSpec, 'required' | 'byDefault' | 'secret' | 'pattern'>>
 

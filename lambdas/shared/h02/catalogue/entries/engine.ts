@@ -28,7 +28,7 @@ export const engineEntries = [
       danger: 'dangerous',
       idempotent: false,
       params: [
-        // 0 and 1 alone are S20's other meanings; according to the document up to thirty repetitions.
+        // A single 0 or 1 has another meaning in S20. According to the document there are up to thirty durations.
         plain('seconds', 'seconds of cut, restore, cut …, with commas', 'text', {
           pattern: String.raw`(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:,(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])){1,29}`,
         }),

@@ -61,7 +61,7 @@ export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =
     .toSorted((a, b) => Number(isUnsure(a.encoding)) - Number(isUnsure(b.encoding)))
     .map(({ entry: { intent }, encoding: { dialect } }) => ({ intent, dialect }))
 
-/** Its answer is not recorded: while unanswered, it could take the answer to the next command for its own. */
+/** Whether a question's answer is not known: while it is open, the answer to the next command could count as its own. */
 export const takesAnyAnswer = ({ intent, dialect }: ProbeQuestion): boolean =>
   entryOf(intent)?.encodings.some((one) => one.dialect === dialect && one.reply === 'any') === true
 

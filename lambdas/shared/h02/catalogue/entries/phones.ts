@@ -2,7 +2,10 @@
 import { gt09, huaSunTek, lk, vSun } from '../models.ts'
 import { choice, entry, h02, integer, phone, text } from './build.ts'
 
-/** The owner of such a number may command the car by SMS or listen in, or someone is not called any more. */
+/**
+ * The owner of such a number may command the car by SMS or listen in. A change may also mean that someone is not called
+ * any more.
+ */
 const power = { danger: 'sensitive' } as const
 
 export const phoneEntries = [

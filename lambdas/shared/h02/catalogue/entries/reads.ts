@@ -29,7 +29,7 @@ export const readEntries = [
     'mileage-read',
     'Mileage',
     'What the odometer counts.',
-    // 0 would reset it.
+    // 0 would reset the mileage.
     [
       h02('S32,1', 'likely', 'DOC-A'),
       text('143{password}', 'certain', 'VSUN, ST907, RUN', { reply: 'mileage' }),
@@ -71,7 +71,7 @@ export const readEntries = [
     [h02('CK', 'unsure', 'RFV16', { models: lk })],
     { probe: true },
   ),
-  // Last in a probe: its answer is not recorded, so while unanswered it could take any later text for its own.
+  // Last in a probe: its answer is not known, so while it is open any later text could count as its answer.
   entry(
     'read-network',
     'SIM and network',

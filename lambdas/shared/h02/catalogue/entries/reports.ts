@@ -76,7 +76,7 @@ export const reportEntries = [
     {
       params: [integer('seconds', 'interval', 's', 30, 65_535)],
       effect: (params) => spacing('interval', secondsIn(params), null),
-      // It runs beside D1; equal times give one report (DOC-A).
+      // S17 runs beside D1; equal times give one report (DOC-A).
       noChange: sameIntervals,
     },
   ),
