@@ -1,6 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { MailSubscriptions } from '../shared/bus/mail-subscriptions.ts'
 import type { SendToWebhooks } from '../shared/bus/webhook-queue.ts'
 import type { Deliveries } from '../shared/store/deliveries.ts'
+import type { ChannelKind } from '../shared/domain/notices/channel.ts'
+import type { NoticeChannels } from '../shared/store/notice-channels.ts'
+import type { NoticeRules } from '../shared/store/notice-rules.ts'
 import type { WebhookStore } from '../shared/store/webhooks.ts'
 import type { Refusal, Target } from '../shared/webhooks/target.ts'
 import type { CommandBus } from '../shared/bus/iot-data.ts'
@@ -27,11 +31,13 @@ import type { HistoryReader } from '../shared/store/history.ts'
 import type { IdempotencyStore } from '../shared/store/idempotency.ts'
 import type { MovedInterest } from '../shared/store/moved-interest.ts'
 import type { NamedCommands } from '../shared/store/named-commands.ts'
+import type { PlaceStore } from '../shared/store/places.ts'
 import type { Probes } from '../shared/store/probes.ts'
 import type { Schedules } from '../shared/store/schedules.ts'
 import type { UnknownDevices } from '../shared/store/unknown-devices.ts'
 import type { WaitSlots } from '../shared/store/wait-slots.ts'
 import type { RelayPolicy } from './devices/relay-policy.ts'
+import type { Geocoder } from './geocode/geocoder.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { OpenLive } from './live/open-live.ts'
 import type { Sight } from './visibility.ts'
@@ -45,9 +51,9 @@ export type Identity = {
   readonly scopes: ReadonlySet<Scope>
   /** The devices that the caller may access; null: all. */
   readonly devices: DeviceLimit | null
-  /** When the key expires, ms since 1970 UTC; keys made with it expire no later. Null: never. */
+  /** When the key expires, ms since 1970 UTC; keys created with it expire no later. Null: never. */
   readonly expiresAt: number | null
-  /** When a token of the identity provider expires, ms. Keys made with it may be valid longer. */
+  /** When a token of the identity provider expires, ms. Keys created with it may be valid longer. */
   readonly tokenExpiresAt?: number
   /** Only for keys in the table: the keys from which it descends. Their use is recorded there. */
   readonly ancestors?: readonly string[]
@@ -90,19 +96,35 @@ export type FileBounds = {
 /** Times of streams of events, ms. */
 export type StreamTimes = {
   readonly pollMs: number
-  /** After so long without an event a comment is sent. */
+  /** A comment is sent after this time without an event. */
   readonly quietMs: number
-  /** A key that was deleted, has expired or sees other devices now is noticed within this time. */
+  /** How soon a deleted, expired or restricted key is noticed. */
   readonly keyCheckMs: number
 }
 
-/** What the routes of webhooks need. */
+/** The dependencies of the webhook routes. */
 export type WebhookApiParts = {
   readonly store: WebhookStore
   readonly deliveries: Deliveries
   readonly send: SendToWebhooks
-  /** Whether a URL may be a target, by what it resolves to now. */
+  /** Whether a URL may be a target, according to the addresses that it resolves to now. */
   readonly checkTarget: (url: string) => Promise<Target | Refusal>
+}
+
+/** The dependencies of the notice routes, in addition to those of webhooks, because notices use the same queue. */
+export type NoticeApiParts = {
+  readonly channels: NoticeChannels
+  readonly rules: NoticeRules
+  /** Null if this installation sends no e-mail. */
+  readonly mail: MailSubscriptions | null
+  /** Services of `--notify`. */
+  readonly fromCommandLine: readonly CommandLineChannel[]
+}
+export type CommandLineChannel = {
+  readonly kind: ChannelKind
+  /** For example `ntfy ntfy.sh`. */
+  readonly name: string
+  readonly events: readonly string[]
 }
 
 /** The dependencies of the app; tests replace some of them. */
@@ -119,16 +141,18 @@ export type ApiParts = {
   readonly events: EventReader
   readonly putEvents: PutEvents
   readonly webhooks: WebhookApiParts
+  readonly notices: NoticeApiParts
   readonly movedInterest: Pick<MovedInterest, 'listenUntil'>
   readonly audit: AuditStore
   readonly namedCommands: NamedCommands
+  readonly places: PlaceStore
   readonly gateways: GatewayStore
   readonly bus: Pick<CommandBus, 'sendControl'>
   readonly probes: Probes
   readonly schedules: Schedules
   readonly desired: DesiredStore
   readonly campaigns: CampaignStore
-  /** Takes a campaign as far as it goes at once; the sweep does the rest. */
+  /** Advances a campaign as far as possible now; the sweep does the rest. */
   readonly advanceCampaign: (campaignId: string) => Promise<unknown>
   readonly confirmations: Confirmations
   readonly idempotency: IdempotencyStore
@@ -137,6 +161,8 @@ export type ApiParts = {
   readonly engine: EnginePolicy
   /** Without it, no device can be relayed to another server. */
   readonly relay?: RelayPolicy
+  /** Without it, the API returns no addresses of positions. */
+  readonly geocoder?: Geocoder | null
   readonly authenticate: Authenticate
   readonly rateLimits?: RateLimits
   readonly metrics?: Pick<Metrics, 'count' | 'flush'>
@@ -144,11 +170,13 @@ export type ApiParts = {
   readonly now: () => number
   /** Limits of a part of an exported file; default: the usual ones. */
   readonly fileBounds?: Partial<FileBounds>
-  /** Whether the host passes on a body while it is written: an exported file is then one answer, and streams are open. */
+  /** Whether the host streams bodies: then an exported file is one answer, and event streams are available. */
   readonly streamsFiles?: boolean
-  /** Whether the URL of a live view leads to where the request for it came to. */
+  /** The origin of links that people get; null or missing: the origin of the request. */
+  readonly publicOrigin?: string | null
+  /** Whether the URL of a live view uses the address of the request instead of the MQTT endpoint. */
   readonly liveThroughApi?: boolean
-  /** Times of streams, where they differ from the usual ones. */
+  /** Times of streams; default: the usual ones. */
   readonly streamTimes?: Partial<StreamTimes>
   /** The page at `/`; missing in tests of the API alone. */
   readonly console?: Console

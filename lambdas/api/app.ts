@@ -26,10 +26,12 @@ import { addEventRoutes } from './routes/events.ts'
 import { addEvidenceRoute } from './routes/evidence.ts'
 import { addFrameRoutes } from './routes/frames.ts'
 import { addExportRoute } from './routes/export.ts'
+import { addGeocodeRoute } from './routes/geocode.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addLastPositionRoutes } from './routes/last-positions.ts'
 import { addLiveRoute } from './routes/live.ts'
 import { addNamedCommandRoutes } from './routes/named-commands.ts'
+import { addPlaceRoutes } from './routes/places.ts'
 import { addPositionRoutes } from './routes/positions.ts'
 import { addProbeRoutes } from './routes/probe.ts'
 import { addRegistrationRoute } from './routes/registration.ts'
@@ -41,6 +43,8 @@ import { addTripRoutes } from './routes/trips.ts'
 import { addUnknownDeviceRoutes } from './routes/unknown-devices.ts'
 import { provideSight } from './scope.ts'
 import { addWebhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
+import { addNoticeChannelRoutes } from './routes/notice-channels.ts'
+import { addNoticeRuleRoutes } from './routes/notice-rules.ts'
 import { addWebhookRoutes } from './routes/webhooks.ts'
 import { recordSecretsRead } from './secrets-read.ts'
 import { refuseInvalid } from './validation.ts'
@@ -109,8 +113,12 @@ export function createApp(parts: ApiParts): App {
   addUnknownDeviceRoutes(app, parts, recordAudit)
   addKeyRoutes(app, parts, recordAudit)
   addShareRoutes(app, parts, recordAudit)
+  addPlaceRoutes(app, parts, recordAudit)
+  addGeocodeRoute(app, parts)
   addWebhookRoutes(app, parts, recordAudit)
   addWebhookDeliveryRoutes(app, parts, recordAudit)
+  addNoticeChannelRoutes(app, parts, recordAudit)
+  addNoticeRuleRoutes(app, parts, recordAudit)
 
   app.notFound((c) => {
     const { paths } = describe()
@@ -118,7 +126,7 @@ export function createApp(parts: ApiParts): App {
     if (allowed.length > 0) {
       throw new Problem(
         'method-not-allowed',
-        `${c.req.path} takes ${allowed.join(', ')}, not ${c.req.method}`,
+        `${c.req.path} accepts ${allowed.join(', ')}, not ${c.req.method}`,
         {
           headers: { allow: allowed.join(', ') },
         },

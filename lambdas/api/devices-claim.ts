@@ -13,9 +13,9 @@ const limitSchema = z
 const noDevices: DeviceLimit = { ids: [], labels: null }
 
 /**
- * The devices that a token is for, by its claim: `"all"`, or an object as `devices` of a key; also as JSON in a text,
- * where the identity provider stores only texts. A token without the claim, or with one that is not understood, sees no
- * device: a user who was forgotten must not see the fleet.
+ * The devices that a token may see, from its claim: `"all"`, or an object like `devices` of a key; also as JSON in a text, for
+ * identity providers that store only texts. A token without a valid claim sees no device, so that a user without the claim does not
+ * see the whole fleet.
  */
 export function readDevicesClaim(claim: unknown): DeviceLimit | null {
   if (claim === 'all') return null

@@ -25,12 +25,16 @@ import { createHistoryReader } from '../shared/store/history.ts'
 import { createIdempotencyStore } from '../shared/store/idempotency.ts'
 import { createMovedInterest } from '../shared/store/moved-interest.ts'
 import { createNamedCommands } from '../shared/store/named-commands.ts'
+import { createPlaceStore } from '../shared/store/places.ts'
 import { createProbes } from '../shared/store/probes.ts'
 import { createFreshSecret } from '../shared/store/fresh-secret.ts'
 import { readSecret } from '../shared/store/secret.ts'
 import { createDesiredStore } from '../shared/store/desired.ts'
 import { createSchedules } from '../shared/store/schedules.ts'
 import { createDeliveries } from '../shared/store/deliveries.ts'
+import { createMailSubscriptions } from '../shared/bus/mail-subscriptions.ts'
+import { createNoticeChannels } from '../shared/store/notice-channels.ts'
+import { createNoticeRules } from '../shared/store/notice-rules.ts'
 import { createWebhookStore } from '../shared/store/webhooks.ts'
 import { createWebhookQueue } from '../shared/bus/webhook-queue.ts'
 import { findTarget, requirePolicy } from '../shared/webhooks/target.ts'
@@ -41,13 +45,17 @@ import { readAdminKeyHash } from './admin-key.ts'
 import type { Authenticate } from './app-type.ts'
 import { createApp } from './app.ts'
 import { authenticateByKey } from './auth.ts'
+import { geocoderFromEnv } from './geocode/geocoder-from-env.ts'
 import { createOpenLive } from './live/open-live.ts'
 import { toHandler } from './lambda-handler.ts'
 import { defaultRateLimits } from './rate-limit.ts'
 import { readSettings } from './settings.ts'
 import { authenticateByJwt } from './jwt.ts'
 import { readConsoleConfig } from './site/config.ts'
+import type { CommandLineChannel } from './app-type.ts'
 import { readConsoleFiles } from './site/files.ts'
+import { mapArchiveFromEnv } from './site/map-archive-from-env.ts'
+import { readMapOrigins } from './site/map-origins.ts'
 
 const { stage, region, engine, ...settings } = readSettings()
 
@@ -65,7 +73,7 @@ const client = createDocumentClient()
 const fleet = { client, table: settings.fleetTable }
 const keys = createApiKeys(fleet)
 const commandEnv = { ...process.env, ...requireEnv(['STAGE', 'COMMAND_DELIVERY']) }
-/** A request has 29 s; what is left of a campaign is the sweep’s. */
+/** A request has 29 s; the sweep does the rest of a campaign. */
 const ADVANCE_MS = 5_000
 const campaigns = createCampaignStore(fleet)
 const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine.interlock })
@@ -73,8 +81,8 @@ const parts = commandPartsFromEnv(commandEnv, { ...fleet, log, interlock: engine
 const metrics = createMetrics({ stage, part: 'api' })
 const putEvents = putEventsFromEnv(publishEnv, fleet, metrics)
 /**
- * What an event reports has been stored before. To fail the request would not undo it, and its repetition would find
- * nothing to change: an event that cannot be published is logged.
+ * The change was stored before the event is published. Failing the request would not undo the change, and a repeated request would
+ * find nothing to change. So an event that cannot be published is only logged.
  */
 const publishAfterChange: PutEvents = (events) =>
   putEvents(events).catch((cause: unknown) =>
@@ -116,8 +124,16 @@ const app = createApp({
     send: createWebhookQueue(publishEnv.WEBHOOK_QUEUE),
     checkTarget: (url) => findTarget(url, webhookTargets),
   },
+  notices: {
+    channels: createNoticeChannels(fleet),
+    rules: createNoticeRules(fleet),
+    mail: process.env.NOTICE_TOPIC_ARN ? createMailSubscriptions(process.env.NOTICE_TOPIC_ARN) : null,
+    // Set by embedded mode itself.
+    fromCommandLine: JSON.parse(process.env.NOTIFY_NAMES ?? '[]') as CommandLineChannel[],
+  },
   audit: createAuditStore(fleet),
   namedCommands: createNamedCommands(fleet),
+  places: createPlaceStore(fleet),
   gateways: createGatewayStore({ ...fleet, timeScale: parts.timeScale }),
   bus: parts.bus,
   probes: createProbes(fleet),
@@ -141,16 +157,20 @@ const app = createApp({
   }),
   engine,
   relay: settings.relay,
+  geocoder: geocoderFromEnv({ region, log }),
   authenticate: withJwt(authenticateByKey(keys, freshAdminKeyHash)),
   rateLimits: { ...defaultRateLimits, requestsPerKey: settings.requestsPerKey },
   streamsFiles: settings.streamsFiles,
   liveThroughApi: settings.liveThroughApi,
+  publicOrigin: settings.publicOrigin,
   metrics,
   log,
   now: Date.now,
   console: {
     files: readConsoleFiles(join(import.meta.dirname, 'console')),
     config: readConsoleConfig(stage),
+    mapOrigins: readMapOrigins(),
+    mapArchive: mapArchiveFromEnv({ region, log }),
   },
 })
 

@@ -11,7 +11,7 @@ export const idempotencyHeader = z
   .optional()
   .openapi({
     description:
-      'Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made',
+      'Makes a repeated request harmless: for a day, the same key with the same request creates nothing new and answers with the current state of what the first one created',
     example: '5f0c6c0e-6a4f-4d3c-9a53-1f1f0e2a7b11',
   })
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { toIso } from '../shared/domain/iso-time.ts'
 
 const form = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+\- ]\d\d:?\d\d)$/i
 
@@ -31,7 +32,7 @@ export const isoTimeInput = z
 export const isoEndInput = isoTimeInput.openapi({ example: '2026-02-01T08:00:00Z' })
 
 /** Our clock: with milliseconds. */
-export const toReceivedIso = (ms: number): string => new Date(ms).toISOString()
+export const toReceivedIso = toIso
 
 /** The device's clock counts seconds. */
 export const toFixIso = (ms: number): string => {

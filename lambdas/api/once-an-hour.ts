@@ -1,6 +1,6 @@
 const HOUR_MS = 3_600_000
 
-/** Remembers what this function instance has done in the current hour. */
+/** Remembers the work that this function instance has done in the current hour. */
 export function createOnceAnHour(now: () => number) {
   let hour = 0
   let done = new Set<string>()

@@ -28,7 +28,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * This description
+     * This OpenAPI document
      * @description No key is required.
      */
     get: operations['getOpenApi']
@@ -48,7 +48,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * What the console must know before anyone signs in
+     * The settings that the console needs before sign-in
      * @description No key is required.
      */
     get: operations['getConsoleConfig']
@@ -88,7 +88,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Devices, in the order of their ids
+     * Devices, by id
      * @description A device registered a moment ago may be missing for about a second.
      *
      *     Requires the scope `read`.
@@ -96,8 +96,8 @@ export interface paths {
     get: operations['listDevices']
     put?: never
     /**
-     * Register one device or many, or change them
-     * @description Every valid row goes in, whatever the others are. A device that is registered already is changed by what the row holds; what it leaves out stays.
+     * Register or change one or many devices
+     * @description Every valid row is applied, even if others are invalid. If a device is registered already, the fields of the row replace its fields; omitted fields stay unchanged.
      *
      *     Requires the scope `admin`.
      */
@@ -124,7 +124,7 @@ export interface paths {
     post?: never
     /**
      * Delete a device and all its telemetry
-     * @description The device is gone at once; its history is removed in the background. Events still in the log are dropped unseen and expire within 8 days.
+     * @description The device disappears at once; its history is removed in the background. Its events in the log are ignored, and expire within 8 days.
      *
      *     Requires the scope `admin`.
      */
@@ -132,7 +132,7 @@ export interface paths {
     options?: never
     head?: never
     /**
-     * Change a device; what is left out stays, null takes away
+     * Change a device; omitted fields stay unchanged, null removes a value
      * @description Requires the scope `admin`.
      */
     patch: operations['updateDevice']
@@ -146,8 +146,8 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Last positions of the fleet, in the order of device ids
-     * @description Every device is listed, also one without a position yet: its `lastPosition` is null.
+     * Last positions of the fleet, by device id
+     * @description Every device is listed. A device without a position has a null `lastPosition`.
      *
      *     Requires the scope `read`.
      */
@@ -169,7 +169,7 @@ export interface paths {
     }
     /**
      * Positions of a device, newest first
-     * @description Identical frames are one position. JSON, GeoJSON, CSV, GPX or NDJSON, by `format` or Accept; a GPX track holds only valid fixes with a trusted time. A day fits on one page with `limit=10000`; `…/positions/export` writes longer ranges as one file.
+     * @description Identical frames are one position. JSON, GeoJSON, CSV, GPX or NDJSON, chosen by `format` or Accept. A GPX track contains only valid fixes with a trusted time. A day fits on one page with `limit=10000`; `…/positions/export` writes longer ranges as one file.
      *
      *     Requires the scope `read`.
      */
@@ -191,7 +191,7 @@ export interface paths {
     }
     /**
      * Positions of up to a month as one file, oldest first
-     * @description CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. In embedded mode one answer is the whole file. On AWS an answer holds at most 4 MB as sent: with compression about a month of a tracker that reports each 10 s. A longer file continues there at `Link: …; rel="next"`: the bodies, one behind the other, are the file.
+     * @description CSV, GPX, GeoJSON or NDJSON, compressed according to Accept-Encoding. In embedded mode one answer contains the whole file. On AWS an answer contains at most 4 MB as sent: with compression about a month of a tracker that reports every 10 s. A longer file continues at `Link: …; rel="next"`: concatenate the bodies to get the file.
      *
      *     Requires the scope `read`.
      */
@@ -213,7 +213,7 @@ export interface paths {
     }
     /**
      * Trips and stops of a device in up to a month, oldest first
-     * @description Found in the positions when they are read; those that overlap the range are returned whole. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter where the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
+     * @description Trips are found in the positions on each request; those that overlap the range are returned whole. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter if the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
      *
      *     Requires the scope `read`.
      */
@@ -234,8 +234,8 @@ export interface paths {
       cookie?: never
     }
     /**
-     * What a device drove, by day, in up to a month
-     * @description Distance, moving time and top speed of its trips; a trip over midnight counts for both days. Days without positions are missing. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter where the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
+     * Distance and time driven by day, in up to a month
+     * @description Distance, moving time and top speed of the trips of each day; a trip that crosses midnight is split between both days. Days without positions are missing. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter if the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
      *
      *     Requires the scope `read`.
      */
@@ -256,8 +256,8 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Why a tracker is silent, or that it is not
-     * @description A verdict with the evidence for it, and what to do. What is not certain is `not-known`. Also for an id that is not registered and dialled in.
+     * Diagnose why a tracker is silent
+     * @description A verdict with its evidence, and what to do. Uncertain facts are `not-known`. Also available for an unregistered id that has connected.
      *
      *     Requires the scope `read`.
      */
@@ -278,7 +278,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Everything that went over the wire, both directions, newest first
+     * Stored frames in both directions, newest first
      * @description Requires the scope `read`.
      */
     get: operations['listFrames']
@@ -298,7 +298,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * What a device can be asked, and what is known of its answers
+     * The commands of a device, with the answers of its firmware
      * @description Every command with its parameters, how dangerous it is, its wordings, and how often each was answered by this firmware.
      *
      *     Requires the scope `read`.
@@ -327,17 +327,17 @@ export interface paths {
     put?: never
     /**
      * Send a command, or let it wait for the device
-     * @description An intent of the catalogue, or bytes. Bytes that the catalogue knows inherit its danger, its ranges and its masks; others need scope command:raw.
+     * @description An intent of the catalogue, or bytes. Bytes that the catalogue knows inherit its danger, its ranges and its masks; others require the scope command:raw.
      *
-     *     Disruptive commands need `confirm`. Dangerous ones need scope command:engine and an installation that allows them: this call then only answers a token, and POST …/commands/confirm sends; they are never stored for later.
+     *     Disruptive commands require `confirm`. Dangerous commands require the scope command:engine and an installation that allows them: this request then only returns a token, and POST …/commands/confirm sends the command. Dangerous commands never wait for a device.
      *
-     *     Where the device is not connected, all others wait until it is, or until they expire.
+     *     If the device is not connected, all other commands wait until it is, or until they expire.
      *
      *     Requires the scope `command`.
      */
     post: operations['sendCommand']
     /**
-     * Cancel every command that waits
+     * Cancel all waiting commands of a device
      * @description Requires the scope `command`.
      */
     delete: operations['cancelWaitingCommands']
@@ -356,8 +356,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Send a dangerous command that was asked for within the last minute
-     * @description A token sends one command, however often it comes. Whether the car is slow enough decides the gateway, by the newest frame, just before it writes.
+     * Confirm and send a dangerous command that was requested within the last minute
+     * @description A token sends one command, however often it is used. The gateway decides by the newest frame whether the car is slow enough, just before it writes the command.
      *
      *     Requires the scope `command:engine`.
      */
@@ -376,7 +376,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * A command with everything that is known of it
+     * A command with its whole timeline
      * @description Requires the scope `read`.
      */
     get: operations['getCommand']
@@ -384,7 +384,7 @@ export interface paths {
     post?: never
     /**
      * Cancel a command
-     * @description One that waits ends `undelivered`. One that was sent cannot be taken back, but its effect is not waited for any longer: it concludes by what is known, at the latest when its reply window ends. One that is concluded and still watched is not watched any longer.
+     * @description A waiting command ends `undelivered`. A sent command cannot be taken back, but its effect is no longer awaited: it concludes from what is known, at the latest when its reply window ends. A concluded command whose effect is still watched is no longer watched.
      *
      *     Requires the scope `command`.
      */
@@ -402,14 +402,14 @@ export interface paths {
       cookie?: never
     }
     /**
-     * The newest probe of a device: how far it is, what it found
+     * The newest probe of a device with its progress and results
      * @description Requires the scope `read`.
      */
     get: operations['getLatestProbe']
     put?: never
     /**
-     * Ask a tracker what it is, and which commands it answers
-     * @description Every harmless question in both dialects, except those of other makers, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.
+     * Start a probe: ask a tracker every harmless question
+     * @description Every harmless question in both dialects, except those of other makers, one by one, each as a separate command. An unanswered one takes about half a minute.
      *
      *     Requires the scope `command`.
      */
@@ -428,7 +428,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * A probe: how far it is, what it found
+     * A probe with its progress and results
      * @description Requires the scope `read`.
      */
     get: operations['getProbe']
@@ -473,8 +473,8 @@ export interface paths {
      */
     get: operations['getSchedule']
     /**
-     * Send a harmless read again and again
-     * @description Each run is an ordinary command. With `every` the first run follows within a minute or two, and later ones are spread over the interval by device. A run that waits for its device ends before the next one, so a device that was away gets one read and not one for each run. The same schedule again changes nothing.
+     * Send a harmless read on a schedule
+     * @description Each run is an ordinary command. With `every` the first run follows within a minute or two, and later ones are spread over the interval by device. A run that waits for its device ends before the next run, so a device that was offline gets one read and not one per run. Setting the same schedule again changes nothing.
      *
      *     Requires the scope `command`.
      */
@@ -482,7 +482,7 @@ export interface paths {
     post?: never
     /**
      * Delete a schedule
-     * @description A command that it made and that waits goes on waiting.
+     * @description A waiting command of the schedule keeps waiting.
      *
      *     Requires the scope `command`.
      */
@@ -500,21 +500,21 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Settings that a device should keep, and what it reports of them
+     * Settings that a device should keep, with the reported values
      * @description Requires the scope `read`.
      */
     get: operations['getDesiredSettings']
     /**
-     * Have a device keep settings
-     * @description Replaces what was desired. Within a minute the settings are read; those that the tracker reports otherwise are sent by ordinary commands and read again, three times at most with growing pauses, then the event `setting.not-kept` follows. They are read again when the tracker restarts or connects again, and once a day, so that a factory reset is noticed. Only settings that harmless commands set can be desired.
+     * Set the settings that a device should keep
+     * @description Replaces the desired settings. Within a minute the settings are read. If the tracker reports another value, the setting is sent by an ordinary command and read again, at most three times with growing pauses; then the event `setting.not-kept` is published. Settings are also read when the tracker restarts or reconnects, and once a day, so that a factory reset is noticed. Only settings with a harmless command can be desired.
      *
      *     Requires the scope `command`.
      */
     put: operations['setDesiredSettings']
     post?: never
     /**
-     * Have a device keep no settings any more
-     * @description The tracker keeps what it has; a command that waits goes on waiting.
+     * Remove all desired settings of a device
+     * @description The settings of the tracker do not change. A waiting command keeps waiting.
      *
      *     Requires the scope `command`.
      */
@@ -533,7 +533,7 @@ export interface paths {
     }
     /**
      * Campaigns, newest first
-     * @description A key that is restricted to devices sees the campaigns that can reach no other device than those: what it made itself, and what keys made that are restricted at least as much.
+     * @description A key that is restricted to devices sees campaigns that can reach only these devices: its own, and those of keys with the same or a narrower restriction.
      *
      *     Requires the scope `read`.
      */
@@ -541,9 +541,9 @@ export interface paths {
     put?: never
     /**
      * Send one command to many devices, a few first
-     * @description Each device gets an ordinary command with its own verdict. First a few devices (`canary`): all of them must end `confirmed` or `answered`, else the campaign stops. Then the rest, `perMinute` at a time, while none of the conditions of `stopWhen` holds.
+     * @description Each device gets an ordinary command with its own verdict. It is first sent to a few devices (`canary`): all of them must end `confirmed` or `answered`, otherwise the campaign stops. Then it is sent to the rest, `perMinute` devices a minute, until a condition of `stopWhen` holds.
      *
-     *     Sensitive and disruptive commands require `confirm` and a canary of at least 3 devices, or of 1 % where that is more. Dangerous ones, and bytes, are refused.
+     *     Sensitive and disruptive commands require `confirm` and a canary of at least 3 devices, or of 1 % if that is more. Dangerous commands and bytes are refused.
      *
      *     Requires the scope `command`.
      */
@@ -585,7 +585,7 @@ export interface paths {
     }
     /**
      * The devices of a campaign, in the order of sending, and how each ended
-     * @description Devices that were deleted since are not listed; the numbers of the campaign still count them.
+     * @description Devices that have been deleted since are not listed, but the numbers of the campaign still count them.
      *
      *     Requires the scope `read`.
      */
@@ -608,8 +608,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Send to no more devices for now
-     * @description At most 50 commands that were decided on just before are still made. Commands that wait for their devices go on waiting. Asked again, it changes nothing.
+     * Pause a campaign
+     * @description The campaign sends to no more devices until it is resumed. At most 50 commands that it had already decided on are still created. Commands that wait for their devices keep waiting. Repeating the request changes nothing.
      *
      *     Requires the scope `command`.
      */
@@ -630,8 +630,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Go on with a paused campaign
-     * @description It goes on at once. Asked again, it changes nothing.
+     * Resume a paused campaign
+     * @description It continues at once. Repeating the request changes nothing.
      *
      *     Requires the scope `command`.
      */
@@ -653,7 +653,7 @@ export interface paths {
     put?: never
     /**
      * End a campaign
-     * @description It sends to no more devices, and commands that still wait for theirs are cancelled. What was sent still concludes. Asked again, it changes nothing.
+     * @description It sends to no more devices, and commands that still wait for theirs are cancelled. Commands that were sent still conclude. Repeating the request changes nothing.
      *
      *     Requires the scope `command`.
      */
@@ -672,8 +672,8 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Commands that people of this installation gave a name
-     * @description For what the catalogue does not know, such as what the server of a vendor was heard to send. They are sent as raw bytes, by the rules of those.
+     * Commands that people of this installation have named
+     * @description For commands that are not in the catalogue, such as those observed from the server of a vendor. They are sent as raw bytes, and the rules for raw bytes apply.
      *
      *     Requires the scope `read`.
      */
@@ -695,15 +695,15 @@ export interface paths {
     }
     get?: never
     /**
-     * Give a command a name, or change it
-     * @description Commands that cut the engine, and secrets, are refused. At most 200 commands have a name.
+     * Name a command, or change a named one
+     * @description Commands that cut the engine, or that contain secrets, are refused. At most 200 commands can be named.
      *
      *     Requires the scope `admin`.
      */
     put: operations['putNamedCommand']
     post?: never
     /**
-     * Take a name away
+     * Delete a named command
      * @description Requires the scope `admin`.
      */
     delete: operations['deleteNamedCommand']
@@ -720,8 +720,8 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Who sent what to a device, and how it ended
-     * @description Kept permanently. Of a deleted device who, when and the outcome are left, no bytes.
+     * The commands that were sent to a device, with sender and outcome
+     * @description Kept permanently. For a deleted device the sender, the time and the outcome remain, without bytes.
      *
      *     Requires the scope `admin`.
      */
@@ -743,7 +743,7 @@ export interface paths {
     }
     /**
      * Who did what with keys, devices, secrets and commands, newest first
-     * @description Kept permanently; entries are only ever added. The use of a key, and what it read in clear text, is recorded the first time in an hour per function instance. An entry may be missing for about a second.
+     * @description Kept permanently; entries are never changed. The use of a key, and its reads of secrets in clear text, are recorded once an hour per function instance. An entry may be missing for about a second.
      *
      *     Requires the scope `admin`.
      */
@@ -766,8 +766,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Watch what goes over a device's wire, as it goes
-     * @description Messages are JSON batches of frames in both directions, hex, secrets always masked. Frames are published only while someone watches.
+     * Watch the frames of a device live
+     * @description Messages are JSON batches of frames in both directions, as hex; secrets are always masked. Frames are published only while someone watches.
      *
      *     Requires the scope `read`.
      */
@@ -789,7 +789,7 @@ export interface paths {
     put?: never
     /**
      * Watch several devices, by their ids or by labels
-     * @description As for one device, over one connection: `topic` has a + where each device has its id. At most 100 devices; those that get the labels later are not among them.
+     * @description As for one device, over one connection: `topic` has a + in place of the device id. At most 100 devices; devices that get the labels later are not included.
      *
      *     Requires the scope `read`.
      */
@@ -808,8 +808,8 @@ export interface paths {
       cookie?: never
     }
     /**
-     * What happened: alarms, presence, ends of commands …
-     * @description With `deviceId`: the events of a device by `time`, newest first. Without: those of all devices by `recordedAt`, oldest first; `nextCursor` is then always there, so a program keeps it and asks again: it gets each event once, and misses none. `next` is null when nothing more is there now. `device.moved` is not kept: positions are.
+     * Events: alarms, presence, verdicts of commands …
+     * @description With `deviceId`: the events of a device by `time`, newest first. Without: the events of all devices by `recordedAt`, oldest first. `nextCursor` is then always present: a program that stores it and repeats the request gets each event once and misses none. `next` is null if there are no more events now. `device.moved` is not stored, because positions are.
      *
      *     Requires the scope `read`.
      */
@@ -831,7 +831,7 @@ export interface paths {
     }
     /**
      * Events as they happen, as Server-Sent Events
-     * @description The same events as `GET /v1/events`, and `device.moved` where `types` names it. A client that connects again with `Last-Event-ID` gets what it missed, and some events of the last 10 s again: drop repeats by `id`. At most 5 streams a key; a stream ends with its key. In embedded mode only: API Gateway passes on whole answers, so on AWS the answer is `stream-unavailable`; follow `GET /v1/events` with its cursor there.
+     * @description The same events as `GET /v1/events`, and `device.moved` if `types` contains it. A client that reconnects with `Last-Event-ID` gets the events that it missed, and some events of the last 10 s again: drop repeats by `id`. At most 5 streams per key; a stream ends when its key is deleted or expires. In embedded mode only: API Gateway does not stream, so on AWS the answer is `stream-unavailable`; follow `GET /v1/events` with its cursor there.
      *
      *     Requires the scope `read`.
      */
@@ -852,8 +852,8 @@ export interface paths {
       cookie?: never
     }
     /**
-     * What firmwares answer and do, as counted here
-     * @description Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees what is counted of their firmware. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.
+     * Which commands each firmware answered on this installation
+     * @description Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees only the counts of their firmware. The registered model does not matter. Without `model`: the families of firmware with counts. With `model`: every intent in every dialect that was tried, by firmware. `format=csv` without `model` contains all families.
      *
      *     Requires the scope `read`.
      */
@@ -874,7 +874,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Ids that connected and that no one registered
+     * Ids that have connected and are not registered
      * @description Their frames are neither stored nor acknowledged: the trackers keep them until they are adopted.
      *
      *     Requires the scope `read`.
@@ -919,7 +919,7 @@ export interface paths {
     put?: never
     post?: never
     /**
-     * Take an id off the list; it comes back when it connects again
+     * Remove an id from the list; it returns when it connects again
      * @description Requires the scope `admin`.
      */
     delete: operations['forgetUnknownDevice']
@@ -942,8 +942,8 @@ export interface paths {
     get: operations['listKeys']
     put?: never
     /**
-     * Make a key; it is shown this once
-     * @description A key gives scopes, devices and time that it has itself, and no more.
+     * Create a key; its secret is shown only once
+     * @description A key can only grant scopes, devices and validity that it has itself.
      *
      *     Requires the scope `admin`.
      */
@@ -964,8 +964,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Give a key another secret; it is shown this once
-     * @description The secret that the key has now is accepted until the overlap ends; one from an earlier rotation is refused at once.
+     * Replace the secret of a key; the new one is shown only once
+     * @description The current secret is accepted until the overlap ends; the one of an earlier rotation is refused at once.
      *
      *     Requires the scope `admin`.
      */
@@ -988,7 +988,7 @@ export interface paths {
     post?: never
     /**
      * Delete a key; it is refused from the next request on
-     * @description Keys that it made go on working unless `children=true`. Where there are such keys, the answer lists them.
+     * @description Keys that it created keep working unless `children=true`. If there are such keys, the answer lists them.
      *
      *     Requires the scope `admin`.
      */
@@ -1006,16 +1006,16 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Links to a device that still work
+     * The valid links of a device
      * @description Requires the scope `admin`.
      */
     get: operations['listShares']
     put?: never
     /**
-     * Make a link that shows where a device is now, until a time
-     * @description Whoever has the link sees the name, the last position and its time, and nothing else: no id, no history, no commands. It works until its time is over or until it is deleted.
+     * Create a link that shows the position of a device until it expires
+     * @description Whoever has the link sees the name, the last position and its time, and nothing else: no id, no history, no commands. The link works until it expires or is deleted.
      *
-     *     Requires the scope `read` as well. A link of a key that is restricted to labels works while the device has them.
+     *     Also requires the scope `read`. If the key is restricted to labels, its link works while the device has these labels.
      *
      *     Requires the scope `admin`.
      */
@@ -1054,10 +1054,90 @@ export interface paths {
       cookie?: never
     }
     /**
-     * What the key of a link shows
+     * The position that the key of a link shows
      * @description Requires the scope `share`.
      */
     get: operations['getSharedDevice']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/places': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Places, by id
+     * @description `places` of a device lists those that it is in.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['listPlaces']
+    put?: never
+    /**
+     * Create a place: a circle or a polygon
+     * @description From 5 seconds later on, devices publish `place.entered` and `place.left`, also for stored fixes that arrive late. A device that is already inside enters with its next fix. A position on the line is inside; a device has left when it is more than 50 m outside.
+     *
+     *     Requires the scope `admin`.
+     */
+    post: operations['createPlace']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/places/{placeId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A place
+     * @description Requires the scope `read`.
+     */
+    get: operations['getPlace']
+    put?: never
+    post?: never
+    /**
+     * Delete a place; devices inside publish no event
+     * @description Requires the scope `admin`.
+     */
+    delete: operations['deletePlace']
+    options?: never
+    head?: never
+    /**
+     * Change a place; omitted fields stay unchanged, null removes a value
+     * @description The new shape applies from the next fix of a device. A device that the place no longer applies to leaves it without an event.
+     *
+     *     Requires the scope `admin`.
+     */
+    patch: operations['changePlace']
+    trace?: never
+  }
+  '/v1/geocode': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The address of a position
+     * @description From the geocoder of this installation, if it has one (`geocoder` in `/console.json`). Positions are rounded to about 50 m, and answers are kept for a day. A geocoder that fails or is too busy is an `outcome`, not an error.
+     *
+     *     Requires the scope `read`.
+     */
+    get: operations['findAddress']
     put?: never
     post?: never
     delete?: never
@@ -1074,14 +1154,14 @@ export interface paths {
       cookie?: never
     }
     /**
-     * All webhooks, and how their deliveries go
+     * All webhooks with the state of their deliveries
      * @description Requires the scope `admin`.
      */
     get: operations['listWebhooks']
     put?: never
     /**
-     * Have events posted to a URL; the secret is shown this once
-     * @description Deliveries are signed as Standard Webhooks says. It gets events that are published from 3 seconds later on, of devices that the key sees that makes it, and ends when that key expires.
+     * Create a webhook: post events to a URL; the secret is shown only once
+     * @description Deliveries are signed according to Standard Webhooks. The webhook gets events published at least 3 seconds after its creation, of devices that the creating key sees, and ends when that key expires.
      *
      *     Requires the scope `admin`.
      */
@@ -1100,7 +1180,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * One webhook, and how its deliveries go
+     * A webhook with the state of its deliveries
      * @description Requires the scope `admin`.
      */
     get: operations['getWebhook']
@@ -1114,8 +1194,8 @@ export interface paths {
     options?: never
     head?: never
     /**
-     * Change where events go, and which
-     * @description What is left out stays as it is. Events that wait already go to the new URL. Which devices it may get at all never changes.
+     * Change a webhook
+     * @description Omitted fields stay unchanged. Waiting events go to the new URL. The devices that it may get events of, which are those of the creating key, cannot be changed.
      *
      *     Requires the scope `admin`.
      */
@@ -1132,7 +1212,7 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Send again, after it was disabled or while it is paused
+     * Enable a webhook that is disabled or paused
      * @description Events that were published while it was disabled are not sent: read them from `GET /v1/events`.
      *
      *     Requires the scope `admin`.
@@ -1154,8 +1234,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Give a webhook another secret; it is shown this once
-     * @description Until the overlap ends, deliveries have two signatures, so a receiver may change its secret meanwhile.
+     * Replace the secret of a webhook; the new one is shown only once
+     * @description Until the overlap ends, deliveries have two signatures, so that the receiver has time to change its secret.
      *
      *     Requires the scope `admin`.
      */
@@ -1176,8 +1256,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Send a test event now, and see what comes back
-     * @description An event of type `webhook.test`, signed as all others, also while the webhook is disabled. It is sent once.
+     * Send a test event and return the answer
+     * @description Sends one event of type `webhook.test`, signed like all others, even if the webhook is disabled.
      *
      *     Requires the scope `admin`.
      */
@@ -1197,7 +1277,7 @@ export interface paths {
     }
     /**
      * The last 100 deliveries, newest first
-     * @description Each attempt is one. They are kept for 7 days.
+     * @description Each attempt is one delivery. Deliveries are kept for 7 days.
      *
      *     Requires the scope `admin`.
      */
@@ -1220,8 +1300,8 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Send an event of a delivery again now
-     * @description Under the same `webhook-id`, once, and out of order. `device.moved` and test events are not kept, so they cannot be sent again.
+     * Send the event of a delivery again
+     * @description It is sent once, with the same `webhook-id` and out of order. `device.moved` and test events are not stored, so they cannot be sent again.
      *
      *     Requires the scope `admin`.
      */
@@ -1230,6 +1310,138 @@ export interface paths {
     options?: never
     head?: never
     patch?: never
+    trace?: never
+  }
+  '/v1/notice-channels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * All channels with the result of their last delivery
+     * @description Requires the scope `admin`.
+     */
+    get: operations['listNoticeChannels']
+    put?: never
+    /**
+     * Create a channel for notices
+     * @description ntfy, Telegram, Pushover, a webhook, or e-mail if the installation runs on AWS. Secrets are stored separately and never shown again. URLs must lead to public hosts; an installation on one machine also accepts private hosts if it is started with --webhook-private.
+     *
+     *     Requires the scope `admin`.
+     */
+    post: operations['createNoticeChannel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/notice-channels/{channelId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A channel with the result of its last delivery
+     * @description Requires the scope `admin`.
+     */
+    get: operations['getNoticeChannel']
+    put?: never
+    post?: never
+    /**
+     * Delete a channel that no rule uses; notices that wait for it are dropped
+     * @description Requires the scope `admin`.
+     */
+    delete: operations['deleteNoticeChannel']
+    options?: never
+    head?: never
+    /**
+     * Rename a channel, or change its target
+     * @description A `target` is replaced as a whole, because its stored secrets cannot be read to complete it.
+     *
+     *     Requires the scope `admin`.
+     */
+    patch: operations['changeNoticeChannel']
+    trace?: never
+  }
+  '/v1/notice-channels/{channelId}/test': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Send a test notice and return the answer of the service
+     * @description Requires the scope `admin`.
+     */
+    post: operations['testNoticeChannel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/notice-rules': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * All rules for notices
+     * @description Requires the scope `admin`.
+     */
+    get: operations['listNoticeRules']
+    put?: never
+    /**
+     * Create a rule for notices
+     * @description The rule applies after a second, to devices that the creating key sees, and ends when that key expires. In quiet hours nothing is sent; one notice at their end sums up what was held back.
+     *
+     *     Requires the scope `admin`.
+     */
+    post: operations['createNoticeRule']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/notice-rules/{ruleId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A rule for notices
+     * @description Requires the scope `admin`.
+     */
+    get: operations['getNoticeRule']
+    put?: never
+    post?: never
+    /**
+     * Delete a rule for notices; notices that it held back are dropped
+     * @description Requires the scope `admin`.
+     */
+    delete: operations['deleteNoticeRule']
+    options?: never
+    head?: never
+    /**
+     * Change a rule for notices, or switch it off
+     * @description Omitted fields stay unchanged; `quietHours` and `format` are replaced as a whole. The devices that the rule may be about, which are those of the creating key, cannot be changed.
+     *
+     *     Requires the scope `admin`.
+     */
+    patch: operations['changeNoticeRule']
     trace?: never
   }
 }
@@ -1277,7 +1489,7 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /** A session of the device began while none was there */
+    /** A session of the device began while it had none */
     post: operations['onDeviceOnlineEvent']
     delete?: never
     options?: never
@@ -1330,6 +1542,23 @@ export interface webhooks {
     put?: never
     /** The last position of the device changed; at most once per device and batch window, while someone listens */
     post: operations['onDeviceMovedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'device.moved-parked': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Two fixes in a row are more than 200 m from where the device is parked, with its ignition off; once until it is parked again */
+    post: operations['onDeviceMovedParkedEvent']
     delete?: never
     options?: never
     head?: never
@@ -1421,6 +1650,91 @@ export interface webhooks {
     patch?: never
     trace?: never
   }
+  'place.entered': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** The device entered a place, at the time of its fix */
+    post: operations['onPlaceEnteredEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'place.left': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** The device left a place, at the time of its fix */
+    post: operations['onPlaceLeftEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'place.stayed': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** The device has been in a place for its `stayMinutes`; once per visit */
+    post: operations['onPlaceStayedEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'speed.exceeded': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Two fixes in a row are over the speed limit of the device */
+    post: operations['onSpeedExceededEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'speed.ok-again': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Two fixes in a row are within the speed limit of the device again */
+    post: operations['onSpeedOkAgainEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   'command.concluded': {
     parameters: {
       query?: never
@@ -1498,7 +1812,7 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /** A setting that is desired of the device was sent three times, and the device does not keep it */
+    /** A desired setting was sent three times, and the device does not keep it */
     post: operations['onSettingNotKeptEvent']
     delete?: never
     options?: never
@@ -1549,7 +1863,7 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /** A paused campaign goes on */
+    /** Someone resumed a paused campaign */
     post: operations['onCampaignResumedEvent']
     delete?: never
     options?: never
@@ -1566,7 +1880,7 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /** A campaign stopped itself, by its own conditions (`reason`) */
+    /** A campaign stopped itself because of its conditions (`reason`) */
     post: operations['onCampaignStoppedEvent']
     delete?: never
     options?: never
@@ -1600,7 +1914,7 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /** Every device of a campaign has had its turn */
+    /** All devices of a campaign are concluded */
     post: operations['onCampaignFinishedEvent']
     delete?: never
     options?: never
@@ -1617,7 +1931,7 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /** Deliveries to a webhook failed for so long that it is off until someone enables it */
+    /** Deliveries to a webhook failed for so long that it is disabled until someone enables it */
     post: operations['onWebhookDisabledEvent']
     delete?: never
     options?: never
@@ -1645,14 +1959,14 @@ export interface components {
      *     }
      */
     DeviceAddedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.added'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1685,14 +1999,14 @@ export interface components {
      *     }
      */
     DeviceRemovedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.removed'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1708,7 +2022,7 @@ export interface components {
       data: Record<string, never>
     }
     /**
-     * @description A session of the device began while none was there
+     * @description A session of the device began while it had none
      * @example {
      *       "id": "9170000000:device.online",
      *       "type": "device.online",
@@ -1723,14 +2037,14 @@ export interface components {
      *     }
      */
     DeviceOnlineEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.online'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1768,14 +2082,14 @@ export interface components {
      *     }
      */
     DeviceOfflineEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.offline'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1813,14 +2127,14 @@ export interface components {
      *     }
      */
     DeviceSilentEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.silent'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1862,14 +2176,14 @@ export interface components {
      *     }
      */
     DeviceMovedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.moved'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1900,6 +2214,76 @@ export interface components {
       }
     }
     /**
+     * @description Two fixes in a row are more than 200 m from where the device is parked, with its ignition off; once until it is parked again
+     * @example {
+     *       "id": "9170000000:device.moved-parked",
+     *       "type": "device.moved-parked",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "since": "2026-01-30T20:00:00.000Z",
+     *         "parkedLatitude": 52.52,
+     *         "parkedLongitude": 13.405,
+     *         "meters": 412,
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "late": false,
+     *         "latitude": 52.5237,
+     *         "longitude": 13.405
+     *       }
+     *     }
+     */
+    DeviceMovedParkedEvent: {
+      /** @description An event may be repeated with the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'device.moved-parked'
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        /**
+         * Format: date-time
+         * @description Since when it was parked
+         */
+        since: string
+        /** @description Latitude of the position where it was parked */
+        parkedLatitude: number
+        parkedLongitude: number
+        /** @description Distance from the parked position, metres */
+        meters: number
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        latitude: number
+        longitude: number
+      }
+    }
+    /**
      * @description Two connections claim to be the device
      * @example {
      *       "id": "9170000000:device.contested",
@@ -1916,14 +2300,14 @@ export interface components {
      *     }
      */
     DeviceContestedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.contested'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1961,14 +2345,14 @@ export interface components {
      *     }
      */
     DeviceSourceRefusedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.source-refused'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -1998,14 +2382,14 @@ export interface components {
      *     }
      */
     DeviceDailyLimitEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'device.daily-limit'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2041,14 +2425,14 @@ export interface components {
      *     }
      */
     AlarmRaisedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'alarm.raised'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2062,9 +2446,9 @@ export interface components {
       recordedAt: string
       deviceId: string | null
       data: {
-        /** @description Its name; where vendors differ it depends on the model */
+        /** @description Name of the alarm; if vendors differ, it depends on the model */
         alarm: string
-        /** @description Of the status word; null: a text reported it */
+        /** @description Bit of the status word; null: a text reported the alarm */
         bit: number | null
         /**
          * Format: date-time
@@ -2103,14 +2487,14 @@ export interface components {
      *     }
      */
     AlarmClearedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'alarm.cleared'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2124,9 +2508,9 @@ export interface components {
       recordedAt: string
       deviceId: string | null
       data: {
-        /** @description Its name; where vendors differ it depends on the model */
+        /** @description Name of the alarm; if vendors differ, it depends on the model */
         alarm: string
-        /** @description Of the status word; null: a text reported it */
+        /** @description Bit of the status word; null: a text reported the alarm */
         bit: number | null
         /**
          * Format: date-time
@@ -2142,6 +2526,330 @@ export interface components {
         late: boolean
         latitude: number | null
         longitude: number | null
+      }
+    }
+    /**
+     * @description The device entered a place, at the time of its fix
+     * @example {
+     *       "id": "9170000000:place.entered",
+     *       "type": "place.entered",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "placeId": "pl_4f1d2c3b4a59",
+     *         "name": "Depot",
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "late": false,
+     *         "latitude": 52.52,
+     *         "longitude": 13.405
+     *       }
+     *     }
+     */
+    PlaceEnteredEvent: {
+      /** @description An event may be repeated with the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'place.entered'
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        placeId: string
+        name: string
+        /**
+         * Format: date-time
+         * @description The first fix that shows it
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        /** @description Latitude of that fix; null: only its time is known */
+        latitude: number | null
+        longitude: number | null
+      }
+    }
+    /**
+     * @description The device left a place, at the time of its fix
+     * @example {
+     *       "id": "9170000000:place.left",
+     *       "type": "place.left",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "placeId": "pl_4f1d2c3b4a59",
+     *         "name": "Depot",
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "late": false,
+     *         "latitude": 52.52,
+     *         "longitude": 13.405
+     *       }
+     *     }
+     */
+    PlaceLeftEvent: {
+      /** @description An event may be repeated with the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'place.left'
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        placeId: string
+        name: string
+        /**
+         * Format: date-time
+         * @description The first fix that shows it
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        /** @description Latitude of that fix; null: only its time is known */
+        latitude: number | null
+        longitude: number | null
+      }
+    }
+    /**
+     * @description The device has been in a place for its `stayMinutes`; once per visit
+     * @example {
+     *       "id": "9170000000:place.stayed",
+     *       "type": "place.stayed",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "placeId": "pl_4f1d2c3b4a59",
+     *         "name": "Depot",
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "late": false,
+     *         "latitude": 52.52,
+     *         "longitude": 13.405,
+     *         "minutes": 30
+     *       }
+     *     }
+     */
+    PlaceStayedEvent: {
+      /** @description An event may be repeated with the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'place.stayed'
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        placeId: string
+        name: string
+        /**
+         * Format: date-time
+         * @description The first fix that shows it
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        /** @description Latitude of that fix; null: only its time is known */
+        latitude: number | null
+        longitude: number | null
+        /** @description Minutes that it has been inside */
+        minutes: number
+      }
+    }
+    /**
+     * @description Two fixes in a row are over the speed limit of the device
+     * @example {
+     *       "id": "9170000000:speed.exceeded",
+     *       "type": "speed.exceeded",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "limitKmh": 80,
+     *         "speedKmh": 93.5,
+     *         "topSpeedKmh": 93.5,
+     *         "since": "2026-01-31T07:59:40.000Z",
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "late": false,
+     *         "latitude": 52.52,
+     *         "longitude": 13.405
+     *       }
+     *     }
+     */
+    SpeedExceededEvent: {
+      /** @description An event may be repeated with the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'speed.exceeded'
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        limitKmh: number
+        speedKmh: number
+        /** @description The highest since the limit was exceeded */
+        topSpeedKmh: number
+        /**
+         * Format: date-time
+         * @description The first fix over the limit
+         */
+        since: string
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        latitude: number
+        longitude: number
+      }
+    }
+    /**
+     * @description Two fixes in a row are within the speed limit of the device again
+     * @example {
+     *       "id": "9170000000:speed.ok-again",
+     *       "type": "speed.ok-again",
+     *       "version": 1,
+     *       "time": "2026-01-31T08:00:01.250Z",
+     *       "recordedAt": "2026-01-31T08:00:01.250Z",
+     *       "deviceId": "9170000000",
+     *       "data": {
+     *         "limitKmh": 80,
+     *         "speedKmh": 61,
+     *         "topSpeedKmh": 93.5,
+     *         "since": "2026-01-31T07:59:40.000Z",
+     *         "fixTime": "2026-01-31T08:00:00.000Z",
+     *         "receivedAt": "2026-01-31T08:00:01.250Z",
+     *         "late": false,
+     *         "latitude": 52.52,
+     *         "longitude": 13.405
+     *       }
+     *     }
+     */
+    SpeedOkAgainEvent: {
+      /** @description An event may be repeated with the same id: drop repeats */
+      id: string
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'speed.ok-again'
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
+      version: number
+      /**
+       * Format: date-time
+       * @description When it happened
+       */
+      time: string
+      /**
+       * Format: date-time
+       * @description When it was stored
+       */
+      recordedAt: string
+      deviceId: string | null
+      data: {
+        limitKmh: number
+        speedKmh: number
+        /** @description The highest since the limit was exceeded */
+        topSpeedKmh: number
+        /**
+         * Format: date-time
+         * @description The first fix over the limit
+         */
+        since: string
+        /**
+         * Format: date-time
+         * @description UTC, the device's clock
+         */
+        fixTime: string
+        /**
+         * Format: date-time
+         * @description UTC, our clock, with milliseconds
+         */
+        receivedAt: string
+        /** @description It describes the past: the tracker had kept it */
+        late: boolean
+        latitude: number
+        longitude: number
       }
     }
     /**
@@ -2181,14 +2889,14 @@ export interface components {
      *     }
      */
     CommandConcludedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'command.concluded'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2227,7 +2935,7 @@ export interface components {
         already: boolean
         late: boolean
         ambiguous: boolean
-        /** @description Its effect is still watched, and may correct the verdict */
+        /** @description The effect is still watched and may correct the verdict */
         effectPending: boolean
         ok: boolean | null
         reason: string | null
@@ -2284,14 +2992,14 @@ export interface components {
      *     }
      */
     CommandCorrectedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'command.corrected'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2330,7 +3038,7 @@ export interface components {
         already: boolean
         late: boolean
         ambiguous: boolean
-        /** @description Its effect is still watched, and may correct the verdict */
+        /** @description The effect is still watched and may correct the verdict */
         effectPending: boolean
         ok: boolean | null
         reason: string | null
@@ -2366,14 +3074,14 @@ export interface components {
      *     }
      */
     UnknownDeviceSeenEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'unknown-device.seen'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2406,14 +3114,14 @@ export interface components {
      *     }
      */
     NotificationsHeldBackEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'notifications.held-back'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2427,12 +3135,12 @@ export interface components {
       recordedAt: string
       deviceId: string | null
       data: {
-        /** @description A device id, or the name of other limits */
+        /** @description A device id, or the name of another limit */
         scope: string
       }
     }
     /**
-     * @description A setting that is desired of the device was sent three times, and the device does not keep it
+     * @description A desired setting was sent three times, and the device does not keep it
      * @example {
      *       "id": "9170000000:setting.not-kept",
      *       "type": "setting.not-kept",
@@ -2449,14 +3157,14 @@ export interface components {
      *     }
      */
     SettingNotKeptEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'setting.not-kept'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2511,14 +3219,14 @@ export interface components {
      *     }
      */
     CampaignStartedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'campaign.started'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2537,14 +3245,14 @@ export interface components {
         intent: string
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
-        /** @description Why it stopped itself */
+        /** @description Why the campaign stopped itself */
         reason: {
           /** @enum {string} */
           outcome:
             'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
           count: number
           of: number
-          /** @description Of `stopWhen`; null: it was one of the canary */
+          /** @description The limit of `stopWhen`; null: the device was part of the canary */
           limit: number | null
         } | null
         devices: number
@@ -2596,14 +3304,14 @@ export interface components {
      *     }
      */
     CampaignPausedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'campaign.paused'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2622,14 +3330,14 @@ export interface components {
         intent: string
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
-        /** @description Why it stopped itself */
+        /** @description Why the campaign stopped itself */
         reason: {
           /** @enum {string} */
           outcome:
             'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
           count: number
           of: number
-          /** @description Of `stopWhen`; null: it was one of the canary */
+          /** @description The limit of `stopWhen`; null: the device was part of the canary */
           limit: number | null
         } | null
         devices: number
@@ -2655,7 +3363,7 @@ export interface components {
       }
     }
     /**
-     * @description A paused campaign goes on
+     * @description Someone resumed a paused campaign
      * @example {
      *       "id": "9170000000:campaign.resumed",
      *       "type": "campaign.resumed",
@@ -2681,14 +3389,14 @@ export interface components {
      *     }
      */
     CampaignResumedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'campaign.resumed'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2707,14 +3415,14 @@ export interface components {
         intent: string
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
-        /** @description Why it stopped itself */
+        /** @description Why the campaign stopped itself */
         reason: {
           /** @enum {string} */
           outcome:
             'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
           count: number
           of: number
-          /** @description Of `stopWhen`; null: it was one of the canary */
+          /** @description The limit of `stopWhen`; null: the device was part of the canary */
           limit: number | null
         } | null
         devices: number
@@ -2740,7 +3448,7 @@ export interface components {
       }
     }
     /**
-     * @description A campaign stopped itself, by its own conditions (`reason`)
+     * @description A campaign stopped itself because of its conditions (`reason`)
      * @example {
      *       "id": "9170000000:campaign.stopped",
      *       "type": "campaign.stopped",
@@ -2771,14 +3479,14 @@ export interface components {
      *     }
      */
     CampaignStoppedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'campaign.stopped'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2797,14 +3505,14 @@ export interface components {
         intent: string
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
-        /** @description Why it stopped itself */
+        /** @description Why the campaign stopped itself */
         reason: {
           /** @enum {string} */
           outcome:
             'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
           count: number
           of: number
-          /** @description Of `stopWhen`; null: it was one of the canary */
+          /** @description The limit of `stopWhen`; null: the device was part of the canary */
           limit: number | null
         } | null
         devices: number
@@ -2856,14 +3564,14 @@ export interface components {
      *     }
      */
     CampaignCancelledEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'campaign.cancelled'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2882,14 +3590,14 @@ export interface components {
         intent: string
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
-        /** @description Why it stopped itself */
+        /** @description Why the campaign stopped itself */
         reason: {
           /** @enum {string} */
           outcome:
             'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
           count: number
           of: number
-          /** @description Of `stopWhen`; null: it was one of the canary */
+          /** @description The limit of `stopWhen`; null: the device was part of the canary */
           limit: number | null
         } | null
         devices: number
@@ -2915,7 +3623,7 @@ export interface components {
       }
     }
     /**
-     * @description Every device of a campaign has had its turn
+     * @description All devices of a campaign are concluded
      * @example {
      *       "id": "9170000000:campaign.finished",
      *       "type": "campaign.finished",
@@ -2941,14 +3649,14 @@ export interface components {
      *     }
      */
     CampaignFinishedEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'campaign.finished'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -2967,14 +3675,14 @@ export interface components {
         intent: string
         /** @enum {string} */
         danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
-        /** @description Why it stopped itself */
+        /** @description Why the campaign stopped itself */
         reason: {
           /** @enum {string} */
           outcome:
             'undelivered' | 'rejected' | 'contradicted' | 'unconfirmed' | 'unknown' | 'unanswered' | 'skipped'
           count: number
           of: number
-          /** @description Of `stopWhen`; null: it was one of the canary */
+          /** @description The limit of `stopWhen`; null: the device was part of the canary */
           limit: number | null
         } | null
         devices: number
@@ -3000,7 +3708,7 @@ export interface components {
       }
     }
     /**
-     * @description Deliveries to a webhook failed for so long that it is off until someone enables it
+     * @description Deliveries to a webhook failed for so long that it is disabled until someone enables it
      * @example {
      *       "id": "9170000000:webhook.disabled",
      *       "type": "webhook.disabled",
@@ -3016,14 +3724,14 @@ export interface components {
      *     }
      */
     WebhookDisabledEvent: {
-      /** @description The same event may come again under the same id: drop repeats */
+      /** @description An event may be repeated with the same id: drop repeats */
       id: string
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       type: 'webhook.disabled'
-      /** @description Of `data`: a higher one may take fields away; new ones come without */
+      /** @description Version of `data`: a higher version may lack fields; fields may be added without a new version */
       version: number
       /**
        * Format: date-time
@@ -3047,12 +3755,15 @@ export interface components {
       }
     }
     NewDevice: {
-      /** @example 9170000000 */
+      /**
+       * @description The id that the tracker sends: 1 to 15 digits
+       * @example 9170000000
+       */
       deviceId: string
       name?: string | null
       model?: string | null
       /**
-       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @description How frames are acknowledged: by the type of the frame (auto), always in one form, or never
        * @enum {string|null}
        */
       ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
@@ -3060,7 +3771,7 @@ export interface components {
       password?: string | null
       sources?: string[] | null
       relay?: components['schemas']['NewRelay'] | null
-      /** @description The server that it reported to before: kept as the way back */
+      /** @description The server that it reported to before; stored so that it can be sent back */
       cameFrom?: {
         /**
          * @description Name or IPv4 address
@@ -3071,7 +3782,12 @@ export interface components {
         port: number
       } | null
       /**
-       * @description Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most 20 a device
+       * @description Speed limit in km/h: two fixes in a row above it publish `speed.exceeded`, two within it `speed.ok-again`; null: none
+       * @example 80
+       */
+      speedLimitKmh?: number | null
+      /**
+       * @description Labels to set. Labels that are left out stay unchanged; null removes a label. Names that differ in case are different names. At most 20 a device
        * @example {
        *       "fleet": "north",
        *       "acme.example/contract": "4711"
@@ -3081,7 +3797,15 @@ export interface components {
         [key: string]: string | null
       }
       overrides?: {
-        /** @description The tracker reports the ignition the wrong way around */
+        /**
+         * @description How the ignition wire is connected. normal: the tracker reports the ignition as it is; inverted: the wrong way around; none: not connected, so the ignition is unknown (null) and `device.moved-parked` is never published
+         * @enum {string}
+         */
+        ignitionWiring?: 'normal' | 'inverted' | 'none'
+        /**
+         * @deprecated
+         * @description The former form of `ignitionWiring`: true is inverted, false is normal in requests, and not inverted in answers. A request may contain both if they agree
+         */
         ignitionInverted?: boolean
         /**
          * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
@@ -3116,6 +3840,7 @@ export interface components {
         | 'urn:h02:problem:forbidden'
         | 'urn:h02:problem:engine-commands-off'
         | 'urn:h02:problem:relay-off'
+        | 'urn:h02:problem:geocoder-off'
         | 'urn:h02:problem:not-found'
         | 'urn:h02:problem:method-not-allowed'
         | 'urn:h02:problem:not-acceptable'
@@ -3147,7 +3872,7 @@ export interface components {
         in: 'path' | 'query' | 'header' | 'body'
         /** @description Parameter, or JSON pointer into the body */
         name: string
-        /** @description What would be accepted */
+        /** @description What would be accepted instead */
         detail: string
       }[]
     } & {
@@ -3157,6 +3882,11 @@ export interface components {
       stage: string
       /** @description A MapLibre style, or an archive of tiles (.pmtiles); null: the console draws its own map */
       mapStyleUrl: string | null
+      /** @description Whose addresses `/v1/geocode` has, to be shown beside them; null: this installation has no geocoder */
+      geocoder: {
+        text: string
+        url: string
+      } | null
       /** @description Sign-in by OpenID Connect; null: by API key only */
       oidc: {
         issuer: string
@@ -3166,11 +3896,23 @@ export interface components {
       } | null
       /** @description Where the live view connects to; null: the page's own address */
       liveOrigin: string | null
+      /** @description A device that has sent nothing for this many hours is silent */
+      silentHours: number
+      /** @description Whether the MQTT broker can be set at /local/mqtt; in embedded mode only */
+      setsMqtt: boolean
+      /** @description Whether a channel for notices may be an e-mail address; on AWS only */
+      sendsMail: boolean
+      /** @description Where trackers dial in: names and addresses that reach it from the internet (none: not known here), the port, and whether it is open to this machine only */
+      trackers: {
+        hosts: string[]
+        port: number
+        isLocal: boolean
+      }
     }
     DevicePage: {
       items: components['schemas']['Device'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
     }
     Device: {
@@ -3178,12 +3920,12 @@ export interface components {
       name: string | null
       model: string | null
       /**
-       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @description How frames are acknowledged: by the type of the frame (auto), always in one form, or never
        * @enum {string}
        */
       ackPolicy: 'auto' | 'R12' | 'V4' | 'none'
       /**
-       * @description What the device is filed under; `labels=name=value` finds it by them
+       * @description Labels of the device; lists filter by them with `labels=name=value`
        * @example {
        *       "fleet": "north",
        *       "acme.example/contract": "4711"
@@ -3204,7 +3946,7 @@ export interface components {
       registeredBy: 'api' | 'open'
       /** @description The model that the tracker reported */
       seenModel: string | null
-      /** @description Likewise; a probe asks */
+      /** @description The firmware that the tracker reported; a probe asks for it */
       firmware: string | null
       /** @description Whether it has a session on a gateway that is running */
       online: boolean
@@ -3224,6 +3966,11 @@ export interface components {
       sources: string[] | null
       relay: components['schemas']['Relay'] | null
       cameFrom: components['schemas']['CameFrom'] | null
+      /**
+       * @description Speed limit in km/h: two fixes in a row above it publish `speed.exceeded`, two within it `speed.ok-again`; null: none
+       * @example 80
+       */
+      speedLimitKmh: number | null
       commands: components['schemas']['CommandSummaryOfDevice']
       /**
        * Format: date-time
@@ -3246,11 +3993,29 @@ export interface components {
       } | null
       alarms: string[]
       iccid: string | null
+      /** @description Places that the device is in, as its newest fix shows it; at most 8 */
+      places: {
+        placeId: string
+        name: string
+        /**
+         * Format: date-time
+         * @description The first fix inside
+         */
+        since: string
+      }[]
       /** @description The tracker's clock has been off by a whole time zone for 10 frames and 10 minutes: the value of `overrides.utcOffsetMinutes` that would correct it. Null: it seems right */
       suggestedUtcOffsetMinutes: number | null
     }
     Overrides: {
-      /** @description The tracker reports the ignition the wrong way around */
+      /**
+       * @description How the ignition wire is connected. normal: the tracker reports the ignition as it is; inverted: the wrong way around; none: not connected, so the ignition is unknown (null) and `device.moved-parked` is never published
+       * @enum {string}
+       */
+      ignitionWiring: 'normal' | 'inverted' | 'none'
+      /**
+       * @deprecated
+       * @description The former form of `ignitionWiring`: true is inverted, false is normal in requests, and not inverted in answers. A request may contain both if they agree
+       */
       ignitionInverted: boolean
       /**
        * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
@@ -3283,18 +4048,18 @@ export interface components {
        */
       replies: 'drop' | 'harmless' | 'all'
     }
-    /** @description Where it reported before it came here, and the way back */
+    /** @description The previous server of the device, and how to send it back */
     CameFrom: {
       host: string
       port: number
       /**
        * Format: date-time
-       * @description When it was noted
+       * @description When it was stored
        */
       at: string
       /** @description The SMS that sends the tracker back there. Its password is **** without the scope secrets, unless it is 0000 */
       sms: string | null
-      /** @description The same for POST …/commands, while it is connected here */
+      /** @description The same as a body for POST …/commands, while the device is connected here */
       command: {
         /** @enum {string} */
         intent: 'set-server'
@@ -3307,13 +4072,13 @@ export interface components {
       }
     }
     CommandSummaryOfDevice: {
-      /** @description Commands that wait */
+      /** @description Number of waiting commands */
       queued: number
       /** @description The command that awaits its reply */
       open: string | null
       /** @description The fuel restore that awaits its reply, beside the open command */
       openRestore: string | null
-      /** @description Commands whose effect is still watched, concluded ones too */
+      /** @description Commands whose effect is still watched, including concluded ones */
       watching: string[]
     }
     LastPosition: {
@@ -3337,7 +4102,7 @@ export interface components {
       name?: string | null
       model?: string | null
       /**
-       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @description How frames are acknowledged: by the type of the frame (auto), always in one form, or never
        * @enum {string|null}
        */
       ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
@@ -3345,7 +4110,7 @@ export interface components {
       password?: string | null
       sources?: string[] | null
       relay?: components['schemas']['NewRelay'] | null
-      /** @description The server that it reported to before: kept as the way back */
+      /** @description The server that it reported to before; stored so that it can be sent back */
       cameFrom?: {
         /**
          * @description Name or IPv4 address
@@ -3356,7 +4121,12 @@ export interface components {
         port: number
       } | null
       /**
-       * @description Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most 20 a device
+       * @description Speed limit in km/h: two fixes in a row above it publish `speed.exceeded`, two within it `speed.ok-again`; null: none
+       * @example 80
+       */
+      speedLimitKmh?: number | null
+      /**
+       * @description Labels to set. Labels that are left out stay unchanged; null removes a label. Names that differ in case are different names. At most 20 a device
        * @example {
        *       "fleet": "north",
        *       "acme.example/contract": "4711"
@@ -3366,7 +4136,15 @@ export interface components {
         [key: string]: string | null
       }
       overrides?: {
-        /** @description The tracker reports the ignition the wrong way around */
+        /**
+         * @description How the ignition wire is connected. normal: the tracker reports the ignition as it is; inverted: the wrong way around; none: not connected, so the ignition is unknown (null) and `device.moved-parked` is never published
+         * @enum {string}
+         */
+        ignitionWiring?: 'normal' | 'inverted' | 'none'
+        /**
+         * @deprecated
+         * @description The former form of `ignitionWiring`: true is inverted, false is normal in requests, and not inverted in answers. A request may contain both if they agree
+         */
         ignitionInverted?: boolean
         /**
          * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
@@ -3384,7 +4162,7 @@ export interface components {
       deletedAt: string
       /**
        * Format: date-time
-       * @description When the last copy, in the log, has expired
+       * @description When the last copy, which is in the log, has expired
        */
       goneBy: string
     }
@@ -3401,7 +4179,7 @@ export interface components {
     FleetPositionPage: {
       items: components['schemas']['FleetPosition'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
     }
     FleetPosition: {
@@ -3419,11 +4197,21 @@ export interface components {
       alarms: string[]
       batteryPercent: number | null
       voltage: number | null
+      /** @description Places that the device is in, as its newest fix shows it; at most 8 */
+      places: {
+        placeId: string
+        name: string
+        /**
+         * Format: date-time
+         * @description The first fix inside
+         */
+        since: string
+      }[]
     }
     PositionPage: {
       items: components['schemas']['Position'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
       deviceId: string
       /** @description Version of the decoder that read the frames: history is decoded when it is read */
@@ -3437,7 +4225,7 @@ export interface components {
       fixTime: string | null
       /**
        * Format: date-time
-       * @description When it came first
+       * @description When it was first received
        */
       receivedAt: string
       latitude: number | null
@@ -3451,7 +4239,7 @@ export interface components {
       trusted: boolean
       /** @description The device had kept it for more than 15 minutes */
       late: boolean
-      /** @description How often the very same frame came */
+      /** @description How often the same frame was received */
       receptions: number
       /** @description Message type of the frame; $ and X are binary */
       type: string | null
@@ -3479,7 +4267,7 @@ export interface components {
       from: string
       /**
        * Format: date-time
-       * @description null: it goes on, or 24 hours after the range it still did
+       * @description null: it has not ended, or had not ended 24 hours after the range
        */
       to: string | null
       /**
@@ -3496,19 +4284,19 @@ export interface components {
         longitude: number
       }
       /**
-       * @description From position to position
+       * @description The sum of the distances between positions, km
        * @example 12.4
        */
       distanceKm: number
-      /** @description Without the short stops on the way */
+      /** @description Without short stops during the trip */
       movingSeconds: number
       /** @example 87.2 */
       topSpeedKmh: number
       /** @description While moving */
       averageKmh: number
-      /** @description The tracker fell silent on the way: where the trip really ended is not known */
+      /** @description The tracker fell silent during the trip, so the real end is unknown */
       endsInGap: boolean
-      /** @description false: it may have begun before what was read, which is up to three days before the range */
+      /** @description false: it may have begun earlier than the positions that were read, which begin up to three days before the range */
       isCertain: boolean
     }
     Stop: {
@@ -3519,7 +4307,7 @@ export interface components {
       from: string
       /**
        * Format: date-time
-       * @description null: it lasts beyond the range, or still does
+       * @description null: it has not ended, or ended after the range
        */
       to: string | null
       /**
@@ -3529,7 +4317,7 @@ export interface components {
       lastAt: string
       latitude: number
       longitude: number
-      /** @description false: it may have begun before what was read, which is up to three days before the range */
+      /** @description false: it may have begun earlier than the positions that were read, which begin up to three days before the range */
       isCertain: boolean
     }
     TripSummary: {
@@ -3541,11 +4329,11 @@ export interface components {
       total: {
         trips: number
         /**
-         * @description From position to position
+         * @description The sum of the distances between positions, km
          * @example 12.4
          */
         distanceKm: number
-        /** @description Without the short stops on the way */
+        /** @description Without short stops during the trip */
         movingSeconds: number
         /** @example 87.2 */
         topSpeedKmh: number
@@ -3561,11 +4349,11 @@ export interface components {
       /** @description Trips that began on this day */
       trips: number
       /**
-       * @description From position to position
+       * @description The sum of the distances between positions, km
        * @example 12.4
        */
       distanceKm: number
-      /** @description Without the short stops on the way */
+      /** @description Without short stops during the trip */
       movingSeconds: number
       /** @example 87.2 */
       topSpeedKmh: number
@@ -3599,10 +4387,10 @@ export interface components {
       text: string
       /**
        * Format: date-time
-       * @description When this began, as far as known; null: it is as it should be, or not known
+       * @description When the problem began, as far as known; null: there is no problem, or the time is unknown
        */
       since: string | null
-      /** @description What the verdict follows from */
+      /** @description The evidence for the verdict */
       evidence: {
         /** @enum {string} */
         kind:
@@ -3621,16 +4409,48 @@ export interface components {
          */
         at: string
         text: string
+        /**
+         * @description What `text` says, for a program
+         * @enum {string}
+         */
+        code:
+          | 'last-heard'
+          | 'last-before-leaving'
+          | 'last-parked'
+          | 'last-own'
+          | 'registered'
+          | 'heard'
+          | 'clock-showed'
+          | 'clock-ahead'
+          | 'clock-behind'
+          | 'no-gateway'
+          | 'address-refused'
+          | 'came-to-http'
+          | 'other-login'
+          | 'not-registered'
+          | 'command-written'
+          | 'sleep-written'
+          | 'alarm-open'
+          | 'battery'
+          | 'last-after-cut'
+          | 'quiet-before'
+          | 'silent-together'
+          | 'signal'
+          | 'signal-before'
+        /** @description What `text` names: times in ISO 8601, durations in seconds */
+        values: {
+          [key: string]: string | number | null
+        }
         /** @description The frame, for kind `frame`; masked without the scope secrets */
         frame: string | null
       }[]
-      /** @description Steps, in their order */
+      /** @description Steps, in order */
       whatToDo: string[]
     }
     FramePage: {
       items: components['schemas']['Frame'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
       deviceId: string
       /** @description Version of the decoder that read the frames: history is decoded when it is read */
@@ -3665,9 +4485,9 @@ export interface components {
        */
       ack: 'R12' | 'V4' | 'echo' | 'none' | null
       type: string | null
-      /** @description The bytes (of a rest the first 512); null for session rows */
+      /** @description The bytes (the first 512 of bytes that are not a frame); null for session rows */
       hex: string | null
-      /** @description Bytes that came; of a rest also those that are not kept */
+      /** @description Number of bytes received, including those that are not stored */
       length: number | null
       /** @description What can be read of it: text frames with · for unprintable bytes; address or reason of a session row */
       text: string | null
@@ -3787,7 +4607,7 @@ export interface components {
         | 'Device and network'
         | 'Phone numbers'
         | 'Alarms'
-      /** @description Every wording of it is known only of models that this device is not known to be */
+      /** @description True if every wording is only known for other models */
       otherMakers: boolean
       /**
        * @description In rising order: sensitive and disruptive require confirm, dangerous two steps and its own scope
@@ -3795,7 +4615,7 @@ export interface components {
        */
       danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
       idempotent: boolean
-      /** @description From unsure sources only: `auto` never chooses it */
+      /** @description Known from uncertain sources only: `auto` never chooses it */
       experimental: boolean
       /** @description Part of a probe */
       probe: boolean
@@ -3845,29 +4665,29 @@ export interface components {
       /** @description How other wordings that mean the same begin */
       aliases: string[]
       /**
-       * @description Of this wording on this model: it may mean something else on others
+       * @description Danger of this wording on this model; it may mean something else on others
        * @enum {string}
        */
       danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
       /** @enum {string} */
       confidence: 'certain' | 'likely' | 'unsure'
-      /** @description Where it is known from */
+      /** @description The source of this wording */
       source: string
-      /** @description Known of these; null: of any */
+      /** @description Models that it is known for; null: any */
       models: string[] | null
       /** @description Whether an answer is expected at all */
       answers: boolean
-      /** @description How long the answer is awaited */
+      /** @description Seconds for which an answer is awaited */
       replySeconds: number
       evidence: components['schemas']['Evidence']
     }
-    /** @description Of this firmware, on this installation */
+    /** @description Counts for this firmware on this installation */
     Evidence: {
       /** @description Attempts that were written, or perhaps written */
       tried: number
-      /** @description Those that were replied to */
+      /** @description Attempts with a reply */
       answered: number
-      /** @description Those whose effect was observed; null: nothing can be observed of this command */
+      /** @description Attempts with an observed effect; null: this command has no observable effect */
       tookEffect: number | null
       verdicts: {
         undelivered?: number
@@ -3882,7 +4702,7 @@ export interface components {
     }
     Command: components['schemas']['CommandSummary'] & {
       attempts: components['schemas']['Attempt'][]
-      /** @description Everything that is known of it, in order */
+      /** @description Everything that is known about the command, in order */
       timeline: components['schemas']['TimelineItem'][]
     }
     Conclusion: {
@@ -3901,21 +4721,21 @@ export interface components {
         | 'answered'
         | 'unknown'
         | 'unanswered'
-      /** @description Why it is undelivered, or what ended the watch of its effect: superseded, cancelled */
+      /** @description Why it is undelivered, or why its effect is no longer watched: superseded, cancelled */
       reason: string | null
-      /** @description Whether the reply says yes or no; null: neither */
+      /** @description true: the reply is positive; false: it is negative; null: neither */
       ok: boolean | null
       /** @description Observed indirectly, or without knowing the state before */
       likely: boolean
-      /** @description It was so before the command was written */
+      /** @description The state was the same before the command was written */
       already: boolean
-      /** @description The reply came after its window, but certainly */
+      /** @description The reply came after its window, and certainly answers this command */
       late: boolean
       /** @description The reply may be to an earlier command */
       ambiguous: boolean
       /** @description Its effect is still watched, and may correct the verdict */
       effectPending: boolean
-      /** @description It replaces an earlier verdict */
+      /** @description This verdict replaces an earlier one */
       corrected: boolean
     }
     /** @description What was typed; null for an intent */
@@ -3977,7 +4797,7 @@ export interface components {
         ok: boolean | null
         ambiguous: boolean
         late: boolean
-        /** @description Why it is not ok, where that is known */
+        /** @description Why it is not ok, if known */
         reason?: string
       } | null
       effect: {
@@ -4021,7 +4841,7 @@ export interface components {
       /** @description One plain sentence */
       text: string
       bytes: (components['schemas']['Bytes'] | null) & unknown
-      /** @description The frame that shows it; GET …/frames has it whole */
+      /** @description The frame that shows it; GET …/frames returns all of it */
       frame: {
         sessionId: string
         seq: number | null
@@ -4083,7 +4903,7 @@ export interface components {
       }
       raw: components['schemas']['Bytes'] | null
       /**
-       * @description As asked for; attempts say which it became
+       * @description As requested; attempts contain the dialect that was used
        * @enum {string}
        */
       dialect: 'auto' | 'text' | 'h02'
@@ -4098,13 +4918,13 @@ export interface components {
       createdBy: string
       /**
        * Format: date-time
-       * @description If it still waits then, it ends undelivered
+       * @description If it still waits at this time, it ends undelivered
        */
       expiresAt: string
       probeId: string | null
-      /** @description The campaign that made it */
+      /** @description The campaign that created it */
       campaignId: string | null
-      /** @description As it was sent with the order, never masked; null: none was */
+      /** @description As sent with the order, never masked; null: there was none */
       metadata: {
         [key: string]: string
       } | null
@@ -4116,7 +4936,7 @@ export interface components {
     }
     ToConfirm: {
       /**
-       * @description There is no command yet
+       * @description No command was created yet
        * @enum {string}
        */
       state: 'to-confirm'
@@ -4154,18 +4974,18 @@ export interface components {
       } | null
       /** @description Whether the frames stored so far allow it. The gateway judges again, by the same rules and its newest frames, just before it writes */
       allowed: boolean
-      /** @description It is refused above this speed */
+      /** @description The command is refused above this speed */
       maxSpeedKmh: number
       detail: string
     }
     Order: {
       /**
-       * @description Of GET …/catalogue
+       * @description An intent of GET …/catalogue
        * @example interval-on
        */
       intent?: string
       /**
-       * @description With an intent only; the catalogue says which
+       * @description Parameters of the intent, as listed in the catalogue
        * @example {
        *       "seconds": 20
        *     }
@@ -4173,17 +4993,17 @@ export interface components {
       params?: {
         [key: string]: string | number
       }
-      /** @description Text, written exactly so */
+      /** @description A text that is written unchanged */
       raw?: string
-      /** @description Bytes, written exactly so */
+      /** @description Bytes in hex that are written unchanged */
       rawHex?: string
       /**
-       * @description With an intent only. auto (the default): what this model and firmware answers
+       * @description With an intent only. auto (the default) chooses what this model and firmware answers
        * @enum {string}
        */
       dialect?: 'auto' | 'text' | 'h02'
       /**
-       * @description How long it may wait for the device, if it may wait
+       * @description Seconds that it may wait for the device, if it may wait
        * @default 86400
        */
       expiresInSeconds?: number
@@ -4193,17 +5013,17 @@ export interface components {
        */
       confirm?: boolean
       /**
-       * @description Lets a disruptive command wait until it can go; without it, it goes at once or is refused (409). Harmless and sensitive commands wait anyway, dangerous ones never
+       * @description Lets a disruptive command wait until it can be sent; otherwise it is sent at once or refused (409). Harmless and sensitive commands always wait, dangerous ones never
        * @default false
        */
       queue?: boolean
       /**
-       * @description Instead of the same command that waits already
+       * @description true: replaces the same command if one is waiting already
        * @default false
        */
       replace?: boolean
       /**
-       * @description Your own notes, such as the number of an order: texts by name, at most 1000 bytes as JSON. They come back in answers and in events, are never masked, and reach no tracker
+       * @description Your own notes, for example an order number: texts by name, at most 1000 bytes as JSON. Answers and events contain them unmasked; they are not sent to trackers
        * @example {
        *       "order": "4711"
        *     }
@@ -4218,7 +5038,7 @@ export interface components {
     CommandPage: {
       items: components['schemas']['CommandSummary'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
       deviceId: string
     }
@@ -4233,7 +5053,7 @@ export interface components {
       /** @enum {string} */
       state: 'running' | 'done'
       /**
-       * @description writes: they are submitted (level 2)
+       * @description writes: the writes of level 2 were submitted
        * @enum {string}
        */
       phase: 'reads' | 'writes'
@@ -4243,13 +5063,13 @@ export interface components {
        */
       createdAt: string
       createdBy: string
-      /** @description Questions, and writes once they are submitted */
+      /** @description Number of questions; includes writes once they are submitted */
       asked: number
-      /** @description Those that have a verdict */
+      /** @description Number of those that have a verdict */
       concluded: number
       answered: number
       facts: components['schemas']['DeviceFacts'] & unknown
-      /** @description Which of them this tracker answers, and how */
+      /** @description The questions and writes, with the answers of this tracker */
       items: components['schemas']['ProbeRow'][]
     }
     ProbeRow: {
@@ -4274,10 +5094,10 @@ export interface components {
       ok: boolean | null
       /** @description Why it is undelivered */
       reason: string | null
-      /** @description The reply, whole; secrets masked */
+      /** @description The whole reply; secrets are masked */
       answer: string | null
       /**
-       * @description writes: of level 2, the reads after them included
+       * @description writes: the writes of level 2, and the reads after them
        * @enum {string}
        */
       phase: 'reads' | 'writes'
@@ -4305,16 +5125,16 @@ export interface components {
        * @description UTC, our clock, with milliseconds
        */
       setAt: string
-      /** @description Id of the key; its commands are made in this name */
+      /** @description Id of the key in whose name its commands are created */
       setBy: string
       /**
        * Format: date-time
-       * @description Runs are sent within two minutes after it; null: there is no next one
+       * @description A run is sent within two minutes after this time; null: there is no next run
        */
       nextRunAt: string | null
-      /** @description Runs that made a command */
+      /** @description Runs that created a command */
       sent: number
-      /** @description Runs that were left out */
+      /** @description Runs that were skipped */
       skipped: number
       lastRun: {
         /**
@@ -4323,12 +5143,12 @@ export interface components {
          */
         plannedAt: string
         /**
-         * @description sent: it made a command. Else it was left out: the command of the run before was still open; the same command waits already; too many commands wait; the intent is no harmless read on this model
+         * @description sent: a command was created. Otherwise it was skipped: the command of the previous run was still open; the same command is already waiting; too many commands are waiting; the intent is not a harmless read on this model
          * @enum {string}
          */
         outcome: 'sent' | 'former-open' | 'waits-already' | 'queue-full' | 'not-allowed'
       } | null
-      /** @description The newest command that it made, with its verdict and reply */
+      /** @description The newest command that it created, with its verdict and reply */
       lastCommand: components['schemas']['CommandSummary'] | null
     }
     NewSchedule: {
@@ -4348,7 +5168,7 @@ export interface components {
        */
       timezone?: string
       /**
-       * @description A harmless read; GET …/catalogue says which of them are known of the model
+       * @description A harmless read; GET …/catalogue lists those that are known for the model
        * @example read-status
        * @enum {string}
        */
@@ -4384,14 +5204,14 @@ export interface components {
        * @description UTC, our clock, with milliseconds
        */
       setAt: string
-      /** @description Id of the key; commands are made in this name */
+      /** @description Id of the key in whose name commands are created */
       setBy: string
       /**
        * Format: date-time
-       * @description When the settings were asked for last
+       * @description When the settings were last read
        */
       checkedAt: string | null
-      /** @description Commands that are under way for this */
+      /** @description Commands under way for these settings */
       commands: string[]
     }
     DesiredSetting: {
@@ -4404,11 +5224,11 @@ export interface components {
        */
       reportedAt: string | null
       /**
-       * @description reply: a reply named it. effect: the tracker did as it was set
+       * @description reply: a reply contained the value. effect: the behaviour of the tracker showed it
        * @enum {string|null}
        */
       reportedBy: 'reply' | 'effect' | null
-      /** @description The command whose reply or effect it was */
+      /** @description The command whose reply or effect reported it */
       reportedIn: string | null
       /**
        * @description in-sync: the tracker reports the desired value. differs: it reports another value, and the desired one is sent again. sending: commands are under way. not-kept: the desired value was sent three times and the tracker still reports another; it is sent again after a PUT. not-reported: no report yet, or the tracker accepted the value and no reply shows it
@@ -4419,7 +5239,7 @@ export interface components {
       tries: number
       /**
        * Format: date-time
-       * @description When the tracker accepted it last
+       * @description When the tracker last accepted it
        */
       acceptedAt: string | null
     }
@@ -4431,7 +5251,7 @@ export interface components {
       /** @description Alarm above this speed; 0: no alarm. Trackers report only that it is off */
       overspeedKmh?: number
       /**
-       * @description Of times in SMS; reports stay UTC
+       * @description Time zone of times in SMS; reports stay in UTC
        * @enum {string}
        */
       timeZone?:
@@ -4470,12 +5290,12 @@ export interface components {
         | 'E0930'
         | 'W0330'
       /**
-       * @description Alarm when the supply is cut. Off has to be confirmed, so it is sent by hand
+       * @description Alarm when the supply is cut. Switching it off requires a confirmation, so send that command yourself
        * @enum {boolean}
        */
       powerAlarmOn?: true
       /**
-       * @description Never sleeps. Sleep has to be confirmed, so it is sent by hand
+       * @description false: the tracker never sleeps. Switching sleep on requires a confirmation, so send that command yourself
        * @enum {boolean}
        */
       sleepOn?: false
@@ -4488,10 +5308,10 @@ export interface components {
       /** @enum {string} */
       dialect: 'auto' | 'text' | 'h02'
       select: {
-        /** @description How many were named */
+        /** @description Number of ids in the request */
         ids: number | null
         /**
-         * @description What the device is filed under; `labels=name=value` finds it by them
+         * @description Labels of the device; lists filter by them with `labels=name=value`
          * @example {
          *       "fleet": "north",
          *       "acme.example/contract": "4711"
@@ -4507,15 +5327,15 @@ export interface components {
       perMinute: number
       stopWhen: components['schemas']['StopWhen']
       expiresInSeconds: number
-      /** @description The same by reported firmware; `other` sums up what is beyond 30 */
+      /** @description The progress by reported firmware; `other` is the sum of those beyond the first 30 */
       firmwares: {
         firmware: string
         devices: number
-        /** @description Not sent to yet; after the end: never */
+        /** @description Devices that nothing was sent to so far; after the end of the campaign nothing will be */
         waiting: number
-        /** @description Their command has no verdict yet */
+        /** @description Devices whose command has no verdict yet */
         open: number
-        /** @description How the others ended: the verdict of their command, or skipped, without a command */
+        /** @description The other devices by outcome: the verdict of their command, or skipped, without a command */
         outcomes: {
           undelivered?: number
           rejected?: number
@@ -4542,9 +5362,9 @@ export interface components {
         | 'unanswered'
         | 'skipped'
       count: number
-      /** @description Concluded parts */
+      /** @description Number of concluded devices */
       of: number
-      /** @description Of `stopWhen`; null: it was one of the canary */
+      /** @description The limit of `stopWhen`; null: the device was part of the canary */
       limit: number | null
     }
     /**
@@ -4583,11 +5403,11 @@ export interface components {
       danger: 'harmless' | 'sensitive' | 'disruptive' | 'dangerous'
       progress: {
         devices: number
-        /** @description Not sent to yet; after the end: never */
+        /** @description Devices that nothing was sent to so far; after the end of the campaign nothing will be */
         waiting: number
-        /** @description Their command has no verdict yet */
+        /** @description Devices whose command has no verdict yet */
         open: number
-        /** @description How the others ended: the verdict of their command, or skipped, without a command */
+        /** @description The other devices by outcome: the verdict of their command, or skipped, without a command */
         outcomes: {
           undelivered?: number
           rejected?: number
@@ -4616,7 +5436,7 @@ export interface components {
     }
     NewCampaign: {
       name?: string | null
-      /** @description Of GET …/catalogue; bytes cannot be sent to many */
+      /** @description An intent of GET …/catalogue; campaigns cannot send bytes */
       intent: string
       /** @default {} */
       params?: {
@@ -4631,13 +5451,13 @@ export interface components {
       /** @description So many devices must end confirmed or answered before the rest starts. The default, and the least that a sensitive or disruptive command may have, is 3, or 1 % of the devices where that is more. 0 with a harmless one: no canary */
       canary?: number
       /**
-       * @description Commands made in a minute, at most
+       * @description Maximum number of commands per minute
        * @default 60
        */
       perMinute?: number
       stopWhen?: components['schemas']['StopWhen']
       /**
-       * @description How long each command may wait for its device, from when it is made
+       * @description Seconds that each command may wait for its device, from its creation
        * @default 86400
        */
       expiresInSeconds?: number
@@ -4659,21 +5479,21 @@ export interface components {
       labels?: {
         [key: string]: string
       }
-      /** @description As registered or as the tracker reports it, whatever its spelling */
+      /** @description As registered or as the tracker reports it, in any spelling */
       model?: string
-      /** @description As the tracker reports it: all of it, or its family, such as ST906 */
+      /** @description As the tracker reports it: the whole name, or its family, such as ST906 */
       firmware?: string
     }
     CampaignPage: {
       items: components['schemas']['CampaignSummary'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
     }
     CampaignPartPage: {
       items: components['schemas']['CampaignPart'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
       campaignId: string
     }
@@ -4694,13 +5514,13 @@ export interface components {
         | 'unanswered'
         | 'skipped'
         | null
-      /** @description Why it was skipped, or was not delivered */
+      /** @description Why it was skipped or not delivered */
       reason: string | null
       /** @description GET …/commands/{commandId} of the device */
       commandId: string | null
       /**
        * Format: date-time
-       * @description When its command was decided on
+       * @description When the campaign decided to send its command
        */
       sentAt: string | null
       /**
@@ -4715,7 +5535,7 @@ export interface components {
     NamedCommand: {
       name: string
       /**
-       * @description The command as text. {id}, {time} (HHMMSS, UTC) and {password} stand for what differs; whoever sends it fills them in
+       * @description The command as text. {id}, {time} (HHMMSS, UTC) and {password} are placeholders, which the sender fills in
        * @example *HQ,{id},S99,{time},1#
        */
       template: string
@@ -4729,7 +5549,7 @@ export interface components {
     }
     NewNamedCommand: {
       /**
-       * @description The command as text. {id}, {time} (HHMMSS, UTC) and {password} stand for what differs; whoever sends it fills them in
+       * @description The command as text. {id}, {time} (HHMMSS, UTC) and {password} are placeholders, which the sender fills in
        * @example *HQ,{id},S99,{time},1#
        */
       template: string
@@ -4777,7 +5597,7 @@ export interface components {
     AuditPage: {
       items: components['schemas']['AuditRecord'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
     }
     AuditRecord: {
@@ -4810,6 +5630,9 @@ export interface components {
         | 'key-used'
         | 'key-rotated'
         | 'key-deleted'
+        | 'place-made'
+        | 'place-changed'
+        | 'place-deleted'
         | 'webhook-made'
         | 'webhook-changed'
         | 'webhook-rotated'
@@ -4817,6 +5640,15 @@ export interface components {
         | 'webhook-tested'
         | 'webhook-redelivered'
         | 'webhook-deleted'
+        | 'notice-channel-made'
+        | 'notice-channel-changed'
+        | 'notice-channel-tested'
+        | 'notice-channel-deleted'
+        | 'notice-rule-made'
+        | 'notice-rule-changed'
+        | 'notice-rule-deleted'
+        | 'mqtt-set'
+        | 'mqtt-removed'
         | 'campaign-made'
         | 'campaign-paused'
         | 'campaign-resumed'
@@ -4829,7 +5661,7 @@ export interface components {
       address: string | null
       requestId: string | null
       deviceId: string | null
-      /** @description What was made, changed, read or deleted; never a secret */
+      /** @description What was created, changed, read or deleted; never a secret */
       details: {
         [key: string]: unknown
       } | null
@@ -4860,19 +5692,19 @@ export interface components {
        * @example wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com/mqtt?X-Amz-Algorithm=…
        */
       url: string
-      /** @description Connect under this id; another is refused */
+      /** @description The MQTT client id to use; another is refused */
       clientId: string
-      /** @description Subscribe to it; another is refused */
+      /** @description The topic to subscribe to; another is refused */
       topic: string
       /**
        * Format: date-time
-       * @description Nothing is published on the topic after it, nor once the key is deleted. Request another URL before, with a topic of its own
+       * @description Nothing is published on the topic after this time, or once the key is deleted. Request another URL earlier; it has its own topic
        */
       expiresAt: string
     }
     LiveRequest: {
       /**
-       * @description How long to watch
+       * @description Seconds to watch
        * @default 900
        */
       seconds?: number
@@ -4882,7 +5714,7 @@ export interface components {
     }
     SeveralLiveRequest: {
       /**
-       * @description How long to watch
+       * @description Seconds to watch
        * @default 900
        */
       seconds?: number
@@ -4900,7 +5732,7 @@ export interface components {
     EventPage: {
       items: components['schemas']['Event'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
     }
     Event:
@@ -4910,11 +5742,17 @@ export interface components {
       | components['schemas']['DeviceOfflineEvent']
       | components['schemas']['DeviceSilentEvent']
       | components['schemas']['DeviceMovedEvent']
+      | components['schemas']['DeviceMovedParkedEvent']
       | components['schemas']['DeviceContestedEvent']
       | components['schemas']['DeviceSourceRefusedEvent']
       | components['schemas']['DeviceDailyLimitEvent']
       | components['schemas']['AlarmRaisedEvent']
       | components['schemas']['AlarmClearedEvent']
+      | components['schemas']['PlaceEnteredEvent']
+      | components['schemas']['PlaceLeftEvent']
+      | components['schemas']['PlaceStayedEvent']
+      | components['schemas']['SpeedExceededEvent']
+      | components['schemas']['SpeedOkAgainEvent']
       | components['schemas']['CommandConcludedEvent']
       | components['schemas']['CommandCorrectedEvent']
       | components['schemas']['UnknownDeviceSeenEvent']
@@ -4945,7 +5783,7 @@ export interface components {
       items: components['schemas']['EvidenceRow'][]
     }
     EvidenceRow: {
-      /** @description As devices report it; unknown: no reply has named it yet */
+      /** @description As devices report it; unknown: no reply has contained it yet */
       firmware: string
       intent: string
       /** @enum {string} */
@@ -4955,7 +5793,7 @@ export interface components {
     UnknownDevicePage: {
       items: components['schemas']['UnknownDevice'][]
       nextCursor: string | null
-      /** @description Path and query of the next page; null: this was the last */
+      /** @description Path and query of the next page; null: this is the last page */
       next: string | null
     }
     UnknownDevice: {
@@ -4971,14 +5809,14 @@ export interface components {
        */
       lastSeen: string
       remoteAddress: string
-      /** @description Type of the frame seen last */
+      /** @description Type of the last frame */
       sampleType: string | null
     }
     Adoption: {
       name?: string | null
       model?: string | null
       /**
-       * @description How frames are acknowledged: by what the frame is (auto), always one way, or never
+       * @description How frames are acknowledged: by the type of the frame (auto), always in one form, or never
        * @enum {string|null}
        */
       ackPolicy?: 'auto' | 'R12' | 'V4' | 'none' | null
@@ -4986,7 +5824,7 @@ export interface components {
       password?: string | null
       sources?: string[] | null
       relay?: components['schemas']['NewRelay'] | null
-      /** @description The server that it reported to before: kept as the way back */
+      /** @description The server that it reported to before; stored so that it can be sent back */
       cameFrom?: {
         /**
          * @description Name or IPv4 address
@@ -4997,7 +5835,12 @@ export interface components {
         port: number
       } | null
       /**
-       * @description Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most 20 a device
+       * @description Speed limit in km/h: two fixes in a row above it publish `speed.exceeded`, two within it `speed.ok-again`; null: none
+       * @example 80
+       */
+      speedLimitKmh?: number | null
+      /**
+       * @description Labels to set. Labels that are left out stay unchanged; null removes a label. Names that differ in case are different names. At most 20 a device
        * @example {
        *       "fleet": "north",
        *       "acme.example/contract": "4711"
@@ -5007,7 +5850,15 @@ export interface components {
         [key: string]: string | null
       }
       overrides?: {
-        /** @description The tracker reports the ignition the wrong way around */
+        /**
+         * @description How the ignition wire is connected. normal: the tracker reports the ignition as it is; inverted: the wrong way around; none: not connected, so the ignition is unknown (null) and `device.moved-parked` is never published
+         * @enum {string}
+         */
+        ignitionWiring?: 'normal' | 'inverted' | 'none'
+        /**
+         * @deprecated
+         * @description The former form of `ignitionWiring`: true is inverted, false is normal in requests, and not inverted in answers. A request may contain both if they agree
+         */
         ignitionInverted?: boolean
         /**
          * @description Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC. It applies to new frames, and to stored history when it is read
@@ -5022,15 +5873,15 @@ export interface components {
     Key: {
       keyId: string
       name: string | null
-      /** @description How the key begins */
+      /** @description The first characters of the key */
       prefix: string
       scopes: ('read' | 'command' | 'command:raw' | 'command:engine' | 'secrets' | 'admin' | 'share')[]
-      /** @description The only devices that exist for it; null: all */
+      /** @description The devices that the key can see; null: all */
       devices: {
-        /** @description Ids of the only ones; null: any */
+        /** @description Only devices with these ids; null: any */
         ids: string[] | null
         /**
-         * @description Labels that they have; null: any
+         * @description Only devices with all of these labels; null: any
          * @example {
          *       "fleet": "north",
          *       "acme.example/contract": "4711"
@@ -5047,16 +5898,16 @@ export interface components {
        * @description UTC, our clock, with milliseconds
        */
       createdAt: string
-      /** @description Id of the key that made it; admin: the first one */
+      /** @description Id of the key that created it; admin: the first one */
       createdBy: string
       /**
        * Format: date-time
-       * @description It is refused from then on; null: never
+       * @description The key is refused from this time on; null: never
        */
       expiresAt: string | null
       /**
        * Format: date-time
-       * @description Written at most once an hour, so it may be that old; null: never used
+       * @description Updated at most once an hour; null: never used
        */
       lastUsedAt: string | null
       /**
@@ -5066,7 +5917,7 @@ export interface components {
       rotatedAt: string | null
       /**
        * Format: date-time
-       * @description Until when the secret before the rotation is accepted as well
+       * @description Until when the previous secret is accepted too
        */
       previousUntil: string | null
     }
@@ -5078,7 +5929,7 @@ export interface components {
       deviceIds?: string[] | null
       /**
        * Format: date-time
-       * @description No later than that of the key that makes it, which is also the default
+       * @description Not later than that of the key that makes it, which is also the default
        * @example 2026-01-31T08:00:00Z
        */
       expiresAt?: string
@@ -5088,7 +5939,7 @@ export interface components {
       /** @description Devices with one of these ids */
       ids?: string[] | null
       /**
-       * @description Devices that have all of these labels at the time of a request. The key registers devices only with these labels, and takes them away from none
+       * @description Devices that have all of these labels at the time of a request. The key registers devices only with these labels, and removes them from no device
        * @example {
        *       "fleet": "north"
        *     }
@@ -5102,22 +5953,22 @@ export interface components {
     }
     Rotation: {
       /**
-       * @description How long the secret that the key has now is accepted beside the new one
+       * @description Seconds for which the current secret is accepted beside the new one
        * @default 86400
        */
       overlapSeconds?: number
     }
     DeletedKeys: {
       keyId: string
-      /** @description The keys that are deleted now */
+      /** @description The deleted keys */
       deleted: components['schemas']['Key'][]
-      /** @description Keys that it made, directly or through others, and that go on working */
+      /** @description Keys that it created, directly or through others, and that keep working */
       children: components['schemas']['Key'][]
     }
     MadeShare: components['schemas']['Share'] & {
-      /** @description The bearer key of `GET /v1/shared`; it is shown this once */
+      /** @description The bearer key of `GET /v1/shared`; shown only once */
       key: string
-      /** @description The page to send to people, with the key behind `#`, which browsers send to no server. Null: this installation has no console */
+      /** @description The page to send to people, with the key behind `#`, which browsers send to no server. Its address is the public one of this installation, if one is set, otherwise that of the request. Null: this installation has no console */
       url: string | null
     }
     Share: {
@@ -5129,7 +5980,7 @@ export interface components {
        * @description UTC, our clock, with milliseconds
        */
       createdAt: string
-      /** @description Id of the key that made it */
+      /** @description Id of the key that created it */
       createdBy: string
       /**
        * Format: date-time
@@ -5138,7 +5989,7 @@ export interface components {
       expiresAt: string
       /**
        * Format: date-time
-       * @description Written at most once an hour, so it may be that old; null: never used
+       * @description Updated at most once an hour; null: never used
        */
       lastUsedAt: string | null
     }
@@ -5146,7 +5997,7 @@ export interface components {
       /** @description What viewers see as the device's name; its name in the registry if left out */
       name?: string | null
       /**
-       * @description How long the link works; no longer than the key that makes it
+       * @description Seconds for which the link works; not longer than the key that makes it
        * @default 86400
        */
       seconds?: number
@@ -5179,9 +6030,129 @@ export interface components {
        */
       expiresAt: string
     }
+    PlacePage: {
+      items: components['schemas']['Place'][]
+      nextCursor: string | null
+      /** @description Path and query of the next page; null: this is the last page */
+      next: string | null
+    }
+    Place: {
+      placeId: string
+      name: string
+      shape: components['schemas']['Circle'] | components['schemas']['Polygon']
+      deviceIds: string[] | null
+      /**
+       * @description Labels of the device; lists filter by them with `labels=name=value`
+       * @example {
+       *       "fleet": "north",
+       *       "acme.example/contract": "4711"
+       *     }
+       */
+      labels: {
+        [key: string]: string
+      } | null
+      stayMinutes: number | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      /** @description Id of the key that created it. The place applies only to devices that this key may see */
+      createdBy: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      changedAt: string
+    }
+    Circle: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'circle'
+      center: {
+        /** @example 52.52 */
+        latitude: number
+        /** @example 13.405 */
+        longitude: number
+      }
+      /** @example 200 */
+      radiusMeters: number
+    }
+    Polygon: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      type: 'polygon'
+      /** @description In order, the first one not repeated. Edges are straight in latitude and longitude, as in GeoJSON, and may cross the 180° meridian, but not each other */
+      corners: {
+        /** @example 52.52 */
+        latitude: number
+        /** @example 13.405 */
+        longitude: number
+      }[]
+    }
+    NewPlace: {
+      /** @example Depot */
+      name: string
+      shape: components['schemas']['Circle'] | components['schemas']['Polygon']
+      /** @description Only these devices; null: all devices that the key sees */
+      deviceIds?: string[] | null
+      /**
+       * @description Only devices that have all of these labels; null: any
+       * @example {
+       *       "fleet": "north"
+       *     }
+       */
+      labels?: {
+        [key: string]: string
+      } | null
+      /**
+       * @description Minutes inside after which `place.stayed` is published, once per visit; null: never
+       * @example 30
+       */
+      stayMinutes?: number | null
+    }
+    PlacePatch: {
+      /** @example Depot */
+      name?: string
+      shape?: components['schemas']['Circle'] | components['schemas']['Polygon']
+      /** @description Only these devices; null: all devices that the key sees */
+      deviceIds?: string[] | null
+      /**
+       * @description Only devices that have all of these labels; null: any
+       * @example {
+       *       "fleet": "north"
+       *     }
+       */
+      labels?: {
+        [key: string]: string
+      } | null
+      /**
+       * @description Minutes inside after which `place.stayed` is published, once per visit; null: never
+       * @example 30
+       */
+      stayMinutes?: number | null
+    }
+    Address: {
+      /**
+       * @description `none`: there is no address here. `busy`: the limit of the geocoder is reached, retry in some seconds. `unavailable`: it failed within the last minute; the log says why
+       * @enum {string}
+       */
+      outcome: 'found' | 'none' | 'busy' | 'unavailable'
+      /** @description One line, at most 250 characters */
+      address: string | null
+      /** @description To be shown beside the address */
+      attribution: {
+        text: string
+        url: string
+      }
+    }
     MadeWebhook: components['schemas']['Webhook'] & {
       /**
-       * @description What deliveries are signed with, for a library of Standard Webhooks; shown this once
+       * @description The secret that deliveries are signed with, for a library of Standard Webhooks; shown only once
        * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
        */
       secret: string
@@ -5192,7 +6163,7 @@ export interface components {
       events: string[]
       deviceIds: string[] | null
       /**
-       * @description What the device is filed under; `labels=name=value` finds it by them
+       * @description Labels of the device; lists filter by them with `labels=name=value`
        * @example {
        *       "fleet": "north",
        *       "acme.example/contract": "4711"
@@ -5228,11 +6199,11 @@ export interface components {
        * @description UTC, our clock, with milliseconds
        */
       createdAt: string
-      /** @description Id of the key that made it. The webhook only ever gets events of devices that this key saw */
+      /** @description Id of the key that created it. The webhook only ever gets events of devices that this key saw */
       createdBy: string
       /**
        * Format: date-time
-       * @description It ends with the key that made it
+       * @description The webhook ends when the key that created it expires
        */
       expiresAt: string | null
     }
@@ -5261,11 +6232,17 @@ export interface components {
         | 'device.offline'
         | 'device.silent'
         | 'device.moved'
+        | 'device.moved-parked'
         | 'device.contested'
         | 'device.source-refused'
         | 'device.daily-limit'
         | 'alarm.raised'
         | 'alarm.cleared'
+        | 'place.entered'
+        | 'place.left'
+        | 'place.stayed'
+        | 'speed.exceeded'
+        | 'speed.ok-again'
         | 'command.concluded'
         | 'command.corrected'
         | 'unknown-device.seen'
@@ -5279,10 +6256,10 @@ export interface components {
         | 'campaign.finished'
         | 'webhook.disabled'
       )[]
-      /** @description Only events of these devices; null: of all that the key sees */
+      /** @description Only events of these devices; null: of all devices that the key sees */
       deviceIds?: string[] | null
       /**
-       * @description Only events of devices that have all of these labels when it happens; null: of any
+       * @description Only events of devices that have all of these labels when the event happens; null: of any device
        * @example {
        *       "fleet": "north"
        *     }
@@ -5317,11 +6294,17 @@ export interface components {
         | 'device.offline'
         | 'device.silent'
         | 'device.moved'
+        | 'device.moved-parked'
         | 'device.contested'
         | 'device.source-refused'
         | 'device.daily-limit'
         | 'alarm.raised'
         | 'alarm.cleared'
+        | 'place.entered'
+        | 'place.left'
+        | 'place.stayed'
+        | 'speed.exceeded'
+        | 'speed.ok-again'
         | 'command.concluded'
         | 'command.corrected'
         | 'unknown-device.seen'
@@ -5335,10 +6318,10 @@ export interface components {
         | 'campaign.finished'
         | 'webhook.disabled'
       )[]
-      /** @description Only events of these devices; null: of all that the key sees */
+      /** @description Only events of these devices; null: of all devices that the key sees */
       deviceIds?: string[] | null
       /**
-       * @description Only events of devices that have all of these labels when it happens; null: of any
+       * @description Only events of devices that have all of these labels when the event happens; null: of any device
        * @example {
        *       "fleet": "north"
        *     }
@@ -5351,7 +6334,7 @@ export interface components {
     RotatedWebhook: {
       webhookId: string
       /**
-       * @description What deliveries are signed with, for a library of Standard Webhooks; shown this once
+       * @description The secret that deliveries are signed with, for a library of Standard Webhooks; shown only once
        * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
        */
       secret: string
@@ -5363,7 +6346,7 @@ export interface components {
     }
     WebhookRotation: {
       /**
-       * @description How long deliveries are also signed with the secret that it has now
+       * @description Seconds for which deliveries are also signed with the current secret
        * @default 86400
        */
       overlapSeconds?: number
@@ -5380,14 +6363,14 @@ export interface components {
        * @description When it was sent, or dropped
        */
       at: string
-      /** @description How often it was due; while the webhook is paused some of these times nothing is sent */
+      /** @description How often it was due; while the webhook is paused, nothing is sent on some of these attempts */
       attempt: number
       /**
        * @description failed: it is sent again, unless someone asked for it. dropped: it is not, because the webhook is disabled or has expired, or because this event failed for 24 hours while others succeeded
        * @enum {string}
        */
       outcome: 'delivered' | 'failed' | 'dropped'
-      /** @description HTTP status of the answer; null: none came */
+      /** @description HTTP status of the answer; null: there was no answer */
       status: number | null
       latencyMs: number | null
       /** @description The first 1,024 characters of the answer */
@@ -5397,6 +6380,432 @@ export interface components {
     }
     DeliveryList: {
       items: components['schemas']['Delivery'][]
+    }
+    NoticeChannel: {
+      channelId: string
+      name: string
+      /** @enum {string} */
+      kind: 'ntfy' | 'telegram' | 'pushover' | 'webhook' | 'email'
+      /**
+       * @description The target without topics, tokens, keys and paths, which are not shown again
+       * @example ntfy.sh
+       */
+      where: string
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      lastDeliveredAt: string | null
+      /**
+       * Format: date-time
+       * @description Null: nothing has failed since the last delivery
+       */
+      lastFailureAt: string | null
+      /**
+       * @description The obstacle, or the answer of the service
+       * @example HTTP 401: unauthorized
+       */
+      lastFailure: string | null
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      createdBy: string
+    }
+    NewNoticeChannel: {
+      /** @example My phone */
+      name: string
+      target: components['schemas']['NoticeTarget']
+    }
+    NoticeTarget:
+      | components['schemas']['NtfyTarget']
+      | components['schemas']['TelegramTarget']
+      | components['schemas']['PushoverTarget']
+      | components['schemas']['WebhookTarget']
+      | components['schemas']['EmailTarget']
+    NtfyTarget: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'ntfy'
+      /**
+       * Format: uri
+       * @description The server: an https URL without a query
+       * @default https://ntfy.sh
+       * @example https://ntfy.sh
+       */
+      server?: string
+      /** @description a topic of 1 to 64 letters, digits, _ and -. It is not shown again */
+      topic: string
+      /** @description an access token of the server. It is not shown again */
+      token?: string | null
+    }
+    TelegramTarget: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'telegram'
+      /** @description the token of a bot, as BotFather gives it. It is not shown again */
+      botToken: string
+      /** @example -1001234567890 */
+      chat: string
+    }
+    PushoverTarget: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'pushover'
+      /** @description the token of an application. It is not shown again */
+      appToken: string
+      /** @description the key of a user or a group. It is not shown again */
+      userKey: string
+    }
+    WebhookTarget: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'webhook'
+      /**
+       * Format: uri
+       * @description Where notices are posted to as JSON. Its host alone is shown again
+       * @example https://hooks.example.com/notices
+       */
+      url: string
+    }
+    EmailTarget: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'email'
+      /**
+       * Format: email
+       * @description SNS first asks the owner of the address for consent. On AWS only
+       * @example me@example.com
+       */
+      address: string
+    }
+    NoticeChannelList: {
+      items: components['schemas']['NoticeChannel'][]
+      /** @description Services of `--notify`: they get these events without a rule */
+      fromCommandLine: {
+        /** @enum {string} */
+        kind: 'ntfy' | 'telegram' | 'pushover' | 'webhook' | 'email'
+        name: string
+        events: string[]
+      }[]
+    }
+    NoticeChannelPatch: {
+      /** @example My phone */
+      name?: string
+      target?: components['schemas']['NoticeTarget']
+    }
+    NoticeRule: {
+      ruleId: string
+      name: string
+      on: string[]
+      deviceIds: string[] | null
+      /**
+       * @description Labels of the device; lists filter by them with `labels=name=value`
+       * @example {
+       *       "fleet": "north",
+       *       "acme.example/contract": "4711"
+       *     }
+       */
+      labels: {
+        [key: string]: string
+      } | null
+      places: string[] | null
+      channels: string[]
+      quietHours: {
+        from: string
+        to: string
+        timeZone: string
+        days: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] | null
+        except: string[]
+      } | null
+      format: {
+        /** @enum {string} */
+        language: 'en' | 'de'
+        /** @enum {string} */
+        units: 'metric' | 'imperial'
+        timeZone: string | null
+      } | null
+      debounceMinutes: number
+      enabled: boolean
+      /**
+       * Format: date-time
+       * @description UTC, our clock, with milliseconds
+       */
+      createdAt: string
+      /** @description Id of the key that created it. It notifies only about devices that this key may see */
+      createdBy: string
+      /**
+       * Format: date-time
+       * @description The rule ends when the key that created it expires
+       */
+      expiresAt: string | null
+    }
+    NewNoticeRule: {
+      /** @example My car */
+      name: string
+      /**
+       * @description Types of events; after a colon one alarm alone. `alarm.raised:moved` is moved while parked as the tracker reports it, `device.moved-parked` as the positions show it
+       * @example [
+       *       "alarm.raised:power-cut",
+       *       "alarm.raised:moved",
+       *       "device.moved-parked",
+       *       "device.silent"
+       *     ]
+       */
+      on: components['schemas']['NoticeKind'][]
+      /** @description Only events of these devices; null: of all devices that the key sees */
+      deviceIds?: string[] | null
+      /**
+       * @description Only events of devices that have all of these labels when the event happens; null: of any device
+       * @example {
+       *       "fleet": "north"
+       *     }
+       */
+      labels?: {
+        [key: string]: string
+      } | null
+      /** @description Only events about these places; null: about any place. Other events are not affected */
+      places?: string[] | null
+      /** @description Who is notified: ids of channels */
+      channels: string[]
+      /** @description When nothing is sent; what was held back is summed up in one notice when they end. Null: never quiet */
+      quietHours?: {
+        /** @example 22:00 */
+        from: string
+        /**
+         * @description If it is before `from`, it is on the next day
+         * @example 06:00
+         */
+        to: string
+        /**
+         * @description Time zone of `from` and `to`: an IANA name
+         * @example Europe/Berlin
+         */
+        timeZone: string
+        /** @description The days on which quiet hours begin; null: every day */
+        days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] | null
+        /**
+         * @description Kinds that are sent anyway; by default an SOS, a power cut, and what may be a theft: moved while parked, theft, a start without permission, a fence that was left, an alarm without a name
+         * @default [
+         *       "alarm.raised:sos",
+         *       "alarm.raised:power-cut",
+         *       "alarm.raised:power-off",
+         *       "alarm.raised:moved",
+         *       "device.moved-parked",
+         *       "alarm.raised:theft",
+         *       "alarm.raised:illegal-start",
+         *       "alarm.raised:fence-out",
+         *       "alarm.raised:alarm"
+         *     ]
+         * @example [
+         *       "alarm.raised:sos",
+         *       "alarm.raised:power-cut",
+         *       "alarm.raised:power-off",
+         *       "alarm.raised:moved",
+         *       "device.moved-parked",
+         *       "alarm.raised:theft",
+         *       "alarm.raised:illegal-start",
+         *       "alarm.raised:fence-out",
+         *       "alarm.raised:alarm"
+         *     ]
+         */
+        except?: components['schemas']['NoticeKind'][]
+      } | null
+      /** @description How notices are written; null: in English, with metric units */
+      format?: {
+        /**
+         * @default en
+         * @enum {string}
+         */
+        language?: 'en' | 'de'
+        /**
+         * @default metric
+         * @enum {string}
+         */
+        units?: 'metric' | 'imperial'
+        /**
+         * @description An IANA name; null: that of the quiet hours, else UTC
+         * @example Europe/Berlin
+         */
+        timeZone?: string | null
+      } | null
+      /**
+       * @description Minutes in which the same kind of event of one device is sent only once; repeats are summed up; 5 if left out
+       * @default 5
+       */
+      debounceMinutes?: number
+      /** @default true */
+      enabled?: boolean
+    }
+    /** @enum {string} */
+    NoticeKind:
+      | 'device.added'
+      | 'device.removed'
+      | 'device.online'
+      | 'device.offline'
+      | 'device.silent'
+      | 'device.moved-parked'
+      | 'device.contested'
+      | 'device.source-refused'
+      | 'device.daily-limit'
+      | 'alarm.raised'
+      | 'alarm.cleared'
+      | 'place.entered'
+      | 'place.left'
+      | 'place.stayed'
+      | 'speed.exceeded'
+      | 'speed.ok-again'
+      | 'command.concluded'
+      | 'command.corrected'
+      | 'unknown-device.seen'
+      | 'setting.not-kept'
+      | 'campaign.started'
+      | 'campaign.paused'
+      | 'campaign.resumed'
+      | 'campaign.stopped'
+      | 'campaign.cancelled'
+      | 'campaign.finished'
+      | 'webhook.disabled'
+      | 'alarm.raised:theft'
+      | 'alarm.raised:sos'
+      | 'alarm.raised:overspeed'
+      | 'alarm.raised:illegal-start'
+      | 'alarm.raised:fence-in'
+      | 'alarm.raised:antenna-open'
+      | 'alarm.raised:antenna-short'
+      | 'alarm.raised:fence-out'
+      | 'alarm.raised:low-power'
+      | 'alarm.raised:vibration'
+      | 'alarm.raised:power-cut'
+      | 'alarm.raised:moved'
+      | 'alarm.raised:power-off'
+      | 'alarm.raised:low-battery'
+      | 'alarm.raised:ignition-on'
+      | 'alarm.raised:ignition-off'
+      | 'alarm.raised:alarm'
+      | 'alarm.cleared:theft'
+      | 'alarm.cleared:sos'
+      | 'alarm.cleared:overspeed'
+      | 'alarm.cleared:illegal-start'
+      | 'alarm.cleared:fence-in'
+      | 'alarm.cleared:antenna-open'
+      | 'alarm.cleared:antenna-short'
+      | 'alarm.cleared:fence-out'
+      | 'alarm.cleared:low-power'
+      | 'alarm.cleared:vibration'
+      | 'alarm.cleared:power-cut'
+      | 'alarm.cleared:moved'
+      | 'alarm.cleared:power-off'
+      | 'alarm.cleared:low-battery'
+      | 'alarm.cleared:ignition-on'
+      | 'alarm.cleared:ignition-off'
+      | 'alarm.cleared:alarm'
+    NoticeRuleList: {
+      items: components['schemas']['NoticeRule'][]
+    }
+    NoticeRulePatch: {
+      /** @example My car */
+      name?: string
+      /**
+       * @description Types of events; after a colon one alarm alone. `alarm.raised:moved` is moved while parked as the tracker reports it, `device.moved-parked` as the positions show it
+       * @example [
+       *       "alarm.raised:power-cut",
+       *       "alarm.raised:moved",
+       *       "device.moved-parked",
+       *       "device.silent"
+       *     ]
+       */
+      on?: components['schemas']['NoticeKind'][]
+      /** @description Only events of these devices; null: of all devices that the key sees */
+      deviceIds?: string[] | null
+      /**
+       * @description Only events of devices that have all of these labels when the event happens; null: of any device
+       * @example {
+       *       "fleet": "north"
+       *     }
+       */
+      labels?: {
+        [key: string]: string
+      } | null
+      /** @description Only events about these places; null: about any place. Other events are not affected */
+      places?: string[] | null
+      /** @description Who is notified: ids of channels */
+      channels?: string[]
+      /** @description When nothing is sent; what was held back is summed up in one notice when they end. Null: never quiet */
+      quietHours?: {
+        /** @example 22:00 */
+        from: string
+        /**
+         * @description If it is before `from`, it is on the next day
+         * @example 06:00
+         */
+        to: string
+        /**
+         * @description Time zone of `from` and `to`: an IANA name
+         * @example Europe/Berlin
+         */
+        timeZone: string
+        /** @description The days on which quiet hours begin; null: every day */
+        days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] | null
+        /**
+         * @description Kinds that are sent anyway; by default an SOS, a power cut, and what may be a theft: moved while parked, theft, a start without permission, a fence that was left, an alarm without a name
+         * @default [
+         *       "alarm.raised:sos",
+         *       "alarm.raised:power-cut",
+         *       "alarm.raised:power-off",
+         *       "alarm.raised:moved",
+         *       "device.moved-parked",
+         *       "alarm.raised:theft",
+         *       "alarm.raised:illegal-start",
+         *       "alarm.raised:fence-out",
+         *       "alarm.raised:alarm"
+         *     ]
+         * @example [
+         *       "alarm.raised:sos",
+         *       "alarm.raised:power-cut",
+         *       "alarm.raised:power-off",
+         *       "alarm.raised:moved",
+         *       "device.moved-parked",
+         *       "alarm.raised:theft",
+         *       "alarm.raised:illegal-start",
+         *       "alarm.raised:fence-out",
+         *       "alarm.raised:alarm"
+         *     ]
+         */
+        except?: components['schemas']['NoticeKind'][]
+      } | null
+      /** @description How notices are written; null: in English, with metric units */
+      format?: {
+        /**
+         * @default en
+         * @enum {string}
+         */
+        language?: 'en' | 'de'
+        /**
+         * @default metric
+         * @enum {string}
+         */
+        units?: 'metric' | 'imperial'
+        /**
+         * @description An IANA name; null: that of the quiet hours, else UTC
+         * @example Europe/Berlin
+         */
+        timeZone?: string | null
+      } | null
+      /** @description Minutes in which the same kind of event of one device is sent only once; repeats are summed up; 5 if left out */
+      debounceMinutes?: number
+      enabled?: boolean
     }
   }
   responses: {
@@ -5453,7 +6862,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description It does */
+      /** @description The API is running */
       200: {
         headers: {
           [name: string]: unknown
@@ -5500,7 +6909,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description How to sign in, and where to connect to; nothing secret */
+      /** @description How to sign in, and where to connect; contains no secrets */
       200: {
         headers: {
           [name: string]: unknown
@@ -5546,13 +6955,15 @@ export interface operations {
   listDevices: {
     parameters: {
       query?: {
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
         /** @description Part of the id or the name */
         q?: string
         /** @description Exactly this model */
         model?: string
+        /** @description true: only devices with a session; false: only devices without one */
         online?: 'true' | 'false'
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
@@ -5619,7 +7030,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description None is new */
+      /** @description No device is new */
       200: {
         headers: {
           [name: string]: unknown
@@ -5628,7 +7039,7 @@ export interface operations {
           'application/json': components['schemas']['RegistrationResult']
         }
       }
-      /** @description At least one is new */
+      /** @description At least one device is new */
       201: {
         headers: {
           [name: string]: unknown
@@ -5707,6 +7118,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -5768,13 +7180,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description It will be */
+      /** @description The deletion has begun */
       202: {
         headers: {
           [name: string]: unknown
@@ -5841,6 +7254,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -5851,7 +7265,7 @@ export interface operations {
          * @example {
          *       "name": "Van 4",
          *       "overrides": {
-         *         "ignitionInverted": true
+         *         "ignitionWiring": "none"
          *       }
          *     }
          */
@@ -5948,8 +7362,9 @@ export interface operations {
   listLastPositions: {
     parameters: {
       query?: {
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
@@ -6007,8 +7422,9 @@ export interface operations {
         to?: string
         /** @description desc: newest first */
         order?: 'desc' | 'asc'
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
         /** @description Also fixes without satellites or coordinates */
         void?: 'include'
@@ -6017,6 +7433,7 @@ export interface operations {
       }
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -6104,14 +7521,16 @@ export interface operations {
         from: string
         /** @description Exclusive. By the device's clock where it can be trusted, else by when we received it */
         to: string
+        /** @description The format of the file */
         format: 'csv' | 'gpx' | 'geojson' | 'ndjson'
         /** @description Also fixes without satellites or coordinates */
         void?: 'include'
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
       }
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -6189,13 +7608,14 @@ export interface operations {
       }
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description All of them: there are no pages */
+      /** @description All trips and stops, without pages */
       200: {
         headers: {
           [name: string]: unknown
@@ -6248,14 +7668,16 @@ export interface operations {
   summarizeTrips: {
     parameters: {
       query: {
+        /** @description Inclusive */
         firstDay: string
         /** @description Inclusive */
         lastDay: string
-        /** @description Whose days these are: an IANA name */
+        /** @description The time zone in which days begin: an IANA name */
         timeZone?: string
       }
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -6317,13 +7739,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description The verdict as of now */
+      /** @description The current verdict */
       200: {
         headers: {
           [name: string]: unknown
@@ -6382,16 +7805,18 @@ export interface operations {
         to?: string
         /** @description desc: newest first */
         order?: 'desc' | 'asc'
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
-        /** @description Message types, such as V1,SMS; $ and X are binary; rest: bytes that are no frame */
+        /** @description Message types, such as V1,SMS; $ and X are binary; rest: bytes that are not a frame */
         type?: string
         /** @description Some of up,down,upstream,session */
         direction?: string
       }
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -6456,13 +7881,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description The commands, in the order in which people look for them */
+      /** @description The commands, most requested first */
       200: {
         headers: {
           [name: string]: unknown
@@ -6515,7 +7941,9 @@ export interface operations {
   listCommands: {
     parameters: {
       query?: {
+        /** @description Only commands in this state */
         state?: 'queued' | 'dispatching' | 'sent' | 'concluded'
+        /** @description Only commands that ended in this verdict */
         verdict?:
           | 'undelivered'
           | 'rejected'
@@ -6527,16 +7955,18 @@ export interface operations {
           | 'unanswered'
         /** @description raw: bytes the catalogue does not know */
         intent?: string
-        /** @description Created then or later */
+        /** @description Created at this time or later */
         from?: string
-        /** @description Created before */
+        /** @description Created before this time */
         to?: string
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
       }
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -6600,12 +8030,13 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request creates nothing new and answers with the current state of what the first one created */
         'idempotency-key'?: string
         /** @description wait=N: answer at the first reply or verdict, or after N seconds (at most 25). At most half of the concurrency of the API may wait: beyond that the answer comes at once, without Preference-Applied */
         prefer?: string
       }
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -6616,7 +8047,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description The device replied, or the command concluded, while we waited (Prefer: wait=N) */
+      /** @description The device replied, or the command concluded, within the requested time (Prefer: wait=N) */
       200: {
         headers: {
           [name: string]: unknown
@@ -6634,7 +8065,7 @@ export interface operations {
           'application/json': components['schemas']['ToConfirm']
         }
       }
-      /** @description Made; `state` says how far it is. Location is where to look again */
+      /** @description Created; `state` is its progress. `Location` is its path */
       202: {
         headers: {
           [name: string]: unknown
@@ -6746,13 +8177,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description The commands as they ended; none may have waited */
+      /** @description The cancelled commands; empty if none was waiting */
       200: {
         headers: {
           [name: string]: unknown
@@ -6818,12 +8250,13 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request creates nothing new and answers with the current state of what the first one created */
         'idempotency-key'?: string
         /** @description wait=N: answer at the first reply or verdict, or after N seconds (at most 25). At most half of the concurrency of the API may wait: beyond that the answer comes at once, without Preference-Applied */
         prefer?: string
       }
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -6839,7 +8272,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description The device replied, or the command concluded, while we waited (Prefer: wait=N) */
+      /** @description The device replied, or the command concluded, within the requested time (Prefer: wait=N) */
       200: {
         headers: {
           [name: string]: unknown
@@ -6848,7 +8281,7 @@ export interface operations {
           'application/json': components['schemas']['Command']
         }
       }
-      /** @description Made; `state` says how far it is. Location is where to look again */
+      /** @description Created; `state` is its progress. `Location` is its path */
       202: {
         headers: {
           [name: string]: unknown
@@ -6966,7 +8399,9 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
+        /** @description As returned when the command was created */
         commandId: string
       }
       cookie?: never
@@ -7028,7 +8463,9 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
+        /** @description As returned when the command was created */
         commandId: string
       }
       cookie?: never
@@ -7114,6 +8551,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -7174,10 +8612,11 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request creates nothing new and answers with the current state of what the first one created */
         'idempotency-key'?: string
       }
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -7190,7 +8629,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @description 1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker names is set to the value that it has, and read again. No write where a read was cancelled or expired, or where someone else sent anything but reads meanwhile */
+          /** @description 1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker reports is set to the value that it has, and read again. Nothing is written if a read was cancelled or expired, or if someone else has sent anything but reads in the meantime */
           level?: 1 | 2
         }
       }
@@ -7299,7 +8738,9 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
+        /** @description As returned when the probe was started */
         probeId: string
       }
       cookie?: never
@@ -7361,6 +8802,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -7422,7 +8864,9 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
+        /** @description The name of the schedule, unique for its device */
         name: string
       }
       cookie?: never
@@ -7484,7 +8928,9 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
+        /** @description The name of the schedule, unique for its device */
         name: string
       }
       cookie?: never
@@ -7586,7 +9032,9 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
+        /** @description The name of the schedule, unique for its device */
         name: string
       }
       cookie?: never
@@ -7658,6 +9106,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -7719,6 +9168,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -7814,13 +9264,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description Nothing is desired any more */
+      /** @description No settings are desired any more */
       204: {
         headers: {
           [name: string]: unknown
@@ -7883,8 +9334,9 @@ export interface operations {
   listCampaigns: {
     parameters: {
       query?: {
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
       }
       header?: never
@@ -7935,7 +9387,7 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description Makes a repeated request harmless: for a day, the same key with the same request makes nothing new and answers with the current state of what the first one made */
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request creates nothing new and answers with the current state of what the first one created */
         'idempotency-key'?: string
       }
       path?: never
@@ -7947,7 +9399,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description Made; it begins at once. Location is where to look again */
+      /** @description Created; it begins at once. `Location` is its path */
       201: {
         headers: {
           [name: string]: unknown
@@ -8029,6 +9481,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the campaign was created */
         campaignId: string
       }
       cookie?: never
@@ -8088,7 +9541,9 @@ export interface operations {
   listCampaignParts: {
     parameters: {
       query?: {
+        /** @description Only devices in this state */
         state?: 'waiting' | 'open' | 'ended'
+        /** @description Only devices that ended like this */
         outcome?:
           | 'undelivered'
           | 'rejected'
@@ -8101,12 +9556,14 @@ export interface operations {
           | 'skipped'
         /** @description Exactly this one */
         firmware?: string
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
       }
       header?: never
       path: {
+        /** @description As returned when the campaign was created */
         campaignId: string
       }
       cookie?: never
@@ -8171,6 +9628,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the campaign was created */
         campaignId: string
       }
       cookie?: never
@@ -8256,6 +9714,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the campaign was created */
         campaignId: string
       }
       cookie?: never
@@ -8341,6 +9800,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the campaign was created */
         campaignId: string
       }
       cookie?: never
@@ -8430,7 +9890,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description All, in the order of their names */
+      /** @description All named commands, by name */
       200: {
         headers: {
           [name: string]: unknown
@@ -8461,6 +9921,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The name that the command is sent by */
         name: string
       }
       cookie?: never
@@ -8580,13 +10041,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The name that the command is sent by */
         name: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description It has no name any more */
+      /** @description Deleted */
       204: {
         headers: {
           [name: string]: unknown
@@ -8651,13 +10113,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description Oldest first; empty where nothing such was ever asked */
+      /** @description Oldest first; empty if nothing was ever sent */
       200: {
         headers: {
           [name: string]: unknown
@@ -8710,8 +10173,9 @@ export interface operations {
   listAudit: {
     parameters: {
       query?: {
+        /** @description Only actions that concern this device */
         deviceId?: string
-        /** @description Id of the key that did it */
+        /** @description Only actions of the key with this id */
         keyId?: string
         /** @description At that time or later */
         from?: string
@@ -8719,8 +10183,9 @@ export interface operations {
         to?: string
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
       }
       header?: never
@@ -8772,6 +10237,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -8971,17 +10437,19 @@ export interface operations {
   listEvents: {
     parameters: {
       query?: {
+        /** @description Only events of this device */
         deviceId?: string
-        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,campaign.started,campaign.paused,campaign.resumed,campaign.stopped,campaign.cancelled,campaign.finished,webhook.disabled */
+        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.moved-parked,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,place.entered,place.left,place.stayed,speed.exceeded,speed.ok-again,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,campaign.started,campaign.paused,campaign.resumed,campaign.stopped,campaign.cancelled,campaign.finished,webhook.disabled */
         type?: string
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
-        /** @description At that time or later: of `time` with `deviceId`, else of `recordedAt` */
+        /** @description At this time or later; compared with `time` if `deviceId` is given, else with `recordedAt` */
         from?: string
         /** @description Before that time */
         to?: string
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
       }
       header?: never
@@ -9031,13 +10499,13 @@ export interface operations {
   streamEvents: {
     parameters: {
       query?: {
-        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.moved,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,campaign.started,campaign.paused,campaign.resumed,campaign.stopped,campaign.cancelled,campaign.finished,webhook.disabled; all but device.moved if not given */
+        /** @description Some of device.added,device.removed,device.online,device.offline,device.silent,device.moved,device.moved-parked,device.contested,device.source-refused,device.daily-limit,alarm.raised,alarm.cleared,place.entered,place.left,place.stayed,speed.exceeded,speed.ok-again,command.concluded,command.corrected,unknown-device.seen,notifications.held-back,setting.not-kept,campaign.started,campaign.paused,campaign.resumed,campaign.stopped,campaign.cancelled,campaign.finished,webhook.disabled; all but device.moved if not given */
         types?: string
         /** @description Only devices with all of these labels: `name=value`, or a name alone for any value, separated by commas. `\,` is a comma within a value */
         labels?: string
-        /** @description Events of this device alone */
+        /** @description Only events of this device */
         deviceId?: string
-        /** @description The stream ends after it; without it only with the connection or the key */
+        /** @description The stream ends after this time; if not given, only with the connection or the key */
         seconds?: number
       }
       header?: {
@@ -9049,7 +10517,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description The stream. `data` of each event is an Event as JSON, `event` its type, `id` its place */
+      /** @description The stream. `data` of each event is an Event as JSON, `event` its type, `id` its position in the stream */
       200: {
         headers: {
           [name: string]: unknown
@@ -9102,8 +10570,9 @@ export interface operations {
   getEvidence: {
     parameters: {
       query?: {
-        /** @description A family of firmware as listed, or a whole firmware, of which the family is shown */
+        /** @description A family of firmware as listed, or the full name of a firmware, which stands for its family */
         model?: string
+        /** @description The format of the answer; json if not given */
         format?: 'json' | 'csv'
       }
       header?: never
@@ -9112,7 +10581,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description Families, or what is known of one */
+      /** @description The families, or the counts of one family */
       200: {
         headers: {
           [name: string]: unknown
@@ -9167,8 +10636,9 @@ export interface operations {
   listUnknownDevices: {
     parameters: {
       query?: {
+        /** @description Maximum number of items in the page */
         limit?: number
-        /** @description From `nextCursor` of the page before; the other parameters stay as they were */
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
         cursor?: string
       }
       header?: never
@@ -9177,7 +10647,7 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description A page of ids, in their order */
+      /** @description A page of ids, in order */
       200: {
         headers: {
           [name: string]: unknown
@@ -9220,6 +10690,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -9338,6 +10809,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -9556,6 +11028,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id of the key, not its secret text */
         keyId: string
       }
       cookie?: never
@@ -9648,18 +11121,19 @@ export interface operations {
   deleteKey: {
     parameters: {
       query?: {
-        /** @description true: also delete the keys that it made, directly or through others */
+        /** @description true: also delete the keys that it created, directly or through others */
         children?: 'true' | 'false'
       }
       header?: never
       path: {
+        /** @description The id of the key, not its secret text */
         keyId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description Deleted; it made other keys */
+      /** @description Deleted; it created other keys */
       200: {
         headers: {
           [name: string]: unknown
@@ -9668,7 +11142,7 @@ export interface operations {
           'application/json': components['schemas']['DeletedKeys']
         }
       }
-      /** @description Deleted; it made no other key */
+      /** @description Deleted; it created no other key */
       204: {
         headers: {
           [name: string]: unknown
@@ -9733,13 +11207,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description The links, without their keys; the newest first */
+      /** @description The links without their keys, newest first */
       200: {
         headers: {
           [name: string]: unknown
@@ -9794,6 +11269,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
       }
       cookie?: never
@@ -9913,7 +11389,9 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description The id that the tracker sends: 1 to 15 digits */
         deviceId: string
+        /** @description Also the `keyId` of its key */
         shareId: string
       }
       cookie?: never
@@ -10032,6 +11510,467 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listPlaces: {
+    parameters: {
+      query?: {
+        /** @description Maximum number of items in the page */
+        limit?: number
+        /** @description `nextCursor` of the previous page; send the other parameters unchanged */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description A page of places */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PlacePage']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-cursor`: Invalid cursor */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-cursor'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  createPlace: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Makes a repeated request harmless: for a day, the same key with the same request creates nothing new and answers with the current state of what the first one created */
+        'idempotency-key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPlace']
+      }
+    }
+    responses: {
+      /** @description The place */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Place']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text. `idempotency-key-reused`: Idempotency-Key reused */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text' | 'urn:h02:problem:idempotency-key-reused'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getPlace: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the place was created */
+        placeId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The place */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Place']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deletePlace: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the place was created */
+        placeId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  changePlace: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the place was created */
+        placeId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "stayMinutes": 60
+         *     }
+         */
+        'application/json': components['schemas']['PlacePatch']
+      }
+    }
+    responses: {
+      /** @description The place as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Place']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  findAddress: {
+    parameters: {
+      query: {
+        /** @description Degrees north of the equator; negative: south */
+        latitude: number
+        /** @description Degrees east of Greenwich; negative: west */
+        longitude: number
+        /** @description The language of the address, as ISO 639-1 code */
+        language?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The address, or why there is none */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Address']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope. `geocoder-off`: No geocoder here */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden' | 'urn:h02:problem:geocoder-off'
           }
         }
       }
@@ -10199,6 +12138,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
       }
       cookie?: never
@@ -10260,6 +12200,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
       }
       cookie?: never
@@ -10331,6 +12272,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
       }
       cookie?: never
@@ -10439,6 +12381,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
       }
       cookie?: never
@@ -10512,6 +12455,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
       }
       cookie?: never
@@ -10606,13 +12550,14 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description What came back */
+      /** @description The answer of the receiver */
       200: {
         headers: {
           [name: string]: unknown
@@ -10621,7 +12566,7 @@ export interface operations {
           'application/json': components['schemas']['Delivery']
         }
       }
-      /** @description It has not ended yet; the list of deliveries shows it when it has */
+      /** @description There is no result yet; the list of deliveries will contain it */
       202: {
         headers: {
           [name: string]: unknown
@@ -10686,6 +12631,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
       }
       cookie?: never
@@ -10747,14 +12693,16 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @description As returned when the webhook was created */
         webhookId: string
+        /** @description As listed with the deliveries of the webhook */
         deliveryId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description What came back */
+      /** @description The answer of the receiver */
       200: {
         headers: {
           [name: string]: unknown
@@ -10763,7 +12711,7 @@ export interface operations {
           'application/json': components['schemas']['Delivery']
         }
       }
-      /** @description It has not ended yet; the list of deliveries shows it when it has */
+      /** @description There is no result yet; the list of deliveries will contain it */
       202: {
         headers: {
           [name: string]: unknown
@@ -10835,6 +12783,890 @@ export interface operations {
       500: components['responses']['Internal']
     }
   }
+  listNoticeChannels: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The channels, without their secrets */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeChannelList']
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  createNoticeChannel: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "My phone",
+         *       "target": {
+         *         "kind": "ntfy",
+         *         "topic": "our-cars-7Gk2"
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['NewNoticeChannel']
+      }
+    }
+    responses: {
+      /** @description The channel */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeChannel']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getNoticeChannel: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the channel was created */
+        channelId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The channel */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeChannel']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteNoticeChannel: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the channel was created */
+        channelId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  changeNoticeChannel: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the channel was created */
+        channelId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Her phone"
+         *     }
+         */
+        'application/json': components['schemas']['NoticeChannelPatch']
+      }
+    }
+    responses: {
+      /** @description The channel as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeChannel']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  testNoticeChannel: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the channel was created */
+        channelId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The answer of the service */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Delivery']
+        }
+      }
+      /** @description There is no result yet; the channel will show it */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  listNoticeRules: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The rules */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeRuleList']
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  createNoticeRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "My car",
+         *       "on": [
+         *         "alarm.raised:power-cut",
+         *         "alarm.raised:sos",
+         *         "alarm.raised:moved",
+         *         "device.moved-parked",
+         *         "device.silent"
+         *       ],
+         *       "channels": [
+         *         "nc_4f1d2c3b4a59"
+         *       ],
+         *       "quietHours": {
+         *         "from": "22:00",
+         *         "to": "06:00",
+         *         "timeZone": "Europe/Berlin"
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['NewNoticeRule']
+      }
+    }
+    responses: {
+      /** @description The rule */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeRule']
+        }
+      }
+      /** @description `invalid-request`: Invalid request */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `conflict`: Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:conflict'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  getNoticeRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the rule was created */
+        ruleId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The rule */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeRule']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  deleteNoticeRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the rule was created */
+        ruleId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
+  changeNoticeRule: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description As returned when the rule was created */
+        ruleId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        'application/json': components['schemas']['NoticeRulePatch']
+      }
+    }
+    responses: {
+      /** @description The rule as it is now */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NoticeRule']
+        }
+      }
+      /** @description `invalid-request`: Invalid request. `invalid-path`: Invalid path */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:invalid-request' | 'urn:h02:problem:invalid-path'
+          }
+        }
+      }
+      401: components['responses']['Unauthorized']
+      /** @description `forbidden`: Missing scope */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:forbidden'
+          }
+        }
+      }
+      /** @description `not-found`: Not found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:not-found'
+          }
+        }
+      }
+      /** @description `too-large`: Body too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:too-large'
+          }
+        }
+      }
+      /** @description `unsupported-media-type`: Unsupported media type */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsupported-media-type'
+          }
+        }
+      }
+      /** @description `unsafe-text`: Unsafe text */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            type?: 'urn:h02:problem:unsafe-text'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      500: components['responses']['Internal']
+    }
+  }
   onDeviceAddedEvent: {
     parameters: {
       query?: never
@@ -10848,7 +13680,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -10870,7 +13702,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -10892,7 +13724,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -10914,7 +13746,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -10936,7 +13768,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -10958,7 +13790,29 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onDeviceMovedParkedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeviceMovedParkedEvent']
+      }
+    }
+    responses: {
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -10980,7 +13834,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11002,7 +13856,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11024,7 +13878,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11046,7 +13900,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11068,7 +13922,117 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onPlaceEnteredEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PlaceEnteredEvent']
+      }
+    }
+    responses: {
+      /** @description The receiver has accepted it; any other answer is retried */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onPlaceLeftEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PlaceLeftEvent']
+      }
+    }
+    responses: {
+      /** @description The receiver has accepted it; any other answer is retried */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onPlaceStayedEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PlaceStayedEvent']
+      }
+    }
+    responses: {
+      /** @description The receiver has accepted it; any other answer is retried */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onSpeedExceededEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SpeedExceededEvent']
+      }
+    }
+    responses: {
+      /** @description The receiver has accepted it; any other answer is retried */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  onSpeedOkAgainEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SpeedOkAgainEvent']
+      }
+    }
+    responses: {
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11090,7 +14054,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11112,7 +14076,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11134,7 +14098,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11156,7 +14120,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11178,7 +14142,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11200,7 +14164,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11222,7 +14186,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11244,7 +14208,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11266,7 +14230,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11288,7 +14252,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11310,7 +14274,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown
@@ -11332,7 +14296,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description It was received; anything else is tried again */
+      /** @description The receiver has accepted it; any other answer is retried */
       '2XX': {
         headers: {
           [name: string]: unknown

@@ -18,12 +18,18 @@ export const limitOf = (standard: number, max: number) =>
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= max, `expected a whole number from 1 to ${max}`)
     .default(standard)
-    .openapi({ type: 'integer', minimum: 1, maximum: max, default: standard })
+    .openapi({
+      type: 'integer',
+      minimum: 1,
+      maximum: max,
+      default: standard,
+      description: 'Maximum number of items in the page',
+    })
 
 export const cursorInput = z
   .string()
   .optional()
-  .openapi({ description: 'From `nextCursor` of the page before; the other parameters stay as they were' })
+  .openapi({ description: '`nextCursor` of the previous page; send the other parameters unchanged' })
 
 /** The shape of every page. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -33,5 +39,5 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
     next: z
       .string()
       .nullable()
-      .openapi({ description: 'Path and query of the next page; null: this was the last' }),
+      .openapi({ description: 'Path and query of the next page; null: this is the last page' }),
   })

@@ -9,6 +9,7 @@ export const problemTypes = {
   forbidden: { status: 403, title: 'Missing scope' },
   'engine-commands-off': { status: 403, title: 'Engine commands are off' },
   'relay-off': { status: 403, title: 'Relays are off' },
+  'geocoder-off': { status: 403, title: 'No geocoder here' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'not-acceptable': { status: 406, title: 'Not acceptable' },
@@ -76,7 +77,7 @@ export function toProblemResponse(problem: Problem, requestId: string): Response
 const faultSchema = z.object({
   in: z.enum(['path', 'query', 'header', 'body']),
   name: z.string().openapi({ description: 'Parameter, or JSON pointer into the body' }),
-  detail: z.string().openapi({ description: 'What would be accepted' }),
+  detail: z.string().openapi({ description: 'What would be accepted instead' }),
 })
 
 export const problemSchema = z

@@ -7,7 +7,7 @@ import { noSuchDevice } from './devices/require-device.ts'
 import { Problem } from './problem.ts'
 import { createSight } from './visibility.ts'
 
-/** The refusal lists the key's scopes, so that people know what to ask for. */
+/** The refusal lists the key's scopes, so that people know which one is missing. */
 export function missingScope(scope: Scope, scopes: ReadonlySet<Scope>, why = ''): Problem {
   const has = [...scopes].join(', ') || 'none'
   const detail = `this requires a key with scope ${scope}; yours has: ${has}`
@@ -16,7 +16,7 @@ export function missingScope(scope: Scope, scopes: ReadonlySet<Scope>, why = '')
   })
 }
 
-/** Gives each request the sight of its caller, as `c.get('sight')`. */
+/** Sets `c.get('sight')` of each request: the devices that its caller sees. */
 export const provideSight = (deviceLabels: Pick<DeviceLabels, 'read'>) =>
   createMiddleware<ApiBindings>(async (c, next) => {
     c.set('sight', createSight(c.get('caller').devices, deviceLabels))

@@ -20,6 +20,8 @@ export type ApiSettings = {
   readonly streamsFiles: boolean
   /** Whether live views come through the address of the API, and not from IoT Core directly. */
   readonly liveThroughApi: boolean
+  /** For links that people get; null: the origin of the request. */
+  readonly publicOrigin: string | null
   /** Null: no device is relayed to another server. */
   readonly relay: { readonly allowsPrivate: boolean } | null
   readonly engine: { readonly isOn: boolean; readonly interlock: InterlockLimits }
@@ -47,6 +49,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     ),
     streamsFiles: isOn('STREAM_FILES', env.STREAM_FILES),
     liveThroughApi: isOn('LIVE_THROUGH_API', env.LIVE_THROUGH_API),
+    publicOrigin: env.PUBLIC_ORIGIN ? new URL(env.PUBLIC_ORIGIN).origin : null,
     relay: isOn('RELAY', env.RELAY) ? { allowsPrivate: isOn('RELAY_PRIVATE', env.RELAY_PRIVATE) } : null,
     engine: {
       isOn: isOn('ENGINE_COMMANDS', env.ENGINE_COMMANDS),

@@ -9,18 +9,18 @@ import type { DeviceLabels } from '../shared/store/device-labels.ts'
  *   not exist.
  * * A route that lists, takes ids in its body, or returns what is stored under another id asks `c.get('sight')`:
  *   `sees` for one device, `pick` for a list.
- * * What acts later for a caller (a webhook, a campaign) stores `sight.limit`, and asks `isWithinLimit` with the labels
- *   that the registry has then (`DeviceLabels`).
+ * * An object that acts later for a caller (a webhook, a campaign) stores `sight.limit`, and calls `isWithinLimit` with
+ *   the labels in the registry at that time (`DeviceLabels`).
  *
  * `test/api/narrow-keys.test.ts` calls every operation of the OpenAPI document with such keys.
  */
 export type Sight = {
-  /** Null: all devices, also those that are not registered. */
+  /** Null: all devices, including unregistered ones. */
   readonly limit: DeviceLimit | null
   readonly sees: (deviceId: string) => Promise<boolean>
   /**
-   * Those of the items whose devices the caller sees and that have the labels of `filter`, in their order. An item that
-   * belongs to no device (`deviceIdOf` returns null) is for callers without a limit, and has no labels.
+   * The items whose devices the caller sees and that have the labels of `filter`, in their order. An item that belongs to no device
+   * (`deviceIdOf` returns null) is only for callers without a limit, and has no labels.
    */
   readonly pick: <T>(
     items: readonly T[],

@@ -4,18 +4,12 @@ import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Caller } from '../app-type.ts'
 import { requirePermission } from '../commands/permission.ts'
 import { planOrder } from '../commands/plan.ts'
-import { Problem } from '../problem.ts'
-import { toDetail } from '../validation.ts'
 import type { NewCampaign } from './schema.ts'
-
-const refuse = (name: string, detail: string): never => {
-  const errors = [{ in: 'body' as const, name, detail }]
-  throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
-}
+import { refuse } from './refuse.ts'
 
 /**
- * Checks what a campaign sends, as for one device: one whose model has a wording for it, if there is one. Devices of
- * other models are skipped at their turn.
+ * Checks the command of a campaign for one device: if possible one whose model has a wording for it. Devices of other models are
+ * skipped when it is their turn.
  */
 export function planCampaign(
   wanted: NewCampaign,

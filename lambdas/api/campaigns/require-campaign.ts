@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts'
 import type { Sight } from '../visibility.ts'
 
 /**
- * A campaign stays within the device limit of the key that made it. It is visible to keys whose own limit allows all of
+ * A campaign stays within the device limit of the key that created it. It is visible to keys whose own limit allows all of
  * these devices.
  */
 export const isCampaignVisibleTo = ({ limit }: Pick<Sight, 'limit'>, campaign: Campaign): boolean =>

@@ -49,10 +49,10 @@ const select = exactly({
   labels: requiredLabels.optional(),
   model: lineOfText(50)
     .optional()
-    .openapi({ description: 'As registered or as the tracker reports it, whatever its spelling' }),
+    .openapi({ description: 'As registered or as the tracker reports it, in any spelling' }),
   firmware: lineOfText(100)
     .optional()
-    .openapi({ description: 'As the tracker reports it: all of it, or its family, such as ST906' }),
+    .openapi({ description: 'As the tracker reports it: the whole name, or its family, such as ST906' }),
 })
   .refine((given) => Object.keys(given).length > 0, {
     message: 'expected at least one of ids, labels, model, firmware',
@@ -65,7 +65,10 @@ const select = exactly({
 
 export const newCampaignSchema = exactly({
   name: lineOfText(100).nullish(),
-  intent: z.string().min(1).openapi({ description: 'Of GET …/catalogue; bytes cannot be sent to many' }),
+  intent: z
+    .string()
+    .min(1)
+    .openapi({ description: 'An intent of GET …/catalogue; campaigns cannot send bytes' }),
   params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   dialect: z.enum(dialectChoices).default('auto'),
   select,
@@ -78,14 +81,14 @@ export const newCampaignSchema = exactly({
     .min(1)
     .max(MAX_PER_MINUTE)
     .default(60)
-    .openapi({ description: 'Commands made in a minute, at most' }),
+    .openapi({ description: 'Maximum number of commands per minute' }),
   stopWhen: stopWhen.default(standardStopWhen),
   expiresInSeconds: z
     .int()
     .min(1)
     .max(MAX_EXPIRY_SECONDS)
     .default(STANDARD_EXPIRY_SECONDS)
-    .openapi({ description: 'How long each command may wait for its device, from when it is made' }),
+    .openapi({ description: 'Seconds that each command may wait for its device, from its creation' }),
   confirm: z
     .boolean()
     .default(false)
@@ -96,10 +99,12 @@ export type NewCampaign = z.output<typeof newCampaignSchema>
 const counts = z.partialRecord(z.enum(outcomes), z.int())
 const progress = {
   devices: z.int(),
-  waiting: z.int().openapi({ description: 'Not sent to yet; after the end: never' }),
-  open: z.int().openapi({ description: 'Their command has no verdict yet' }),
+  waiting: z.int().openapi({
+    description: 'Devices that nothing was sent to so far; after the end of the campaign nothing will be',
+  }),
+  open: z.int().openapi({ description: 'Devices whose command has no verdict yet' }),
   outcomes: counts.openapi({
-    description: 'How the others ended: the verdict of their command, or skipped, without a command',
+    description: 'The other devices by outcome: the verdict of their command, or skipped, without a command',
   }),
 }
 
@@ -107,8 +112,11 @@ const reason = z
   .object({
     outcome: z.enum(outcomes),
     count: z.int(),
-    of: z.int().openapi({ description: 'Concluded parts' }),
-    limit: z.number().nullable().openapi({ description: 'Of `stopWhen`; null: it was one of the canary' }),
+    of: z.int().openapi({ description: 'Number of concluded devices' }),
+    limit: z
+      .number()
+      .nullable()
+      .openapi({ description: 'The limit of `stopWhen`; null: the device was part of the canary' }),
   })
   .openapi('StopReason')
 
@@ -139,7 +147,7 @@ export const campaignSchema = campaignSummarySchema
       .openapi({ description: 'As checked; secret ones are masked without scope secrets' }),
     dialect: z.enum(dialectChoices),
     select: z.object({
-      ids: z.int().nullable().openapi({ description: 'How many were named' }),
+      ids: z.int().nullable().openapi({ description: 'Number of ids in the request' }),
       labels: labelsSchema.nullable(),
       model: z.string().nullable(),
       firmware: z.string().nullable(),
@@ -148,9 +156,9 @@ export const campaignSchema = campaignSummarySchema
     perMinute: z.int(),
     stopWhen,
     expiresInSeconds: z.int(),
-    firmwares: z
-      .array(z.object({ firmware: z.string(), ...progress }))
-      .openapi({ description: 'The same by reported firmware; `other` sums up what is beyond 30' }),
+    firmwares: z.array(z.object({ firmware: z.string(), ...progress })).openapi({
+      description: 'The progress by reported firmware; `other` is the sum of those beyond the first 30',
+    }),
   })
   .openapi('Campaign')
 export type CampaignAnswer = z.infer<typeof campaignSchema>
@@ -165,9 +173,9 @@ export const partSchema = z
     firmware: z.string(),
     state: z.enum(partStates),
     outcome: z.enum(outcomes).nullable(),
-    reason: z.string().nullable().openapi({ description: 'Why it was skipped, or was not delivered' }),
+    reason: z.string().nullable().openapi({ description: 'Why it was skipped or not delivered' }),
     commandId: z.string().nullable().openapi({ description: 'GET …/commands/{commandId} of the device' }),
-    sentAt: receivedTime.nullable().openapi({ description: 'When its command was decided on' }),
+    sentAt: receivedTime.nullable().openapi({ description: 'When the campaign decided to send its command' }),
     endedAt: receivedTime.nullable(),
   })
   .openapi('CampaignPart')
@@ -180,5 +188,5 @@ export const campaignParams = z.object({
   campaignId: z
     .string()
     .regex(/^[0-9a-z]{16}$/, 'expected the id of a campaign: 16 letters and digits')
-    .openapi({ example: '0mfhq3k2v0a1b2c3' }),
+    .openapi({ description: 'As returned when the campaign was created', example: '0mfhq3k2v0a1b2c3' }),
 })

@@ -8,19 +8,14 @@ import type { ApiParts } from '../app-type.ts'
 import { createPresence, isOnline } from '../devices/presence.ts'
 import { listVisible, readEach } from '../devices/visible-devices.ts'
 import { Problem } from '../problem.ts'
-import { toDetail } from '../validation.ts'
 import type { Sight } from '../visibility.ts'
 import type { NewCampaign } from './schema.ts'
+import { refuse } from './refuse.ts'
 
 type Parts = Pick<ApiParts, 'devices' | 'gateways'>
 const PAGE_SIZE = 500
 /** How many ids a refusal names. */
 const MAX_NAMED = 10
-
-const refuse = (name: string, detail: string): never => {
-  const errors = [{ in: 'body' as const, name, detail }]
-  throw new Problem('invalid-request', toDetail(errors), { extras: { errors } })
-}
 
 /** The devices that the caller may see and that match all given conditions. */
 export async function selectDevices(

@@ -28,13 +28,13 @@ const encodingSchema = z
     aliases: z.array(z.string()).openapi({ description: 'How other wordings that mean the same begin' }),
     danger: z
       .enum(dangers)
-      .openapi({ description: 'Of this wording on this model: it may mean something else on others' }),
+      .openapi({ description: 'Danger of this wording on this model; it may mean something else on others' }),
     confidence: z.enum(['certain', 'likely', 'unsure']),
-    source: z.string().openapi({ description: 'Where it is known from' }),
-    models: z.array(z.string()).nullable().openapi({ description: 'Known of these; null: of any' }),
+    source: z.string().openapi({ description: 'The source of this wording' }),
+    models: z.array(z.string()).nullable().openapi({ description: 'Models that it is known for; null: any' }),
     answers: z.boolean().openapi({ description: 'Whether an answer is expected at all' }),
-    replySeconds: z.number().openapi({ description: 'How long the answer is awaited' }),
-    evidence: evidenceSchema.openapi({ description: 'Of this firmware, on this installation' }),
+    replySeconds: z.number().openapi({ description: 'Seconds for which an answer is awaited' }),
+    evidence: evidenceSchema.openapi({ description: 'Counts for this firmware on this installation' }),
   })
   .openapi('CommandDialect')
 
@@ -45,14 +45,16 @@ const catalogueEntrySchema = z
     summary: z.string(),
     subject: z.enum(subjects),
     otherMakers: z.boolean().openapi({
-      description: 'Every wording of it is known only of models that this device is not known to be',
+      description: 'True if every wording is only known for other models',
     }),
     danger: z.enum(dangers).openapi({
       description:
         'In rising order: sensitive and disruptive require confirm, dangerous two steps and its own scope',
     }),
     idempotent: z.boolean(),
-    experimental: z.boolean().openapi({ description: 'From unsure sources only: `auto` never chooses it' }),
+    experimental: z
+      .boolean()
+      .openapi({ description: 'Known from uncertain sources only: `auto` never chooses it' }),
     probe: z.boolean().openapi({ description: 'Part of a probe' }),
     expectsEffect: z.boolean().openapi({
       description: 'Whether its effect can be seen from outside, so that it can end `confirmed`',

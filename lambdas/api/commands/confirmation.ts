@@ -30,7 +30,7 @@ export const confirmationSchema = z
       description:
         'Whether the frames stored so far allow it. The gateway judges again, by the same rules and its newest frames, just before it writes',
     }),
-    maxSpeedKmh: z.number().openapi({ description: 'It is refused above this speed' }),
+    maxSpeedKmh: z.number().openapi({ description: 'The command is refused above this speed' }),
     detail: z.string(),
   })
   .openapi('Confirmation')

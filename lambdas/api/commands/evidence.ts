@@ -8,9 +8,9 @@ import { dialect, verdict } from './schema.ts'
 export const evidenceSchema = z
   .object({
     tried: z.int().openapi({ description: 'Attempts that were written, or perhaps written' }),
-    answered: z.int().openapi({ description: 'Those that were replied to' }),
+    answered: z.int().openapi({ description: 'Attempts with a reply' }),
     tookEffect: z.int().nullable().openapi({
-      description: 'Those whose effect was observed; null: nothing can be observed of this command',
+      description: 'Attempts with an observed effect; null: this command has no observable effect',
     }),
     verdicts: z.partialRecord(verdict, z.int()),
   })
@@ -19,7 +19,9 @@ export type Evidence = z.infer<typeof evidenceSchema>
 
 export const evidenceRowSchema = z
   .object({
-    firmware: z.string().openapi({ description: 'As devices report it; unknown: no reply has named it yet' }),
+    firmware: z
+      .string()
+      .openapi({ description: 'As devices report it; unknown: no reply has contained it yet' }),
     intent: z.string(),
     dialect,
     evidence: evidenceSchema,

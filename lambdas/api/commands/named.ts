@@ -1,16 +1,16 @@
 import { entryOf, faultOfRaw, recognise } from '#h02/catalogue/index.ts'
 import type { Problem } from '../problem.ts'
 
-/** What differs from one sending to the next, with a sample of each. */
+/** The placeholders of a template, with a sample value of each. */
 const samples = { '{id}': '9170000000', '{time}': '120000', '{password}': '0000' } as const
-const SLOTS = /\{id\}|\{time\}|\{password\}/g
+const slots = /\{id\}|\{time\}|\{password\}/g
 
 const MAX_COMMAND_BYTES = 200
 
 /** A phone number, or a code with a password glued to it. */
-const LONG_NUMBER = /\d{7,}/
+const longNumber = /\d{7,}/
 
-/** Why a template cannot be named; null: it can. */
+/** Why a template cannot be named; null if it can. */
 export function faultOfTemplate(
   template: string,
 ): { readonly type: Problem['type']; readonly detail: string } | null {
@@ -21,14 +21,14 @@ export function faultOfTemplate(
       detail: `expected 1 to ${MAX_COMMAND_BYTES} printable ASCII characters`,
     }
   }
-  if (/[{}]/.test(template.replace(SLOTS, ''))) {
+  if (/[{}]/.test(template.replace(slots, ''))) {
     return {
       type: 'invalid-request',
-      detail: `expected no other slots than ${Object.keys(samples).join(', ')}`,
+      detail: `expected no other placeholders than ${Object.keys(samples).join(', ')}`,
     }
   }
   const filled = Buffer.from(
-    template.replace(SLOTS, (slot) => samples[slot as keyof typeof samples]),
+    template.replace(slots, (slot) => samples[slot as keyof typeof samples]),
     'latin1',
   )
   const known = recognise(filled)
@@ -40,7 +40,7 @@ export function faultOfTemplate(
   const secrets =
     known?.exact === true ? (entryOf(known.intent)?.params.filter(({ secret }) => secret) ?? []) : []
   const holdsSecret = secrets.some(({ name }) => known?.params[name] !== undefined)
-  return holdsSecret || LONG_NUMBER.test(template.replace(SLOTS, ' '))
+  return holdsSecret || longNumber.test(template.replace(slots, ' '))
     ? unsafe(
         'it holds what may be a password, an access point or a phone number, and everyone with scope read would see it: write {password} for the password of the device, and leave out the others',
       )

@@ -35,51 +35,58 @@ const metadataRecord = z
 const metadata = z.preprocess(refuseProto, metadataRecord).openapi({
   type: 'object',
   additionalProperties: { type: 'string' },
-  description: `Your own notes, such as the number of an order: texts by name, at most ${MAX_METADATA_BYTES} bytes as JSON. They come back in answers and in events, are never masked, and reach no tracker`,
+  description: `Your own notes, for example an order number: texts by name, at most ${MAX_METADATA_BYTES} bytes as JSON. Answers and events contain them unmasked; they are not sent to trackers`,
   example: { order: '4711' },
 })
 
 /** What to send: an intent of the catalogue, or bytes. */
 export const orderSchema = exactly({
-  intent: z.string().min(1).optional().openapi({ description: 'Of GET …/catalogue', example: 'interval-on' }),
+  intent: z
+    .string()
+    .min(1)
+    .optional()
+    .openapi({ description: 'An intent of GET …/catalogue', example: 'interval-on' }),
   params: z
     .record(z.string(), z.union([z.string(), z.number()]))
     .optional()
-    .openapi({ description: 'With an intent only; the catalogue says which', example: { seconds: 20 } }),
+    .openapi({
+      description: 'Parameters of the intent, as listed in the catalogue',
+      example: { seconds: 20 },
+    }),
   raw: z
     .string()
     .min(1)
     .max(MAX_RAW_BYTES)
     .refine(isLatin1, 'expected Latin-1 text; other bytes go as rawHex')
     .optional()
-    .openapi({ description: 'Text, written exactly so' }),
+    .openapi({ description: 'A text that is written unchanged' }),
   rawHex: z
     .string()
     .max(2 * MAX_RAW_BYTES)
     .regex(/^([0-9a-fA-F]{2})+$/, 'expected pairs of hex digits, such as 43585a54')
     .optional()
-    .openapi({ description: 'Bytes, written exactly so' }),
+    .openapi({ description: 'Bytes in hex that are written unchanged' }),
   dialect: z.enum(dialectChoices).optional().openapi({
-    description: 'With an intent only. auto (the default): what this model and firmware answers',
+    description: 'With an intent only. auto (the default) chooses what this model and firmware answers',
   }),
   expiresInSeconds: z
     .int()
     .min(1)
     .max(MAX_EXPIRY_SECONDS)
     .default(STANDARD_EXPIRY_SECONDS)
-    .openapi({ description: 'How long it may wait for the device, if it may wait' }),
+    .openapi({ description: 'Seconds that it may wait for the device, if it may wait' }),
   confirm: z
     .boolean()
     .default(false)
     .openapi({ description: 'Required for sensitive and disruptive commands (see `danger`)' }),
   queue: z.boolean().default(false).openapi({
     description:
-      'Lets a disruptive command wait until it can go; without it, it goes at once or is refused (409). Harmless and sensitive commands wait anyway, dangerous ones never',
+      'Lets a disruptive command wait until it can be sent; otherwise it is sent at once or refused (409). Harmless and sensitive commands always wait, dangerous ones never',
   }),
   replace: z
     .boolean()
     .default(false)
-    .openapi({ description: 'Instead of the same command that waits already' }),
+    .openapi({ description: 'true: replaces the same command if one is waiting already' }),
   metadata: metadata.optional(),
 })
   .superRefine((order, context) => {
@@ -106,7 +113,7 @@ export type Order = z.output<typeof orderSchema>
 export const orderExamples = {
   intent: { summary: 'An intent', value: { intent: 'interval-on', params: { seconds: 20 } } },
   dialect: {
-    summary: 'In one dialect, replacing the one that waits',
+    summary: 'In one dialect, replacing the waiting command',
     value: { intent: 'interval-on', params: { seconds: 20 }, dialect: 'text', replace: true },
   },
   text: { summary: 'Text as one would send by SMS', value: { raw: 'CXZT' } },

@@ -128,7 +128,7 @@ export function createOrders({
     }
   }
 
-  /** What a repeated order made before; null: nothing, so it continues. */
+  /** The result of an earlier identical order; null if there is none, so that this one continues. */
   const find = async (deviceId: string, commandId: string): Promise<Command | null> => {
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)

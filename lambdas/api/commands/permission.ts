@@ -10,7 +10,7 @@ export const engineCommandsOff = (): Problem =>
     'this acts on a car that may be moving; this installation does not do that unless it runs with ENGINE_COMMANDS=on (npm start -- --engine)',
   )
 
-/** Refuses what this caller or this installation may not send. */
+/** Refuses commands that this caller or this installation may not send. */
 export function requirePermission(
   { title, danger, needsRawScope }: Plan,
   { scopes }: Caller,
@@ -27,8 +27,10 @@ export function requirePermission(
   }
   if ((danger === 'sensitive' || danger === 'disruptive') && !confirm) {
     const why = `"${title}" ${needsRawScope ? UNKNOWN_BYTES_REASON : dangerReasons[danger]}`
+    const reason = needsRawScope ? 'unknown-bytes' : danger
     throw new Problem('confirm-required', `${why}; send it with "confirm": true if you want that`, {
-      extras: { why, danger, errors: [{ in: 'body', name: '/confirm', detail: 'expected true' }] },
+      // `reason`: a code for what `why` says of the command.
+      extras: { why, danger, reason, errors: [{ in: 'body', name: '/confirm', detail: 'expected true' }] },
     })
   }
 }

@@ -17,7 +17,7 @@ import { Problem, type Fault } from '../problem.ts'
 import { toDetail } from '../validation.ts'
 import type { Order } from './order-schema.ts'
 
-/** A valid order: what is sent, and how dangerous it is. */
+/** A valid order: the command and its danger. */
 export type Plan = {
   /** `raw` for bytes that are not in the catalogue. */
   readonly intent: string
@@ -36,7 +36,7 @@ const refuse = (errors: readonly Fault[]): never => {
 }
 const refuseAt = (name: string, detail: string): never => refuse([{ in: 'body', name, detail }])
 
-/** Interprets an order for a device. Refuses what no tracker understands, and lists what would be accepted. */
+/** Interprets an order for a device. Refuses commands that no tracker understands, and lists what would be accepted. */
 export function planOrder(
   order: Order,
   { deviceId, model }: { readonly deviceId: string; readonly model: string | null },

@@ -27,7 +27,7 @@ export function standardParamsOf(intent: string): Params {
   const entry = entryOf(intent)
   const checked = entry && checkParams(entry, {})
   if (!checked?.ok)
-    throw new Error(`${intent} cannot be asked without parameters, so it is no question of a probe`)
+    throw new Error(`${intent} cannot be sent without parameters, so it cannot be part of a probe`)
   return checked.params
 }
 
@@ -43,8 +43,8 @@ const rowSchema = z
     verdict: verdict.nullable(),
     ok: z.boolean().nullable(),
     reason: z.string().nullable().openapi({ description: 'Why it is undelivered' }),
-    answer: z.string().nullable().openapi({ description: 'The reply, whole; secrets masked' }),
-    phase: z.enum(phases).openapi({ description: 'writes: of level 2, the reads after them included' }),
+    answer: z.string().nullable().openapi({ description: 'The whole reply; secrets are masked' }),
+    phase: z.enum(phases).openapi({ description: 'writes: the writes of level 2, and the reads after them' }),
     changed: z.boolean().nullable().openapi({
       description:
         'For a write: whether the tracker reports another value afterwards; null: unknown, or a read',
@@ -58,16 +58,18 @@ export const probeSchema = z
     deviceId: z.string(),
     level: z.union([z.literal(1), z.literal(2)]),
     state: z.enum(['running', 'done']),
-    phase: z.enum(phases).openapi({ description: 'writes: they are submitted (level 2)' }),
+    phase: z.enum(phases).openapi({ description: 'writes: the writes of level 2 were submitted' }),
     createdAt: receivedTime,
     createdBy: z.string(),
-    asked: z.int().openapi({ description: 'Questions, and writes once they are submitted' }),
-    concluded: z.int().openapi({ description: 'Those that have a verdict' }),
+    asked: z.int().openapi({ description: 'Number of questions; includes writes once they are submitted' }),
+    concluded: z.int().openapi({ description: 'Number of those that have a verdict' }),
     answered: z.int(),
     facts: factsSchema.openapi({
-      description: 'What the tracker reports about itself, in all its answers together',
+      description: 'What the tracker reports about itself in all of its answers',
     }),
-    items: z.array(rowSchema).openapi({ description: 'Which of them this tracker answers, and how' }),
+    items: z
+      .array(rowSchema)
+      .openapi({ description: 'The questions and writes, with the answers of this tracker' }),
   })
   .openapi('Probe')
 export type ProbeAnswer = z.infer<typeof probeSchema>
@@ -119,7 +121,7 @@ export function toProbe(
   const concluded = items.filter(({ verdict }) => verdict !== null).length
   const facts = factsOf(commands, masks)
   const second = probe.level === 2 ? secondPhase(reads, now) : 'never'
-  // Between the plan of the writes and their commands nothing waits, but the probe is not done.
+  // Between the plan of the writes and their commands no command is waiting, but the probe has not finished.
   const isWaiting =
     probe.writes === null ? second !== 'never' : second === 'begins' && found(writes).length < writes.length
   return {

@@ -12,7 +12,7 @@ export const noSuchCommand = (deviceId: string, commandId: string): Problem =>
 
 type Of = Pick<RegisteredDevice, 'deviceId' | 'purgeBefore'>
 
-/** Null: not made yet. Throws for an id from before the device was last deleted: that command no longer exists. */
+/** Null if it is not made yet. Throws for an id from before the device was last deleted: that command no longer exists. */
 export async function findCommand(
   commands: Pick<CommandStore, 'get'>,
   { deviceId, purgeBefore }: Of,

@@ -10,7 +10,7 @@ export const commandParams = z.object({
   commandId: z
     .string()
     .regex(/^[0-9a-z]{16}$/, 'expected the id of a command: 16 letters and digits')
-    .openapi({ example: '0mfhq3k2v0a1b2c3' }),
+    .openapi({ description: 'As returned when the command was created', example: '0mfhq3k2v0a1b2c3' }),
 })
 
 export const states = ['queued', 'dispatching', 'sent', 'concluded'] as const
@@ -62,17 +62,21 @@ const conclusionSchema = z
     at: receivedTime,
     verdict,
     reason: nullable.text.openapi({
-      description: 'Why it is undelivered, or what ended the watch of its effect: superseded, cancelled',
+      description: 'Why it is undelivered, or why its effect is no longer watched: superseded, cancelled',
     }),
-    ok: nullable.flag.openapi({ description: 'Whether the reply says yes or no; null: neither' }),
+    ok: nullable.flag.openapi({
+      description: 'true: the reply is positive; false: it is negative; null: neither',
+    }),
     likely: z.boolean().openapi({ description: 'Observed indirectly, or without knowing the state before' }),
-    already: z.boolean().openapi({ description: 'It was so before the command was written' }),
-    late: z.boolean().openapi({ description: 'The reply came after its window, but certainly' }),
+    already: z.boolean().openapi({ description: 'The state was the same before the command was written' }),
+    late: z
+      .boolean()
+      .openapi({ description: 'The reply came after its window, and certainly answers this command' }),
     ambiguous: z.boolean().openapi({ description: 'The reply may be to an earlier command' }),
     effectPending: z
       .boolean()
       .openapi({ description: 'Its effect is still watched, and may correct the verdict' }),
-    corrected: z.boolean().openapi({ description: 'It replaces an earlier verdict' }),
+    corrected: z.boolean().openapi({ description: 'This verdict replaces an earlier one' }),
   })
   .openapi('Conclusion')
 
@@ -92,7 +96,7 @@ const attemptSchema = z
         ok: nullable.flag,
         ambiguous: z.boolean(),
         late: z.boolean(),
-        reason: z.string().optional().openapi({ description: 'Why it is not ok, where that is known' }),
+        reason: z.string().optional().openapi({ description: 'Why it is not ok, if known' }),
       })
       .nullable(),
     effect: z
@@ -101,7 +105,7 @@ const attemptSchema = z
   })
   .openapi('Attempt')
 
-export const timelineKinds = [
+const timelineKinds = [
   'created',
   'waiting',
   'dispatched',
@@ -132,7 +136,7 @@ const timelineItemSchema = z
     frame: z
       .object({ sessionId: z.string(), seq: z.int().nullable(), receivedAt: receivedTime })
       .nullable()
-      .openapi({ description: 'The frame that shows it; GET …/frames has it whole' }),
+      .openapi({ description: 'The frame that shows it; GET …/frames returns all of it' }),
   })
   .openapi('TimelineItem')
 
@@ -169,17 +173,19 @@ export const commandSummarySchema = z
     title: nullable.text,
     params,
     raw: bytes.nullable().openapi({ description: 'What was typed; null for an intent' }),
-    dialect: z.enum(dialectChoices).openapi({ description: 'As asked for; attempts say which it became' }),
+    dialect: z
+      .enum(dialectChoices)
+      .openapi({ description: 'As requested; attempts contain the dialect that was used' }),
     danger: z.enum(dangers),
     createdAt: receivedTime,
     createdBy: z.string().openapi({ description: 'Id of the key' }),
-    expiresAt: receivedTime.openapi({ description: 'If it still waits then, it ends undelivered' }),
+    expiresAt: receivedTime.openapi({ description: 'If it still waits at this time, it ends undelivered' }),
     probeId: nullable.text,
-    campaignId: nullable.text.openapi({ description: 'The campaign that made it' }),
+    campaignId: nullable.text.openapi({ description: 'The campaign that created it' }),
     metadata: z
       .record(z.string(), z.string())
       .nullable()
-      .openapi({ description: 'As it was sent with the order, never masked; null: none was' }),
+      .openapi({ description: 'As sent with the order, never masked; null: there was none' }),
     reply: z
       .object({ text: z.string(), facts: factsSchema })
       .nullable()
@@ -192,7 +198,7 @@ export const commandSchema = commandSummarySchema
     attempts: z.array(attemptSchema),
     timeline: z
       .array(timelineItemSchema)
-      .openapi({ description: 'Everything that is known of it, in order' }),
+      .openapi({ description: 'Everything that is known about the command, in order' }),
   })
   .openapi('Command')
 

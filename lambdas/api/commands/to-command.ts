@@ -1,5 +1,6 @@
 import { entryOf } from '#h02/catalogue/index.ts'
 import type { Attempt, Command, Conclusion, TimelineItem } from '../../shared/domain/command.ts'
+import { fromHex, toHex } from '../../shared/hex.ts'
 import { orNull, toReceivedIso } from '../iso-time.ts'
 import type { Direction, Masks } from '../mask.ts'
 import { printable } from '../printable.ts'
@@ -8,8 +9,8 @@ import type { CommandAnswer, CommandSummaryAnswer } from './schema.ts'
 /** Stored hex, with readable text beside it. */
 function toBytes(hex: string | null, direction: Direction, masks: Masks) {
   if (hex === null) return null
-  const raw = masks.bytes(Buffer.from(hex, 'hex'), direction)
-  return { hex: Buffer.from(raw).toString('hex'), text: printable(raw) }
+  const raw = masks.bytes(fromHex(hex), direction)
+  return { hex: toHex(raw), text: printable(raw) }
 }
 
 /** An item with a frame comes from the tracker; others contain what we wrote, or were asked to write. */

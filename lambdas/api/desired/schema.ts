@@ -24,13 +24,15 @@ export const desiredBody = exactly({
     .min(0)
     .max(300)
     .openapi({ description: 'Alarm above this speed; 0: no alarm. Trackers report only that it is off' }),
-  timeZone: z.enum(zones).openapi({ description: 'Of times in SMS; reports stay UTC' }),
-  powerAlarmOn: z
-    .literal(true)
-    .openapi({ description: 'Alarm when the supply is cut. Off has to be confirmed, so it is sent by hand' }),
-  sleepOn: z
-    .literal(false)
-    .openapi({ description: 'Never sleeps. Sleep has to be confirmed, so it is sent by hand' }),
+  timeZone: z.enum(zones).openapi({ description: 'Time zone of times in SMS; reports stay in UTC' }),
+  powerAlarmOn: z.literal(true).openapi({
+    description:
+      'Alarm when the supply is cut. Switching it off requires a confirmation, so send that command yourself',
+  }),
+  sleepOn: z.literal(false).openapi({
+    description:
+      'false: the tracker never sleeps. Switching sleep on requires a confirmation, so send that command yourself',
+  }),
 })
   .partial()
   .refine((wanted) => Object.keys(wanted).length > 0, {
@@ -48,9 +50,12 @@ const desiredSettingSchema = z
     reported: value.nullable().openapi({ description: 'Null: the tracker has not reported it' }),
     reportedAt: receivedTime.nullable(),
     reportedBy: z.enum(['reply', 'effect']).nullable().openapi({
-      description: 'reply: a reply named it. effect: the tracker did as it was set',
+      description: 'reply: a reply contained the value. effect: the behaviour of the tracker showed it',
     }),
-    reportedIn: z.string().nullable().openapi({ description: 'The command whose reply or effect it was' }),
+    reportedIn: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The command whose reply or effect reported it' }),
     state: z.enum(settingStates).openapi({
       description:
         'in-sync: the tracker reports the desired value. differs: it reports another value, and the desired one is sent again. sending: commands are under way. not-kept: the desired value was sent three times and the tracker still reports another; it is sent again after a PUT. not-reported: no report yet, or the tracker accepted the value and no reply shows it',
@@ -59,7 +64,7 @@ const desiredSettingSchema = z
       description:
         'How often it was sent since it was desired, or since the tracker last reported the desired value',
     }),
-    acceptedAt: receivedTime.nullable().openapi({ description: 'When the tracker accepted it last' }),
+    acceptedAt: receivedTime.nullable().openapi({ description: 'When the tracker last accepted it' }),
   })
   .openapi('DesiredSetting')
 
@@ -70,9 +75,9 @@ export const desiredSchema = z
       .object(Object.fromEntries(settingNames.map((name) => [name, desiredSettingSchema])))
       .partial(),
     setAt: receivedTime,
-    setBy: z.string().openapi({ description: 'Id of the key; commands are made in this name' }),
-    checkedAt: receivedTime.nullable().openapi({ description: 'When the settings were asked for last' }),
-    commands: z.array(z.string()).openapi({ description: 'Commands that are under way for this' }),
+    setBy: z.string().openapi({ description: 'Id of the key in whose name commands are created' }),
+    checkedAt: receivedTime.nullable().openapi({ description: 'When the settings were last read' }),
+    commands: z.array(z.string()).openapi({ description: 'Commands under way for these settings' }),
   })
   .openapi('DesiredSettings')
 export type DesiredAnswer = z.infer<typeof desiredSchema>

@@ -5,8 +5,8 @@ const relayOf = ({ relay }: DeviceFields) =>
   relay == null ? {} : { relay: `${relay.host}:${relay.port}`, replies: relay.replies }
 
 /**
- * For the audit: the names of the fields that a registration or a change sets, without values but for the server that gets
- * a copy of everything.
+ * For the audit: the names of the fields that a registration or a change sets. Only the relay server, which gets a copy of
+ * everything, is recorded with its value.
  */
 export const changesOf = (
   deviceId: string,

@@ -6,7 +6,10 @@ import { toReceivedIso } from '../iso-time.ts'
 
 type Addressed = Pick<RegisteredDevice, 'deviceId' | 'password' | 'model'>
 
-/** The way back as people see it: the password in the SMS only if they may, or if it is the one from the factory. */
+/**
+ * How to send a device back to its previous server. The SMS contains the password only if the caller may see it, or if it is the
+ * factory password.
+ */
 export function toCameFrom(
   device: Addressed,
   { host, port, at }: CameFrom,

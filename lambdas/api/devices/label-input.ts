@@ -10,12 +10,12 @@ import {
 import { safeText } from '../validation.ts'
 
 const NAME = 'expected a name of 1 to 63 letters, digits, `.`, `_`, `/` and `-`'
-/** Not as the schema of the keys: a record reports only that some key is wrong. */
+/** Not checked by the schema of the keys, because a record does not report which key is invalid. */
 const checkNames = (labels: object, context: z.core.$RefinementCtx<object>): void => {
   const wrong = Object.keys(labels).find((name) => !isLabelName(name))
   if (wrong !== undefined) context.addIssue({ code: 'custom', message: `"${wrong.slice(0, 70)}": ${NAME}` })
 }
-/** In one Unicode form, so that texts that look the same are the same. */
+/** Normalized to one Unicode form, so that texts that look the same are equal. */
 const value = safeText
   .transform((text) => text.normalize('NFC').trim())
   .pipe(z.string().max(MAX_LABEL_VALUE, `expected at most ${MAX_LABEL_VALUE} characters`))
@@ -26,7 +26,7 @@ const propertyNames = { pattern: '^[A-Za-z0-9._/-]{1,63}$' }
 
 /** Labels of a device in an answer. */
 export const labelsSchema = z.record(z.string(), z.string()).openapi({
-  description: 'What the device is filed under; `labels=name=value` finds it by them',
+  description: 'Labels of the device; lists filter by them with `labels=name=value`',
   example,
 })
 
@@ -48,7 +48,7 @@ export const requiredLabels = z
     example: { fleet: 'north' },
   } as never)
 
-/** Changes of a device's labels: what is left out stays, null takes away. */
+/** Changes of a device's labels: omitted labels stay unchanged, null removes a label. */
 export const labelChanges = z
   .record(z.string(), value.nullable())
   .superRefine(checkNames)
@@ -56,7 +56,7 @@ export const labelChanges = z
     type: 'object',
     additionalProperties: { type: ['string', 'null'], maxLength: MAX_LABEL_VALUE },
     propertyNames,
-    description: `Labels to set; those that are left out stay, and null takes one away. Names that differ in case are different names. At most ${MAX_LABELS} a device`,
+    description: `Labels to set. Labels that are left out stay unchanged; null removes a label. Names that differ in case are different names. At most ${MAX_LABELS} a device`,
     example,
   } as never)
 
@@ -84,7 +84,7 @@ const readPairs = (text: string, separator: string): Pair[] =>
         : { name: part.slice(0, at).trim(), value: part.slice(at + 1) }
     })
 
-/** A cell of a CSV as labels: `fleet=north;depot=7`. What is no label is shown to the schema, which refuses it. */
+/** A CSV cell as labels: `fleet=north;depot=7`. Parts that are not labels are passed to the schema, which refuses them. */
 export const readLabelCell = (cell: string): Labels =>
   Object.fromEntries(readPairs(cell, ';').map(({ name, value }) => [name, value ?? '']))
 

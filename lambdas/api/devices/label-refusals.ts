@@ -2,7 +2,7 @@ import { isRefusal, type LabelRefusal } from '../../shared/domain/label-change.t
 import { Problem, type Fault } from '../problem.ts'
 import { noSuchDevice } from './require-device.ts'
 
-/** Throws the problem that belongs to a refusal of the registry. */
+/** Throws the problem for a refusal of the registry. */
 export function requireLabels<T>(deviceId: string, result: T | LabelRefusal): T {
   if (typeof result !== 'object' || result === null || !isRefusal(result)) return result
   const { refused, detail } = result

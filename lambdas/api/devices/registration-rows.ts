@@ -4,6 +4,7 @@ import { toDetail, toFaults } from '../validation.ts'
 import { readCsv } from './csv-rows.ts'
 import { readLabelCell } from './label-input.ts'
 import { newDeviceSchema } from './schema.ts'
+import { toFields } from './to-fields.ts'
 
 /** `line`: in the CSV (its header is line 1), or position in the JSON array (from 1). */
 export type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
@@ -40,8 +41,8 @@ function judge(rows: readonly Row[]): RegistrationRows {
     else if (earlier !== undefined)
       rejected.push({ line, deviceId, reason: `the same id as in line ${earlier}` })
     else {
-      const { deviceId, overrides, ...fields } = parsed.data
-      valid.push({ line, deviceId, device: { ...fields, ...overrides } })
+      const { deviceId, ...fields } = parsed.data
+      valid.push({ line, deviceId, device: toFields(fields) })
       lineOfId.set(deviceId, line)
     }
   }
@@ -68,8 +69,7 @@ export function readCsvRows(text: string): RegistrationRows {
   return judge(
     records.map(({ line, fields }) => {
       const cells = fields.map((field) => field.trim())
-      // An empty cell is an absent one. Cells beyond the header are
-      // shown to the schema, which refuses them.
+      // An empty cell counts as absent. Cells beyond the header are passed to the schema, which refuses them.
       const entries = cells
         .map((cell, i) => [names[i] ?? `column ${i + 1}`, cell])
         .filter(([, cell]) => cell !== '')

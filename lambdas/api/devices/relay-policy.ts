@@ -2,10 +2,12 @@ import type { RelayTarget } from '../../shared/domain/relay.ts'
 import { faultOfRelayHost } from '../../shared/relay-host.ts'
 import { Problem } from '../problem.ts'
 
-/** What this installation allows of relays; null: none. */
+/** The relays that this installation allows; null: none. */
 export type RelayPolicy = { readonly allowsPrivate: boolean } | null
 
-/** Why a device cannot be relayed there; null: it can, or is not to be. Where names lead to is checked by the gateway. */
+/**
+ * Why a device cannot be relayed to this server; null if it can, or if no relay is set. The gateway checks the addresses of names.
+ */
 export function faultOfRelay(relay: RelayTarget | null | undefined, policy: RelayPolicy): string | null {
   if (relay === null || relay === undefined) return null
   if (policy === null) return 'relays are off in this installation; whoever operates it can turn them on'

@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { checkParams, entryOf } from '#h02/catalogue/index.ts'
 import { isUtcOffset } from '../../shared/domain/clock-offset.ts'
 import { isDeviceId } from '../../shared/domain/device.ts'
+import { ignitionWirings } from '../../shared/domain/ignition.ts'
 import { normalizeNetwork } from '../../shared/domain/network.ts'
+import { speedLimitRange } from '../../shared/domain/speed-limit.ts'
 import { relayReplies } from '../../shared/domain/relay.ts'
 import { faultOfRelayHost } from '../../shared/relay-host.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
@@ -12,12 +14,16 @@ import { labelChanges, labelsSchema } from './label-input.ts'
 export const deviceId = z
   .string()
   .refine(isDeviceId, 'expected a device id: 1 to 15 digits, as the tracker sends it')
-  .openapi({ pattern: '^\\d{1,15}$', example: '9170000000' })
+  .openapi({
+    pattern: '^\\d{1,15}$',
+    description: 'The id that the tracker sends: 1 to 15 digits',
+    example: '9170000000',
+  })
 
 export const deviceParams = z.object({ deviceId })
 
 const ackPolicy = z.enum(['auto', 'R12', 'V4', 'none']).openapi({
-  description: 'How frames are acknowledged: by what the frame is (auto), always one way, or never',
+  description: 'How frames are acknowledged: by the type of the frame (auto), always in one form, or never',
 })
 const password = z
   .string()
@@ -26,9 +32,15 @@ const password = z
     description: "The tracker's own password, for text commands. Answers hold it only for scope secrets",
   })
 const overrides = exactly({
-  ignitionInverted: z
-    .boolean()
-    .openapi({ description: 'The tracker reports the ignition the wrong way around' }),
+  ignitionWiring: z.enum(ignitionWirings).openapi({
+    description:
+      'How the ignition wire is connected. normal: the tracker reports the ignition as it is; inverted: the wrong way around; none: not connected, so the ignition is unknown (null) and `device.moved-parked` is never published',
+  }),
+  ignitionInverted: z.boolean().openapi({
+    description:
+      'The former form of `ignitionWiring`: true is inverted, false is normal in requests, and not inverted in answers. A request may contain both if they agree',
+    deprecated: true,
+  }),
   utcOffsetMinutes: z
     .int()
     .refine(isUtcOffset, 'expected a time zone: a multiple of 15 from -720 to 840')
@@ -41,6 +53,11 @@ const overrides = exactly({
       example: 480,
     }),
 }).openapi('Overrides')
+
+const isOneWiring = ({ ignitionWiring, ignitionInverted }: Partial<z.infer<typeof overrides>>): boolean =>
+  ignitionWiring === undefined ||
+  ignitionInverted === undefined ||
+  ignitionInverted === (ignitionWiring === 'inverted')
 
 const network = z.string().transform((text, context) => {
   const normal = normalizeNetwork(text)
@@ -62,7 +79,7 @@ const newSources = z
   .transform((networks) => [...new Set(networks)])
   .openapi({ type: ['array', 'null'], items: { type: 'string' }, minItems: 1, maxItems: MAX_SOURCES })
 
-/** Host and port as the command `set-server` takes them: the way back must be one that can be sent. */
+/** Host and port as `set-server` accepts them, so that a command can send the tracker back. */
 const wayBack = exactly({ host: z.string(), port: z.number() }).transform((given, context) => {
   const checked = checkParams(entryOf('set-server')!, given)
   if (checked.ok) return { host: given.host, port: given.port }
@@ -84,7 +101,7 @@ const newCameFrom = wayBack.openapi({
   },
   required: ['host', 'port'],
   additionalProperties: false,
-  description: 'The server that it reported to before: kept as the way back',
+  description: 'The server that it reported to before; stored so that it can be sent back',
 })
 
 const relayFields = {
@@ -114,6 +131,12 @@ const newRelay = exactly({ ...relayFields, replies: relayFields.replies.default(
   },
 )
 
+const speedLimitKmh = z.int().min(speedLimitRange.min).max(speedLimitRange.max).openapi({
+  description:
+    'Speed limit in km/h: two fixes in a row above it publish `speed.exceeded`, two within it `speed.ok-again`; null: none',
+  example: 80,
+})
+
 const settable = {
   name: lineOfText(100),
   model: lineOfText(50),
@@ -122,37 +145,34 @@ const settable = {
   sources: newSources,
   relay: newRelay,
   cameFrom: newCameFrom,
+  speedLimitKmh,
+}
+
+/** Null removes a field, or means that there is none. */
+const changeable = {
+  name: settable.name.nullish(),
+  model: settable.model.nullish(),
+  ackPolicy: settable.ackPolicy.nullish(),
+  password: settable.password.nullish(),
+  sources: settable.sources.nullish(),
+  relay: settable.relay.nullish(),
+  cameFrom: settable.cameFrom.nullish(),
+  speedLimitKmh: settable.speedLimitKmh.nullish(),
+  labels: labelChanges.nullish(),
+  overrides: overrides
+    .partial()
+    .refine(isOneWiring, 'ignitionInverted contradicts ignitionWiring')
+    .optional(),
 }
 
 /** One row of a registration: missing fields stay unchanged, or are absent. */
-export const newDeviceSchema = exactly({
-  deviceId,
-  name: settable.name.nullish(),
-  model: settable.model.nullish(),
-  ackPolicy: settable.ackPolicy.nullish(),
-  password: settable.password.nullish(),
-  sources: settable.sources.nullish(),
-  relay: settable.relay.nullish(),
-  cameFrom: settable.cameFrom.nullish(),
-  labels: labelChanges.nullish(),
-  overrides: overrides.partial().optional(),
-}).openapi('NewDevice')
+export const newDeviceSchema = exactly({ deviceId, ...changeable }).openapi('NewDevice')
 
 /** A merge patch: null removes a field. */
-export const devicePatchSchema = exactly({
-  name: settable.name.nullish(),
-  model: settable.model.nullish(),
-  ackPolicy: settable.ackPolicy.nullish(),
-  password: settable.password.nullish(),
-  sources: settable.sources.nullish(),
-  relay: settable.relay.nullish(),
-  cameFrom: settable.cameFrom.nullish(),
-  labels: labelChanges.nullish(),
-  overrides: overrides.partial().optional(),
-})
+export const devicePatchSchema = exactly(changeable)
   .refine((patch) => Object.keys(patch).length > 0, {
     message:
-      'expected at least one of name, model, ackPolicy, password, sources, relay, cameFrom, labels, overrides',
+      'expected at least one of name, model, ackPolicy, password, sources, relay, cameFrom, speedLimitKmh, labels, overrides',
     // Reports a mistyped name once, not twice.
     when: ({ issues }) => issues.length === 0,
   })
@@ -183,7 +203,7 @@ const cameFromSchema = z
   .object({
     host: z.string(),
     port: z.int(),
-    at: receivedTime.openapi({ description: 'When it was noted' }),
+    at: receivedTime.openapi({ description: 'When it was stored' }),
     sms: z.string().nullable().openapi({
       description:
         'The SMS that sends the tracker back there. Its password is **** without the scope secrets, unless it is 0000',
@@ -194,9 +214,9 @@ const cameFromSchema = z
         params: z.object({ host: z.string(), port: z.int() }),
         confirm: z.literal(true),
       })
-      .openapi({ description: 'The same for POST …/commands, while it is connected here' }),
+      .openapi({ description: 'The same as a body for POST …/commands, while the device is connected here' }),
   })
-  .openapi('CameFrom', { description: 'Where it reported before it came here, and the way back' })
+  .openapi('CameFrom', { description: 'The previous server of the device, and how to send it back' })
 
 export const deviceSchema = z
   .object({
@@ -210,7 +230,10 @@ export const deviceSchema = z
     registeredAt: receivedTime,
     registeredBy: z.enum(['api', 'open']),
     seenModel: z.string().nullable().openapi({ description: 'The model that the tracker reported' }),
-    firmware: z.string().nullable().openapi({ description: 'Likewise; a probe asks' }),
+    firmware: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The firmware that the tracker reported; a probe asks for it' }),
     online: z.boolean().openapi({ description: 'Whether it has a session on a gateway that is running' }),
     session: sessionSchema.nullable(),
     contestedUntil: receivedTime.nullable().openapi({
@@ -220,9 +243,10 @@ export const deviceSchema = z
     sources: sources.nullable(),
     relay: relaySchema.nullable(),
     cameFrom: cameFromSchema.nullable(),
+    speedLimitKmh: speedLimitKmh.nullable(),
     commands: z
       .object({
-        queued: z.int().openapi({ description: 'Commands that wait' }),
+        queued: z.int().openapi({ description: 'Number of waiting commands' }),
         open: z.string().nullable().openapi({ description: 'The command that awaits its reply' }),
         openRestore: z
           .string()
@@ -230,7 +254,7 @@ export const deviceSchema = z
           .openapi({ description: 'The fuel restore that awaits its reply, beside the open command' }),
         watching: z
           .array(z.string())
-          .openapi({ description: 'Commands whose effect is still watched, concluded ones too' }),
+          .openapi({ description: 'Commands whose effect is still watched, including concluded ones' }),
       })
       .openapi('CommandSummaryOfDevice'),
     lastSeen: receivedTime.nullable(),
@@ -251,6 +275,15 @@ export const deviceSchema = z
       .nullable(),
     alarms: z.array(z.string()),
     iccid: z.string().nullable(),
+    places: z
+      .array(
+        z.object({
+          placeId: z.string(),
+          name: z.string(),
+          since: fixTime.openapi({ description: 'The first fix inside' }),
+        }),
+      )
+      .openapi({ description: 'Places that the device is in, as its newest fix shows it; at most 8' }),
     suggestedUtcOffsetMinutes: z.int().nullable().openapi({
       description:
         "The tracker's clock has been off by a whole time zone for 10 frames and 10 minutes: the value of `overrides.utcOffsetMinutes` that would correct it. Null: it seems right",

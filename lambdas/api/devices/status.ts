@@ -1,4 +1,5 @@
-import { alarmsIn, alarmName, bitsOf, ignitionOn } from '../../shared/domain/alarms.ts'
+import { alarmsIn, alarmName, bitsOf } from '../../shared/domain/alarms.ts'
+import { ignitionOn } from '../../shared/domain/ignition.ts'
 import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 
 /** What the meaning of a status word depends on. */

@@ -32,6 +32,7 @@ const nothingKnown: Omit<DeviceState, 'deviceId'> = {
   statusWord: null,
   iccid: null,
   clockOffsetMinutes: null,
+  places: [],
 }
 
 /** Data about a device apart from its registration, and the caller. */
@@ -39,12 +40,13 @@ type Around = {
   readonly state: DeviceState | null
   readonly living: Living
   readonly caller: Caller
+  readonly placeNames: ReadonlyMap<string, string>
   readonly now: number
 }
 
 export function toDevice(
   device: RegisteredDevice,
-  { state: found, living, caller, now }: Around,
+  { state: found, living, caller, placeNames, now }: Around,
 ): DeviceAnswer {
   const {
     epoch: _,
@@ -71,6 +73,10 @@ export function toDevice(
     sources: sources && [...sources],
     cameFrom: cameFrom && toCameFrom(device, cameFrom, caller),
     labels: { ...registered.labels },
+    overrides: {
+      ...registered.overrides,
+      ignitionInverted: registered.overrides.ignitionWiring === 'inverted',
+    },
     firmware: seenFirmware,
     online: isOnline(device, living),
     contestedUntil: isContested(contestedUntil, now) ? orNull(toReceivedIso)(contestedUntil) : null,
@@ -91,6 +97,11 @@ export function toDevice(
       clockOffsetMinutes === null ? null : device.overrides.utcOffsetMinutes + clockOffsetMinutes,
     deviceId: device.deviceId,
     lastSeen: orNull(toReceivedIso)(state.lastSeen),
+    // A device leaves a deleted place with its next fix.
+    places: state.places.flatMap(({ placeId, since }) => {
+      const name = placeNames.get(placeId)
+      return name === undefined ? [] : [{ placeId, name, since: toFixIso(since) }]
+    }),
     lastPosition: lastPosition && !isPurged ? toLastPosition(lastPosition) : null,
     ...(statusWord === null
       ? { ignitionOn: null, status: null, alarms: [] }

@@ -13,8 +13,8 @@ type Options = {
 const READS_IN_FLIGHT = 20
 
 /**
- * A list as a caller may see it. For a key that is restricted to devices only those are read, one by one; the fleet is
- * not searched for them. Ordered by id.
+ * The devices that a caller may see, by id. For a key that is restricted to ids only these are read, one by one, without a search
+ * of the fleet.
  */
 export function listVisible(
   limit: DeviceLimit | null,
@@ -35,7 +35,7 @@ async function* readVisible(
   }
 }
 
-/** What there is of these ids, in their order. */
+/** The existing devices among these ids, in their order. */
 export async function* readEach<T>(
   ids: readonly string[],
   get: (id: string) => Promise<T | null>,

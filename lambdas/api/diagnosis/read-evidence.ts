@@ -27,7 +27,7 @@ type Parts = Pick<
 >
 type Asking = { readonly caller: Caller; readonly sight: Sight }
 
-/** The newest of each are enough: a diagnosis is about now. */
+/** Only the newest of each are read, because a diagnosis is about the present. */
 const MAX_ROWS = 200
 const MAX_EVENTS = 200
 const MAX_COMMANDS = 50
@@ -35,7 +35,7 @@ const MAX_UNKNOWN = 500
 const PAGE = 100
 const EVENT_DAYS_MS = 7 * 86_400_000
 
-/** The evidence on an id that is not registered. */
+/** The evidence about an id that is not registered. */
 export async function readStrangerEvidence(parts: Parts, deviceId: string): Promise<Evidence> {
   const [stray, unknown, lives] = await Promise.all([
     parts.diagnosis.stray(deviceId),
@@ -52,7 +52,7 @@ export async function readStrangerEvidence(parts: Parts, deviceId: string): Prom
   }
 }
 
-/** The evidence on a registered device, as far as the caller may see it. */
+/** The evidence about a registered device that the caller may see. */
 export async function readDeviceEvidence(
   parts: Parts,
   device: RegisteredDevice,
@@ -67,7 +67,6 @@ export async function readDeviceEvidence(
     parts.diagnosis.stray(deviceId),
     parts.diagnosis.gatewayLives(),
   ])
-  const isNew = facts.lastSeen === null
   return {
     now: parts.now(),
     deviceId,
@@ -79,9 +78,9 @@ export async function readDeviceEvidence(
     ),
     commands: commands.commands.flatMap((command) => toWrittenCommand(command) ?? []),
     stray,
-    unknown: isNew ? await findRelated(parts, deviceId, asking.sight) : [],
+    unknown: facts.isConnected ? [] : await findRelated(parts, deviceId, asking.sight),
     outages: findOutages(lives, parts.now()),
-    peers: isNew ? null : await readPeers(parts, device, asking.sight),
+    peers: facts.lastSeen === null ? null : await readPeers(parts, device, asking.sight),
   }
 }
 
@@ -110,7 +109,7 @@ async function readFacts({ history, gateways }: Parts, device: RegisteredDevice)
   }
 }
 
-/** Newest first by when they were received. */
+/** Newest first by time of reception. */
 async function readSeenFrames(
   { history, commands }: Parts,
   device: RegisteredDevice,
@@ -139,7 +138,7 @@ const toContact = (found: {
   readonly remoteAddress: string
 }): UnknownContact => ({ deviceId: found.deviceId, at: found.lastSeen, remoteAddress: found.remoteAddress })
 
-/** Unknown ids that may be this tracker's. A key that is restricted by ids sees those of its ids alone. */
+/** Unknown ids that may belong to this tracker. A key that is restricted by ids sees only its own ids. */
 async function findRelated(
   { unknownDevices }: Parts,
   deviceId: string,
@@ -154,7 +153,7 @@ async function findRelated(
   return listed.filter((one) => isPartOfId(one.deviceId, deviceId)).map(toContact)
 }
 
-/** The other trackers of its network that the caller sees: their number must not say more. */
+/** The other trackers of its network that the caller sees; their number must not reveal others. */
 async function readPeers(
   { diagnosis, history }: Parts,
   { deviceId, network }: RegisteredDevice,

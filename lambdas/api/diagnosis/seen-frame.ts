@@ -27,7 +27,7 @@ const unread = {
   alarms: null,
 } as const
 
-/** A frame of the history as a diagnosis reads it; one that cannot be decoded was still heard. */
+/** A frame of the history for a diagnosis. A frame that cannot be decoded still shows that the tracker sent something. */
 export function toSeenFrame(
   row: HistoryRow,
   device: RegisteredDevice,

@@ -5,7 +5,7 @@ import type { Verdict } from '../../shared/domain/verdict.ts'
 const accepted: ReadonlySet<Verdict> = new Set(['confirmed', 'unconfirmed', 'answered'])
 const refused: ReadonlySet<Verdict> = new Set(['rejected', 'contradicted'])
 
-/** Null: none of its attempts was written. */
+/** Null if none of its attempts was written. */
 export function toWrittenCommand({
   commandId,
   intent,

@@ -13,7 +13,7 @@ export function describeEvents(app: App): void {
       // Deliveries are signed. They contain no key of this API.
       security: [],
       request: { body: { required: true, content: { 'application/json': { schema } } } },
-      responses: { '2XX': { description: 'It was received; anything else is tried again' } },
+      responses: { '2XX': { description: 'The receiver has accepted it; any other answer is retried' } },
     })
   }
 }

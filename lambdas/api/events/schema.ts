@@ -12,13 +12,33 @@ const textOrNull = z.string().nullable()
 const numberOrNull = z.number().nullable()
 
 const alarm = z.object({
-  alarm: text.openapi({ description: 'Its name; where vendors differ it depends on the model' }),
-  bit: z.int().nullable().openapi({ description: 'Of the status word; null: a text reported it' }),
+  alarm: text.openapi({ description: 'Name of the alarm; if vendors differ, it depends on the model' }),
+  bit: z.int().nullable().openapi({ description: 'Bit of the status word; null: a text reported the alarm' }),
   receivedAt: receivedTime,
   fixTime: fixTime.nullable(),
   late: z.boolean().openapi({ description: 'It describes the past: the tracker had kept it' }),
   latitude: numberOrNull,
   longitude: numberOrNull,
+})
+const visit = z.object({
+  placeId: text,
+  name: text,
+  fixTime: fixTime.openapi({ description: 'The first fix that shows it' }),
+  receivedAt: receivedTime,
+  late: z.boolean().openapi({ description: 'It describes the past: the tracker had kept it' }),
+  latitude: numberOrNull.openapi({ description: 'Latitude of that fix; null: only its time is known' }),
+  longitude: numberOrNull,
+})
+const speed = z.object({
+  limitKmh: z.number(),
+  speedKmh: z.number(),
+  topSpeedKmh: z.number().openapi({ description: 'The highest since the limit was exceeded' }),
+  since: fixTime.openapi({ description: 'The first fix over the limit' }),
+  fixTime,
+  receivedAt: receivedTime,
+  late: z.boolean().openapi({ description: 'It describes the past: the tracker had kept it' }),
+  latitude: z.number(),
+  longitude: z.number(),
 })
 const presence = z.object({ sessionId: text, receivedAt: receivedTime })
 const commandEnd = z.object({
@@ -38,7 +58,7 @@ const commandEnd = z.object({
   ambiguous: z.boolean(),
   effectPending: z
     .boolean()
-    .openapi({ description: 'Its effect is still watched, and may correct the verdict' }),
+    .openapi({ description: 'The effect is still watched and may correct the verdict' }),
   ok: z.boolean().nullable(),
   reason: textOrNull,
   corrected: z.boolean(),
@@ -57,10 +77,12 @@ const campaign = z.object({
       outcome: z.enum(stoppingOutcomes),
       count: z.int(),
       of: z.int(),
-      limit: numberOrNull.openapi({ description: 'Of `stopWhen`; null: it was one of the canary' }),
+      limit: numberOrNull.openapi({
+        description: 'The limit of `stopWhen`; null: the device was part of the canary',
+      }),
     })
     .nullable()
-    .openapi({ description: 'Why it stopped itself' }),
+    .openapi({ description: 'Why the campaign stopped itself' }),
   devices: z.int(),
   pending: z.int().openapi({ description: 'Devices whose command has no verdict yet' }),
   outcomes: z.partialRecord(z.enum(outcomes), z.int()),
@@ -88,16 +110,34 @@ const eventDataSchemas = {
     speedKmh: numberOrNull,
     course: numberOrNull,
   }),
+  'device.moved-parked': z.object({
+    since: fixTime.openapi({ description: 'Since when it was parked' }),
+    parkedLatitude: z.number().openapi({ description: 'Latitude of the position where it was parked' }),
+    parkedLongitude: z.number(),
+    meters: z.number().openapi({ description: 'Distance from the parked position, metres' }),
+    fixTime,
+    receivedAt: receivedTime,
+    late: z.boolean().openapi({ description: 'It describes the past: the tracker had kept it' }),
+    latitude: z.number(),
+    longitude: z.number(),
+  }),
   'device.contested': z.object({ ownerAddress: textOrNull, otherAddress: text, until: receivedTime }),
   'device.source-refused': z.object({ remoteAddress: text }),
   'device.daily-limit': nothing,
   'alarm.raised': alarm,
   'alarm.cleared': alarm,
+  'place.entered': visit,
+  'place.left': visit,
+  'place.stayed': visit.extend({
+    minutes: z.number().openapi({ description: 'Minutes that it has been inside' }),
+  }),
+  'speed.exceeded': speed,
+  'speed.ok-again': speed,
   'command.concluded': commandEnd,
   'command.corrected': commandEnd,
   'unknown-device.seen': z.object({ remoteAddress: text, sampleType: textOrNull }),
   'notifications.held-back': z.object({
-    scope: text.openapi({ description: 'A device id, or the name of other limits' }),
+    scope: text.openapi({ description: 'A device id, or the name of another limit' }),
   }),
   'setting.not-kept': z.object({
     setting: z.enum(settingNames),
@@ -131,11 +171,12 @@ const schemaOf = (type: EventType) => {
   const { version, of, summary, example } = eventCatalogue[type]
   return z
     .object({
-      id: text.openapi({ description: 'The same event may come again under the same id: drop repeats' }),
+      id: text.openapi({ description: 'An event may be repeated with the same id: drop repeats' }),
       type: z.literal(type),
-      version: z
-        .int()
-        .openapi({ description: 'Of `data`: a higher one may take fields away; new ones come without' }),
+      version: z.int().openapi({
+        description:
+          'Version of `data`: a higher version may lack fields; fields may be added without a new version',
+      }),
       time: receivedTime.openapi({ description: 'When it happened' }),
       recordedAt: receivedTime.openapi({ description: 'When it was stored' }),
       deviceId: textOrNull,

@@ -11,8 +11,8 @@ export type WantedEvents = {
 }
 
 /**
- * The events that a caller asks for and may see. A caller that is limited to devices sees only their events, and none
- * about the installation. Nothing is masked, because events never contain secrets.
+ * The requested events that a caller may see. A caller that is limited to devices sees only their events, and none about the
+ * installation. Nothing is masked, because events never contain secrets.
  */
 export const createEventFilter =
   (

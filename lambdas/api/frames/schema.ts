@@ -90,11 +90,13 @@ export const frameSchema = z
       .nullable()
       .openapi({ description: 'How a frame was acknowledged' }),
     type: nullable.text,
-    hex: nullable.text.openapi({ description: 'The bytes (of a rest the first 512); null for session rows' }),
+    hex: nullable.text.openapi({
+      description: 'The bytes (the first 512 of bytes that are not a frame); null for session rows',
+    }),
     length: z
       .int()
       .nullable()
-      .openapi({ description: 'Bytes that came; of a rest also those that are not kept' }),
+      .openapi({ description: 'Number of bytes received, including those that are not stored' }),
     text: nullable.text.openapi({
       description:
         'What can be read of it: text frames with · for unprintable bytes; address or reason of a session row',

@@ -2,12 +2,11 @@ import { atUtcOffset, decode, frameOf, peek, type Message, type Position } from 
 import type { HistoryRow } from '../../shared/domain/device-state.ts'
 import { clockOffsetOf, importSourceOf } from '../../shared/domain/imported.ts'
 import { directionOf } from '../../shared/domain/event.ts'
+import { toHex } from '../../shared/hex.ts'
 import { toBitNames } from '../devices/status.ts'
 import { orNull, toFixIso, toReceivedIso } from '../iso-time.ts'
 import { printable } from '../printable.ts'
 import type { FrameAnswer, MessageAnswer } from './schema.ts'
-
-const hexOf = (raw: Uint8Array): string => Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('hex')
 
 const isText = (raw: Uint8Array): boolean => raw[0] !== 0x24 && raw[0] !== 0x58
 
@@ -33,13 +32,13 @@ export function toFrame(row: HistoryRow, model: string | null, utcOffsetMinutes 
     return {
       ...base,
       ack: row.ack,
-      hex: hexOf(raw),
+      hex: toHex(raw),
       text,
       ...toDecoded(raw, model, clockOffsetOf(row, utcOffsetMinutes)),
     }
   }
   if (direction !== 'session') {
-    return { ...base, ack: null, hex: hexOf(raw), text: printable(raw), ...nothingDecoded }
+    return { ...base, ack: null, hex: toHex(raw), text: printable(raw), ...nothingDecoded }
   }
   const text = Buffer.from(raw).toString()
   return { ...base, ack: null, hex: null, text, ...nothingDecoded }

@@ -4,7 +4,10 @@ import type { Labels } from '../../shared/domain/labels.ts'
 import type { Identity } from '../app-type.ts'
 import { Problem, type Fault } from '../problem.ts'
 
-/** What a new key may do. Left out: what its maker may; of the devices, ids and labels each by themselves. */
+/**
+ * The requested permissions of a new key. Omitted fields default to those of the creating key; ids and labels of devices
+ * separately.
+ */
 export type Grant = {
   readonly scopes: readonly Scope[]
   readonly devices: DeviceLimit | null
@@ -13,7 +16,7 @@ export type Grant = {
 export type WantedGrant = {
   readonly scopes: readonly Scope[]
   readonly devices?: WantedDevices | null | undefined
-  /** The ids alone, as requests gave them before there were labels. */
+  /** Only ids, as in requests from before there were labels. */
   readonly deviceIds?: readonly string[] | null | undefined
   readonly expiresAt?: number | null | undefined
 }
@@ -51,7 +54,10 @@ export function requireGrant(caller: Identity, wanted: WantedGrant, now: number)
   const beyond = scopes.filter((scope) => !caller.scopes.has(scope))
   if (beyond.length > 0) {
     const own = [...caller.scopes].join(', ')
-    throw new Problem('forbidden', `a key can give the scopes that it has: ${own}; not ${beyond.join(', ')}`)
+    throw new Problem(
+      'forbidden',
+      `a key can only give the scopes that it has: ${own}; not ${beyond.join(', ')}`,
+    )
   }
   if (!isAtLeastAsNarrow(devices, caller.devices)) {
     throw new Problem(
@@ -59,7 +65,7 @@ export function requireGrant(caller: Identity, wanted: WantedGrant, now: number)
       'this key is restricted to some devices: it can give those, or some of them, to another key; its own labels must be among the labels',
     )
   }
-  throw new Problem('forbidden', 'a key can give no more time than it has: expiresAt is later than its own')
+  throw new Problem('forbidden', 'a key cannot give more time than it has: expiresAt is later than its own')
 }
 
 const refuseAt = (name: string, detail: string): never => {

@@ -13,26 +13,33 @@ export const keySchema = z
   .object({
     keyId: z.string(),
     name: z.string().nullable(),
-    prefix: z.string().openapi({ description: 'How the key begins' }),
+    prefix: z.string().openapi({ description: 'The first characters of the key' }),
     scopes: z.array(scope),
     devices: z
       .object({
-        ids: z.array(z.string()).nullable().openapi({ description: 'Ids of the only ones; null: any' }),
-        labels: labelsSchema.nullable().openapi({ description: 'Labels that they have; null: any' }),
+        ids: z
+          .array(z.string())
+          .nullable()
+          .openapi({ description: 'Only devices with these ids; null: any' }),
+        labels: labelsSchema
+          .nullable()
+          .openapi({ description: 'Only devices with all of these labels; null: any' }),
       })
       .nullable()
-      .openapi({ description: 'The only devices that exist for it; null: all' }),
+      .openapi({ description: 'The devices that the key can see; null: all' }),
     deviceIds: z.array(z.string()).nullable().openapi({ description: 'The same as `devices.ids`' }),
     createdAt: receivedTime,
-    createdBy: z.string().openapi({ description: 'Id of the key that made it; admin: the first one' }),
-    expiresAt: receivedTime.nullable().openapi({ description: 'It is refused from then on; null: never' }),
+    createdBy: z.string().openapi({ description: 'Id of the key that created it; admin: the first one' }),
+    expiresAt: receivedTime
+      .nullable()
+      .openapi({ description: 'The key is refused from this time on; null: never' }),
     lastUsedAt: receivedTime
       .nullable()
-      .openapi({ description: 'Written at most once an hour, so it may be that old; null: never used' }),
+      .openapi({ description: 'Updated at most once an hour; null: never used' }),
     rotatedAt: receivedTime.nullable(),
     previousUntil: receivedTime
       .nullable()
-      .openapi({ description: 'Until when the secret before the rotation is accepted as well' }),
+      .openapi({ description: 'Until when the previous secret is accepted too' }),
   })
   .openapi('Key')
 
@@ -45,7 +52,7 @@ export const newKeySchema = exactly({
     ids: deviceIds.nullish().openapi({ description: 'Devices with one of these ids' }),
     labels: requiredLabels.nullish().openapi({
       description:
-        'Devices that have all of these labels at the time of a request. The key registers devices only with these labels, and takes them away from none',
+        'Devices that have all of these labels at the time of a request. The key registers devices only with these labels, and removes them from no device',
     }),
   })
     .refine(
@@ -60,7 +67,7 @@ export const newKeySchema = exactly({
   deviceIds: deviceIds.nullish().openapi({ description: 'The same as `devices.ids`' }),
   expiresAt: isoTimeInput
     .nullish()
-    .openapi({ description: 'No later than that of the key that makes it, which is also the default' }),
+    .openapi({ description: 'Not later than that of the key that makes it, which is also the default' }),
 }).openapi('NewKey')
 
 const MAX_OVERLAP_SECONDS = 7 * 86_400
@@ -71,22 +78,22 @@ export const rotationSchema = exactly({
     .min(0)
     .max(MAX_OVERLAP_SECONDS)
     .default(86_400)
-    .openapi({ description: 'How long the secret that the key has now is accepted beside the new one' }),
+    .openapi({ description: 'Seconds for which the current secret is accepted beside the new one' }),
 }).openapi('Rotation')
 
 export const deletedKeysSchema = z
   .object({
     keyId: z.string(),
-    deleted: z.array(keySchema).openapi({ description: 'The keys that are deleted now' }),
+    deleted: z.array(keySchema).openapi({ description: 'The deleted keys' }),
     children: z.array(keySchema).openapi({
-      description: 'Keys that it made, directly or through others, and that go on working',
+      description: 'Keys that it created, directly or through others, and that keep working',
     }),
   })
   .openapi('DeletedKeys')
 
 const toIsoOrNull = orNull(toReceivedIso)
 
-/** `shownIds`: of the ids that the key is restricted to, those that the caller sees. */
+/** `shownIds`: those ids of the key's restriction that the caller sees. */
 export const toKeyAnswer = (
   { ancestors: _ancestors, devices, ...key }: ApiKey,
   shownIds: readonly string[] | null,

@@ -8,7 +8,7 @@ export type LiveCredentials = {
   readonly sessionToken: string
 }
 
-/** A way to watch one device or some, and no other. */
+/** Access to the live view of one or several devices, and no others. */
 export type LiveAccess = {
   readonly url: string
   readonly clientId: string
@@ -23,10 +23,10 @@ export type OpenLive = (
 /** AWS limit. The URL expires with its grant, which may be earlier. */
 const MIN_ROLE_SECONDS = 900
 
-/** What the client id of several devices has in place of a device id. */
+/** Stands for the device id in the client id of a view of several devices. */
 const SEVERAL = 'several'
 
-/** What a session may do at most, whatever the role may: connect as the client of one grant, and receive its topics. */
+/** The session policy, which narrows the role: connect as the client of one grant, and receive its topics. */
 function livePolicy({
   partition,
   region,
@@ -58,7 +58,10 @@ function livePolicy({
   }
 }
 
-/** Makes URLs for watching: a role that may hear every device, narrowed to one grant by a session policy, then signed. */
+/**
+ * Makes URLs for watching: assumes a role that may receive the topics of every device, narrowed to one grant by a session policy,
+ * and signs the URL.
+ */
 export function createOpenLive({
   sts,
   roleArn,

@@ -1,6 +1,6 @@
 /**
- * The signed URL of a live view at the address that the request for it came to: its host passes it on to the broker. A
- * page names its own address (`Origin`), also behind a proxy that changes `Host`.
+ * The signed URL of a live view with the address of the request: the host passes the connection on to the broker. For pages the
+ * address is their `Origin`, which is correct even behind a proxy that changes `Host`.
  */
 export function throughApi(url: string, header: (name: string) => string | undefined): string {
   const { protocol, hostname, port } = new URL(

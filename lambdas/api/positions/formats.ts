@@ -1,16 +1,22 @@
 import { Problem } from '../problem.ts'
 import type { FileWriter } from './file-writer.ts'
-import type { PositionPage } from './schema.ts'
+import type { PositionAnswer, PositionPage } from './schema.ts'
 import { toCsv, writeCsv } from './to-csv.ts'
 import { toGeoJson, writeGeoJson } from './to-geojson.ts'
 import { toGpx, writeGpx } from './to-gpx.ts'
-import { toNdjson, writeNdjson } from './to-ndjson.ts'
 
 /** Renders a page. `texts` are its items as JSON, which the page's budget has already made. */
 type RenderPage = (page: PositionPage, name: string | null, texts: readonly string[]) => string
 
 const toJson: RenderPage = (page, _name, texts) =>
   `${JSON.stringify({ ...page, items: undefined }).slice(0, -1)},"items":[${texts.join(',')}]}`
+
+const toLine = (position: PositionAnswer): string => `${JSON.stringify(position)}\n`
+
+/** One JSON object per line. The Link header refers to the next page. */
+const toNdjson: RenderPage = ({ items }) => items.map(toLine).join('')
+
+const writeNdjson: FileWriter = () => ({ begin: () => '', add: toLine, end: () => '' })
 
 /** All formats of positions; add a row to add a format. */
 export const formats = {

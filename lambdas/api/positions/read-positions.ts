@@ -141,7 +141,7 @@ function add(together: Map<string, Fix>, fix: Fix): void {
 }
 
 /**
- * What makes two frames the same fix. It is not their bytes: a stored copy of a frame differs in bit 26 of the status
+ * The key that identifies a fix. Frames of the same fix may differ in their bytes: a stored copy has another bit 26 of the status
  * word, and a binary copy has whole knots.
  */
 const identityOf = ({ fixTime, latitude, longitude, speedKnots, course, valid }: Position): string =>

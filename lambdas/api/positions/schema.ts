@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { fixTime, receivedTime } from '../iso-time.ts'
 import { pageOf } from '../page.ts'
 
-export const positionSchema = z
+const positionSchema = z
   .object({
     fixTime: fixTime.nullable(),
-    receivedAt: receivedTime.openapi({ description: 'When it came first' }),
+    receivedAt: receivedTime.openapi({ description: 'When it was first received' }),
     latitude: z.number().nullable(),
     longitude: z.number().nullable(),
     speedKmh: z.number().nullable(),
@@ -16,7 +16,7 @@ export const positionSchema = z
       .openapi({ description: 'false: no satellites; coordinates are then the last known ones' }),
     trusted: z.boolean().openapi({ description: "Whether the device's clock can be believed" }),
     late: z.boolean().openapi({ description: 'The device had kept it for more than 15 minutes' }),
-    receptions: z.int().openapi({ description: 'How often the very same frame came' }),
+    receptions: z.int().openapi({ description: 'How often the same frame was received' }),
     type: z.string().nullable().openapi({ description: 'Message type of the frame; $ and X are binary' }),
     statusWord: z.string().nullable(),
     ignitionOn: z.boolean().nullable(),

@@ -8,6 +8,7 @@ import { labelsQuery } from '../devices/label-input.ts'
 import { deviceId, deviceParams } from '../devices/schema.ts'
 import { requireRange } from '../history-query.ts'
 import { isoEndInput, isoTimeInput, receivedTime, toReceivedIso } from '../iso-time.ts'
+import { json } from '../json.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -47,7 +48,7 @@ const recordSchema = z
     details: z
       .record(z.string(), z.unknown())
       .nullable()
-      .openapi({ description: 'What was made, changed, read or deleted; never a secret' }),
+      .openapi({ description: 'What was created, changed, read or deleted; never a secret' }),
     commandId: z.string().nullable(),
     intent: z.string().nullable(),
     danger: z.enum(dangers).nullable(),
@@ -63,19 +64,16 @@ const deviceRoute = createRoute({
   path: '/v1/devices/{deviceId}/audit',
   operationId: 'listDeviceAudit',
   tags: ['Audit'],
-  summary: 'Who sent what to a device, and how it ended',
-  description: 'Kept permanently. Of a deleted device who, when and the outcome are left, no bytes.',
+  summary: 'The commands that were sent to a device, with sender and outcome',
+  description:
+    'Kept permanently. For a deleted device the sender, the time and the outcome remain, without bytes.',
   ...needs('admin'),
   request: { params: deviceParams },
   responses: {
-    200: {
-      description: 'Oldest first; empty where nothing such was ever asked',
-      content: {
-        'application/json': {
-          schema: z.object({ deviceId: z.string(), items: z.array(entrySchema) }).openapi('Audit'),
-        },
-      },
-    },
+    200: json(
+      'Oldest first; empty if nothing was ever sent',
+      z.object({ deviceId: z.string(), items: z.array(entrySchema) }).openapi('Audit'),
+    ),
   },
 })
 
@@ -86,12 +84,17 @@ const listRoute = createRoute({
   tags: ['Audit'],
   summary: 'Who did what with keys, devices, secrets and commands, newest first',
   description:
-    'Kept permanently; entries are only ever added. The use of a key, and what it read in clear text, is recorded the first time in an hour per function instance. An entry may be missing for about a second.',
+    'Kept permanently; entries are never changed. The use of a key, and its reads of secrets in clear text, are recorded once an hour per function instance. An entry may be missing for about a second.',
   ...needs('admin'),
   request: {
     query: exactly({
-      deviceId: deviceId.optional(),
-      keyId: z.string().min(1).max(300).optional().openapi({ description: 'Id of the key that did it' }),
+      deviceId: deviceId.optional().openapi({ description: 'Only actions that concern this device' }),
+      keyId: z
+        .string()
+        .min(1)
+        .max(300)
+        .optional()
+        .openapi({ description: 'Only actions of the key with this id' }),
       from: isoTimeInput.optional().openapi({ description: 'At that time or later' }),
       to: isoEndInput.optional().openapi({ description: 'Before that time' }),
       labels: labelsQuery,
@@ -100,10 +103,7 @@ const listRoute = createRoute({
     }),
   },
   responses: {
-    200: {
-      description: 'A page of entries',
-      content: { 'application/json': { schema: pageOf(recordSchema).openapi('AuditPage') } },
-    },
+    200: json('A page of entries', pageOf(recordSchema).openapi('AuditPage')),
   },
 })
 
@@ -114,10 +114,10 @@ const toRecord = ({ at, bytes, ...entry }: AuditEntry): z.infer<typeof recordSch
   hex: bytes,
 })
 
-/** Lists of device ids in what an entry says was made. */
+/** Fields of an entry's details that contain device ids. */
 const idLists = new Set(['ids', 'deviceIds'])
 
-/** What a key did itself may name devices that it saw then and does not see now: they are left out. */
+/** Entries about a key's own actions may contain devices that it no longer sees; these are left out. */
 async function withoutHidden(entry: AuditEntry, sight: Sight): Promise<AuditEntry> {
   const hide = async (value: unknown, name: string): Promise<unknown> => {
     if (Array.isArray(value)) return idLists.has(name) ? sight.pick(value, String) : value

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { conflictWaitMs } from '../../shared/back-off.ts'
 import type { Campaign, CampaignState } from '../../shared/domain/campaign.ts'
 import { cancel, pause, resume } from '../../shared/domain/campaign-steps.ts'
 import type { AuditStep } from '../../shared/store/audit.ts'
@@ -8,6 +9,7 @@ import type { ApiBindings, ApiParts, App } from '../app-type.ts'
 import { requireCampaign } from '../campaigns/require-campaign.ts'
 import { campaignParams, campaignSchema } from '../campaigns/schema.ts'
 import { toCampaign } from '../campaigns/to-campaign.ts'
+import { json } from '../json.ts'
 import { masksFor } from '../mask.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -24,28 +26,25 @@ const changeRoute = <Name extends 'pause' | 'resume' | 'cancel'>(
     operationId: `${name}Campaign`,
     tags: ['Campaigns'],
     summary,
-    description: `${description} Asked again, it changes nothing.`,
+    description: `${description} Repeating the request changes nothing.`,
     ...needs('command'),
     ...refuses('conflict'),
     request: { params: campaignParams },
     responses: {
-      200: {
-        description: 'The campaign as it is now',
-        content: { 'application/json': { schema: campaignSchema } },
-      },
+      200: json('The campaign as it is now', campaignSchema),
     },
   })
 
 const pauseRoute = changeRoute(
   'pause',
-  'Send to no more devices for now',
-  'At most 50 commands that were decided on just before are still made. Commands that wait for their devices go on waiting.',
+  'Pause a campaign',
+  'The campaign sends to no more devices until it is resumed. At most 50 commands that it had already decided on are still created. Commands that wait for their devices keep waiting.',
 )
-const resumeRoute = changeRoute('resume', 'Go on with a paused campaign', 'It goes on at once.')
+const resumeRoute = changeRoute('resume', 'Resume a paused campaign', 'It continues at once.')
 const cancelRoute = changeRoute(
   'cancel',
   'End a campaign',
-  'It sends to no more devices, and commands that still wait for theirs are cancelled. What was sent still concludes.',
+  'It sends to no more devices, and commands that still wait for theirs are cancelled. Commands that were sent still conclude.',
 )
 
 type Change = {
@@ -66,7 +65,7 @@ const FIRST_WAIT_MS = 10
 export function addCampaignChangeRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
   const { campaigns, advanceCampaign, log, now } = parts
 
-  /** Changes it as the table has it now, again when the sweep was faster. */
+  /** Changes the stored campaign; retries if the sweep was faster. */
   const change = async (c: Context<ApiBindings>, campaignId: string, wanted: Change): Promise<Campaign> => {
     for (let tried = 1; tried <= MAX_TRIES; tried++) {
       const before = await requireCampaign(campaigns, c.get('sight'), campaignId)
@@ -83,7 +82,7 @@ export function addCampaignChangeRoutes(app: App, parts: ApiParts, recordAudit: 
         )
         return requireCampaign(campaigns, c.get('sight'), campaignId)
       }
-      await sleep(Math.random() * FIRST_WAIT_MS * 2 ** tried)
+      await sleep(conflictWaitMs(tried, { firstMs: FIRST_WAIT_MS }))
     }
     throw new Error(`campaign ${campaignId} was changed by others ${MAX_TRIES} times in a row`)
   }

@@ -11,6 +11,7 @@ import {
 } from '../campaigns/schema.ts'
 import { stateOf, toCampaign, toCampaignSummary, toPart } from '../campaigns/to-campaign.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { json } from '../json.ts'
 import { masksFor } from '../mask.ts'
 import { cursorInput, limitOf, nextLink } from '../page.ts'
 import { needs } from '../scope.ts'
@@ -23,14 +24,11 @@ const listRoute = createRoute({
   tags: ['Campaigns'],
   summary: 'Campaigns, newest first',
   description:
-    'A key that is restricted to devices sees the campaigns that can reach no other device than those: what it made itself, and what keys made that are restricted at least as much.',
+    'A key that is restricted to devices sees campaigns that can reach only these devices: its own, and those of keys with the same or a narrower restriction.',
   ...needs('read'),
   request: { query: exactly({ limit: limitOf(50, 200), cursor: cursorInput }) },
   responses: {
-    200: {
-      description: 'A page of campaigns',
-      content: { 'application/json': { schema: campaignPageSchema } },
-    },
+    200: json('A page of campaigns', campaignPageSchema),
   },
 })
 
@@ -44,7 +42,7 @@ const getRoute = createRoute({
   ...needs('read'),
   request: { params: campaignParams },
   responses: {
-    200: { description: 'The campaign', content: { 'application/json': { schema: campaignSchema } } },
+    200: json('The campaign', campaignSchema),
   },
 })
 
@@ -55,24 +53,24 @@ const partsRoute = createRoute({
   tags: ['Campaigns'],
   summary: 'The devices of a campaign, in the order of sending, and how each ended',
   description:
-    'Devices that were deleted since are not listed; the numbers of the campaign still count them.',
+    'Devices that have been deleted since are not listed, but the numbers of the campaign still count them.',
   ...needs('read'),
   request: {
     params: campaignParams,
     query: exactly({
-      state: z.enum(partStates).optional(),
-      outcome: z.enum(outcomes).optional(),
+      state: z.enum(partStates).optional().openapi({ description: 'Only devices in this state' }),
+      outcome: z.enum(outcomes).optional().openapi({ description: 'Only devices that ended like this' }),
       firmware: z.string().min(1).max(100).optional().openapi({ description: 'Exactly this one' }),
       limit: limitOf(100, 500),
       cursor: cursorInput,
     }),
   },
   responses: {
-    200: { description: 'A page of parts', content: { 'application/json': { schema: partPageSchema } } },
+    200: json('A page of parts', partPageSchema),
   },
 })
 
-/** Chunks that one request reads at most while it searches. */
+/** Maximum number of chunks that one request reads in a search. */
 const MAX_CHUNKS = 16
 
 export function addCampaignListRoutes(app: App, { campaigns }: Pick<ApiParts, 'campaigns'>): void {
@@ -106,7 +104,7 @@ export function addCampaignListRoutes(app: App, { campaigns }: Pick<ApiParts, 'c
     return c.json({ campaignId, items, nextCursor, next: nextLink(c, nextCursor) }, 200)
   })
 
-  /** Parts that match, from an index on; `next`: where to go on. */
+  /** Matching parts from an index on; `next`: the index to continue at. */
   async function readParts(
     campaign: Campaign,
     from: number,

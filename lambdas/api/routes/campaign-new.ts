@@ -9,6 +9,7 @@ import { campaignSchema, newCampaignSchema } from '../campaigns/schema.ts'
 import { selectDevices, toCandidates } from '../campaigns/select-devices.ts'
 import { toCampaign } from '../campaigns/to-campaign.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
+import { json, jsonBody } from '../json.ts'
 import { masksFor } from '../mask.ts'
 import { refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -40,20 +41,17 @@ const route = createRoute({
   tags: ['Campaigns'],
   summary: 'Send one command to many devices, a few first',
   description: [
-    'Each device gets an ordinary command with its own verdict. First a few devices (`canary`): all of them must end `confirmed` or `answered`, else the campaign stops. Then the rest, `perMinute` at a time, while none of the conditions of `stopWhen` holds.',
-    'Sensitive and disruptive commands require `confirm` and a canary of at least 3 devices, or of 1 % where that is more. Dangerous ones, and bytes, are refused.',
+    'Each device gets an ordinary command with its own verdict. It is first sent to a few devices (`canary`): all of them must end `confirmed` or `answered`, otherwise the campaign stops. Then it is sent to the rest, `perMinute` devices a minute, until a condition of `stopWhen` holds.',
+    'Sensitive and disruptive commands require `confirm` and a canary of at least 3 devices, or of 1 % if that is more. Dangerous commands and bytes are refused.',
   ].join('\n\n'),
   ...needs('command'),
   ...refuses('confirm-required', 'unsafe-text'),
   request: {
     headers: z.object({ 'idempotency-key': idempotencyHeader }),
-    body: { required: true, content: { 'application/json': { schema: newCampaignSchema, examples } } },
+    body: jsonBody(newCampaignSchema, { examples }),
   },
   responses: {
-    201: {
-      description: 'Made; it begins at once. Location is where to look again',
-      content: { 'application/json': { schema: campaignSchema } },
-    },
+    201: json('Created; it begins at once. `Location` is its path', campaignSchema),
   },
 })
 

@@ -6,6 +6,7 @@ import { catalogueSchema } from '../commands/catalogue-schema.ts'
 import { toCatalogueEntry } from '../commands/to-catalogue.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
+import { json } from '../json.ts'
 import { needs } from '../scope.ts'
 
 const route = createRoute({
@@ -13,16 +14,13 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/catalogue',
   operationId: 'getCatalogue',
   tags: ['Commands'],
-  summary: 'What a device can be asked, and what is known of its answers',
+  summary: 'The commands of a device, with the answers of its firmware',
   description:
     'Every command with its parameters, how dangerous it is, its wordings, and how often each was answered by this firmware.',
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
-    200: {
-      description: 'The commands, in the order in which people look for them',
-      content: { 'application/json': { schema: catalogueSchema } },
-    },
+    200: json('The commands, most requested first', catalogueSchema),
   },
 })
 

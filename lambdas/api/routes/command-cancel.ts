@@ -5,6 +5,7 @@ import { commandParams, commandSchema, commandSummarySchema } from '../commands/
 import { toCommand, toCommandSummary } from '../commands/to-command.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
+import { json } from '../json.ts'
 import { deviceMasks } from '../mask.ts'
 import { Problem, refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
@@ -16,15 +17,12 @@ const cancelRoute = createRoute({
   tags: ['Commands'],
   summary: 'Cancel a command',
   description:
-    'One that waits ends `undelivered`. One that was sent cannot be taken back, but its effect is not waited for any longer: it concludes by what is known, at the latest when its reply window ends. One that is concluded and still watched is not watched any longer.',
+    'A waiting command ends `undelivered`. A sent command cannot be taken back, but its effect is no longer awaited: it concludes from what is known, at the latest when its reply window ends. A concluded command whose effect is still watched is no longer watched.',
   ...needs('command'),
   ...refuses('not-queued'),
   request: { params: commandParams },
   responses: {
-    200: {
-      description: 'The command as it is now',
-      content: { 'application/json': { schema: commandSchema } },
-    },
+    200: json('The command as it is now', commandSchema),
   },
 })
 
@@ -33,20 +31,14 @@ const flushRoute = createRoute({
   path: '/v1/devices/{deviceId}/commands',
   operationId: 'cancelWaitingCommands',
   tags: ['Commands'],
-  summary: 'Cancel every command that waits',
+  summary: 'Cancel all waiting commands of a device',
   ...needs('command'),
   request: { params: deviceParams },
   responses: {
-    200: {
-      description: 'The commands as they ended; none may have waited',
-      content: {
-        'application/json': {
-          schema: z
-            .object({ deviceId: z.string(), cancelled: z.array(commandSummarySchema) })
-            .openapi('Flushed'),
-        },
-      },
-    },
+    200: json(
+      'The cancelled commands; empty if none was waiting',
+      z.object({ deviceId: z.string(), cancelled: z.array(commandSummarySchema) }).openapi('Flushed'),
+    ),
   },
 })
 
@@ -59,7 +51,7 @@ export function addCommandCancelRoutes(app: App, { devices, commands, dispatcher
     if (!cancelled) throw noSuchCommand(deviceId, commandId)
     const { outcome, command } = cancelled
     if (outcome === 'concluded') {
-      throw new Problem('not-queued', `it is concluded: ${command.conclusion?.verdict}`, {
+      throw new Problem('not-queued', `the command has already concluded: ${command.conclusion?.verdict}`, {
         extras: { commandId, state: command.state },
       })
     }

@@ -8,6 +8,7 @@ import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { isoEndInput, isoTimeInput } from '../iso-time.ts'
 import { requireRange } from '../history-query.ts'
+import { json } from '../json.ts'
 import { deviceMasks } from '../mask.ts'
 import { cursorInput, limitOf, nextLink } from '../page.ts'
 import { needs } from '../scope.ts'
@@ -23,20 +24,17 @@ const listRoute = createRoute({
   request: {
     params: deviceParams,
     query: exactly({
-      state: z.enum(states).optional(),
-      verdict: verdict.optional(),
+      state: z.enum(states).optional().openapi({ description: 'Only commands in this state' }),
+      verdict: verdict.optional().openapi({ description: 'Only commands that ended in this verdict' }),
       intent: z.string().min(1).optional().openapi({ description: 'raw: bytes the catalogue does not know' }),
-      from: isoTimeInput.optional().openapi({ description: 'Created then or later' }),
-      to: isoEndInput.optional().openapi({ description: 'Created before' }),
+      from: isoTimeInput.optional().openapi({ description: 'Created at this time or later' }),
+      to: isoEndInput.optional().openapi({ description: 'Created before this time' }),
       limit: limitOf(50, 200),
       cursor: cursorInput,
     }),
   },
   responses: {
-    200: {
-      description: 'A page of commands; GET one for its timeline',
-      content: { 'application/json': { schema: commandPageSchema } },
-    },
+    200: json('A page of commands; GET one for its timeline', commandPageSchema),
   },
 })
 
@@ -45,11 +43,11 @@ const getRoute = createRoute({
   path: '/v1/devices/{deviceId}/commands/{commandId}',
   operationId: 'getCommand',
   tags: ['Commands'],
-  summary: 'A command with everything that is known of it',
+  summary: 'A command with its whole timeline',
   ...needs('read'),
   request: { params: commandParams },
   responses: {
-    200: { description: 'The command', content: { 'application/json': { schema: commandSchema } } },
+    200: json('The command', commandSchema),
   },
 })
 

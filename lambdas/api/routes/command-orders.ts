@@ -7,6 +7,7 @@ import { createOrders } from '../commands/orders.ts'
 import { commandSchema } from '../commands/schema.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
+import { json, jsonBody } from '../json.ts'
 import { refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
@@ -21,16 +22,12 @@ const headers = z.object({
   }),
 })
 
-const command = { 'application/json': { schema: commandSchema } }
 const commandAnswers = {
-  200: {
-    description: 'The device replied, or the command concluded, while we waited (Prefer: wait=N)',
-    content: command,
-  },
-  202: {
-    description: 'Made; `state` says how far it is. Location is where to look again',
-    content: command,
-  },
+  200: json(
+    'The device replied, or the command concluded, within the requested time (Prefer: wait=N)',
+    commandSchema,
+  ),
+  202: json('Created; `state` is its progress. `Location` is its path', commandSchema),
 }
 
 const orderRoute = createRoute({
@@ -40,9 +37,9 @@ const orderRoute = createRoute({
   tags: ['Commands'],
   summary: 'Send a command, or let it wait for the device',
   description: [
-    'An intent of the catalogue, or bytes. Bytes that the catalogue knows inherit its danger, its ranges and its masks; others need scope command:raw.',
-    'Disruptive commands need `confirm`. Dangerous ones need scope command:engine and an installation that allows them: this call then only answers a token, and POST …/commands/confirm sends; they are never stored for later.',
-    'Where the device is not connected, all others wait until it is, or until they expire.',
+    'An intent of the catalogue, or bytes. Bytes that the catalogue knows inherit its danger, its ranges and its masks; others require the scope command:raw.',
+    'Disruptive commands require `confirm`. Dangerous commands require the scope command:engine and an installation that allows them: this request then only returns a token, and POST …/commands/confirm sends the command. Dangerous commands never wait for a device.',
+    'If the device is not connected, all other commands wait until it is, or until they expire.',
   ].join('\n\n'),
   ...needs('command'),
   ...refuses(
@@ -59,26 +56,19 @@ const orderRoute = createRoute({
   request: {
     params: deviceParams,
     headers,
-    body: {
-      required: true,
-      content: { 'application/json': { schema: orderSchema, examples: orderExamples } },
-    },
+    body: jsonBody(orderSchema, { examples: orderExamples }),
   },
   responses: {
     ...commandAnswers,
-    201: {
-      description: 'Dangerous: nothing is sent before it is confirmed',
-      content: {
-        'application/json': {
-          schema: z
-            .object({
-              state: z.literal('to-confirm').openapi({ description: 'There is no command yet' }),
-              confirmation: confirmationSchema,
-            })
-            .openapi('ToConfirm'),
-        },
-      },
-    },
+    201: json(
+      'Dangerous: nothing is sent before it is confirmed',
+      z
+        .object({
+          state: z.literal('to-confirm').openapi({ description: 'No command was created yet' }),
+          confirmation: confirmationSchema,
+        })
+        .openapi('ToConfirm'),
+    ),
   },
 })
 
@@ -87,23 +77,17 @@ const confirmRoute = createRoute({
   path: '/v1/devices/{deviceId}/commands/confirm',
   operationId: 'confirmCommand',
   tags: ['Commands'],
-  summary: 'Send a dangerous command that was asked for within the last minute',
+  summary: 'Confirm and send a dangerous command that was requested within the last minute',
   description:
-    'A token sends one command, however often it comes. Whether the car is slow enough decides the gateway, by the newest frame, just before it writes.',
+    'A token sends one command, however often it is used. The gateway decides by the newest frame whether the car is slow enough, just before it writes the command.',
   ...needs('command:engine'),
   ...refuses('engine-commands-off', 'device-offline', 'device-busy', 'device-contested', 'confirmation-gone'),
   request: {
     params: deviceParams,
     headers,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: exactly({ token: z.string().min(1).max(100) }).openapi('Confirm'),
-          example: { token: 'q1Zr0x3l5c0U8mM0f9w4nKk2cJr1d7uE' },
-        },
-      },
-    },
+    body: jsonBody(exactly({ token: z.string().min(1).max(100) }).openapi('Confirm'), {
+      example: { token: 'q1Zr0x3l5c0U8mM0f9w4nKk2cJr1d7uE' },
+    }),
   },
   responses: { ...commandAnswers },
 })

@@ -15,6 +15,7 @@ import { desiredBody, desiredSchema, type DesiredAnswer } from '../desired/schem
 import { noSuchDevice, requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { orNull, toReceivedIso } from '../iso-time.ts'
+import { json, jsonBody } from '../json.ts'
 import { Problem, type Fault } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
@@ -22,7 +23,7 @@ import { toDetail } from '../validation.ts'
 
 const PATH = '/v1/devices/{deviceId}/desired'
 const answers = (description: string) => ({
-  200: { description, content: { 'application/json': { schema: desiredSchema } } },
+  200: json(description, desiredSchema),
 })
 
 const getRoute = createRoute({
@@ -30,7 +31,7 @@ const getRoute = createRoute({
   path: PATH,
   operationId: 'getDesiredSettings',
   tags: ['Settings'],
-  summary: 'Settings that a device should keep, and what it reports of them',
+  summary: 'Settings that a device should keep, with the reported values',
   ...needs('read'),
   request: { params: deviceParams },
   responses: answers('What is desired and what is reported'),
@@ -41,21 +42,13 @@ const putRoute = createRoute({
   path: PATH,
   operationId: 'setDesiredSettings',
   tags: ['Settings'],
-  summary: 'Have a device keep settings',
+  summary: 'Set the settings that a device should keep',
   description:
-    'Replaces what was desired. Within a minute the settings are read; those that the tracker reports otherwise are sent by ordinary commands and read again, three times at most with growing pauses, then the event `setting.not-kept` follows. They are read again when the tracker restarts or connects again, and once a day, so that a factory reset is noticed. Only settings that harmless commands set can be desired.',
+    'Replaces the desired settings. Within a minute the settings are read. If the tracker reports another value, the setting is sent by an ordinary command and read again, at most three times with growing pauses; then the event `setting.not-kept` is published. Settings are also read when the tracker restarts or reconnects, and once a day, so that a factory reset is noticed. Only settings with a harmless command can be desired.',
   ...needs('command'),
   request: {
     params: deviceParams,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: desiredBody,
-          example: { intervalOnSeconds: 20, intervalOffSeconds: 300 },
-        },
-      },
-    },
+    body: jsonBody(desiredBody, { example: { intervalOnSeconds: 20, intervalOffSeconds: 300 } }),
   },
   responses: answers('What is desired from now on'),
 })
@@ -65,11 +58,11 @@ const deleteRoute = createRoute({
   path: PATH,
   operationId: 'deleteDesiredSettings',
   tags: ['Settings'],
-  summary: 'Have a device keep no settings any more',
-  description: 'The tracker keeps what it has; a command that waits goes on waiting.',
+  summary: 'Remove all desired settings of a device',
+  description: 'The settings of the tracker do not change. A waiting command keeps waiting.',
   ...needs('command'),
   request: { params: deviceParams },
-  responses: { 204: { description: 'Nothing is desired any more' } },
+  responses: { 204: { description: 'No settings are desired any more' } },
 })
 
 const nothingDesired = (deviceId: string): Problem =>
@@ -109,7 +102,7 @@ function toAnswer(desired: Desired): DesiredAnswer {
 
 type Wanted = Readonly<Partial<Record<SettingName, SettingValue>>>
 
-/** Refuses what no harmless command sets on this model, and says what would be accepted. */
+/** Refuses settings without a harmless command on this model, and lists what would be accepted. */
 function requireKeepable(wanted: Wanted, { model, seenModel }: RegisteredDevice): void {
   const errors = settingNames.flatMap((name): Fault[] => {
     const value = wanted[name]
@@ -125,7 +118,7 @@ export function addDesiredRoutes(
   { devices, desired, now }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
-  /** Not of an earlier registration that was deleted. */
+  /** Settings of an earlier, deleted registration do not count. */
   const isOf = ({ purgeBefore }: RegisteredDevice, { setAt }: Desired): boolean => setAt >= (purgeBefore ?? 0)
 
   app.openapi(getRoute, async (c) => {

@@ -14,7 +14,9 @@ import { deviceParams, devicePatchSchema, deviceSchema } from '../devices/schema
 import { createPresence, isOnline } from '../devices/presence.ts'
 import { requireRelay } from '../devices/relay-policy.ts'
 import { createDeviceView } from '../devices/show.ts'
+import { toFields } from '../devices/to-fields.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { json, jsonBody } from '../json.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import type { OnceAnHour } from '../once-an-hour.ts'
 import { refuses } from '../problem.ts'
@@ -27,7 +29,7 @@ const listRoute = createRoute({
   path: '/v1/devices',
   operationId: 'listDevices',
   tags: ['Devices'],
-  summary: 'Devices, in the order of their ids',
+  summary: 'Devices, by id',
   description: 'A device registered a moment ago may be missing for about a second.',
   ...needs('read'),
   request: {
@@ -36,15 +38,15 @@ const listRoute = createRoute({
       cursor: cursorInput,
       q: z.string().trim().min(1).max(100).optional().openapi({ description: 'Part of the id or the name' }),
       model: z.string().optional().openapi({ description: 'Exactly this model' }),
-      online: z.enum(['true', 'false']).optional(),
+      online: z
+        .enum(['true', 'false'])
+        .optional()
+        .openapi({ description: 'true: only devices with a session; false: only devices without one' }),
       labels: labelsQuery,
     }),
   },
   responses: {
-    200: {
-      description: 'A page of devices',
-      content: { 'application/json': { schema: pageOf(deviceSchema).openapi('DevicePage') } },
-    },
+    200: json('A page of devices', pageOf(deviceSchema).openapi('DevicePage')),
   },
 })
 
@@ -57,7 +59,7 @@ const getRoute = createRoute({
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
-    200: { description: 'The device', content: { 'application/json': { schema: deviceSchema } } },
+    200: json('The device', deviceSchema),
   },
 })
 
@@ -66,26 +68,15 @@ const patchRoute = createRoute({
   path: '/v1/devices/{deviceId}',
   operationId: 'updateDevice',
   tags: ['Devices'],
-  summary: 'Change a device; what is left out stays, null takes away',
+  summary: 'Change a device; omitted fields stay unchanged, null removes a value',
   ...needs('admin'),
   ...refuses('unsafe-text', 'relay-off'),
   request: {
     params: deviceParams,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: devicePatchSchema,
-          example: { name: 'Van 4', overrides: { ignitionInverted: true } },
-        },
-      },
-    },
+    body: jsonBody(devicePatchSchema, { example: { name: 'Van 4', overrides: { ignitionWiring: 'none' } } }),
   },
   responses: {
-    200: {
-      description: 'The device as it is now',
-      content: { 'application/json': { schema: deviceSchema } },
-    },
+    200: json('The device as it is now', deviceSchema),
   },
 })
 
@@ -93,7 +84,7 @@ const deletionSchema = z
   .object({
     deviceId: z.string(),
     deletedAt: receivedTime,
-    goneBy: receivedTime.openapi({ description: 'When the last copy, in the log, has expired' }),
+    goneBy: receivedTime.openapi({ description: 'When the last copy, which is in the log, has expired' }),
   })
   .openapi('Deletion')
 
@@ -104,11 +95,11 @@ const deleteRoute = createRoute({
   tags: ['Devices'],
   summary: 'Delete a device and all its telemetry',
   description:
-    'The device is gone at once; its history is removed in the background. Events still in the log are dropped unseen and expire within 8 days.',
+    'The device disappears at once; its history is removed in the background. Its events in the log are ignored, and expire within 8 days.',
   ...needs('admin'),
   request: { params: deviceParams },
   responses: {
-    202: { description: 'It will be', content: { 'application/json': { schema: deletionSchema } } },
+    202: json('The deletion has begun', deletionSchema),
   },
 })
 
@@ -177,13 +168,13 @@ export function addDeviceRoutes(
 
   app.openapi(patchRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    const { overrides, ...fields } = c.req.valid('json')
+    const fields = toFields(c.req.valid('json'))
     requireRelay(fields.relay, relay)
     const { limit } = c.get('sight')
-    const device = requireLabels(deviceId, await devices.patch(deviceId, { ...fields, ...overrides }, limit))
+    const device = requireLabels(deviceId, await devices.patch(deviceId, fields, limit))
     if (!device) throw noSuchDevice(deviceId)
     if (fields.labels !== undefined) deviceLabels.forget(deviceId)
-    await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-changed', { ...fields, ...overrides }))
+    await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-changed', fields))
     await notifyGateway(device.session?.gatewayId, { v: MESSAGE_FORMAT, kind: 'changed', deviceId })
     return c.json(await show(device, c.get('caller')), 200)
   })

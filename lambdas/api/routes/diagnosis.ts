@@ -5,6 +5,7 @@ import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { readDeviceEvidence, readStrangerEvidence } from '../diagnosis/read-evidence.ts'
 import { diagnosisSchema, toDiagnosis } from '../diagnosis/schema.ts'
+import { json } from '../json.ts'
 import { needs } from '../scope.ts'
 
 const route = createRoute({
@@ -12,16 +13,13 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/diagnosis',
   operationId: 'diagnoseDevice',
   tags: ['Devices'],
-  summary: 'Why a tracker is silent, or that it is not',
+  summary: 'Diagnose why a tracker is silent',
   description:
-    'A verdict with the evidence for it, and what to do. What is not certain is `not-known`. Also for an id that is not registered and dialled in.',
+    'A verdict with its evidence, and what to do. Uncertain facts are `not-known`. Also available for an unregistered id that has connected.',
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
-    200: {
-      description: 'The verdict as of now',
-      content: { 'application/json': { schema: diagnosisSchema } },
-    },
+    200: json('The current verdict', diagnosisSchema),
   },
 })
 
@@ -33,7 +31,7 @@ export function addDiagnosisRoute(app: App, parts: ApiParts): void {
       device === null
         ? await readStrangerEvidence(parts, deviceId)
         : await readDeviceEvidence(parts, device, { caller: c.get('caller'), sight: c.get('sight') })
-    // An id that is not registered and never came is no one's.
+    // An unregistered id that has never connected is unknown.
     if (device === null && evidence.stray === null && evidence.unknown.length === 0)
       throw noSuchDevice(deviceId)
     return c.json(toDiagnosis(deviceId, diagnose(evidence), evidence.now), 200)

@@ -11,6 +11,7 @@ import { eventTypesInput } from '../events/types-input.ts'
 import { createEventFilter } from '../events/visible-events.ts'
 import { requireRange } from '../history-query.ts'
 import { isoEndInput, isoTimeInput } from '../iso-time.ts'
+import { json } from '../json.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -20,36 +21,34 @@ const route = createRoute({
   path: '/v1/events',
   operationId: 'listEvents',
   tags: ['Events'],
-  summary: 'What happened: alarms, presence, ends of commands …',
+  summary: 'Events: alarms, presence, verdicts of commands …',
   description:
-    'With `deviceId`: the events of a device by `time`, newest first. Without: those of all devices by `recordedAt`, oldest first; `nextCursor` is then always there, so a program keeps it and asks again: it gets each event once, and misses none. `next` is null when nothing more is there now. `device.moved` is not kept: positions are.',
+    'With `deviceId`: the events of a device by `time`, newest first. Without: the events of all devices by `recordedAt`, oldest first. `nextCursor` is then always present: a program that stores it and repeats the request gets each event once and misses none. `next` is null if there are no more events now. `device.moved` is not stored, because positions are.',
   ...needs('read'),
   request: {
     query: exactly({
-      deviceId: deviceId.optional(),
+      deviceId: deviceId.optional().openapi({ description: 'Only events of this device' }),
       type: eventTypesInput(keptEventTypes).openapi({
         type: 'string',
         description: `Some of ${keptEventTypes.join(',')}`,
         example: 'alarm.raised,device.offline',
       }),
       labels: labelsQuery,
-      from: isoTimeInput
-        .optional()
-        .openapi({ description: 'At that time or later: of `time` with `deviceId`, else of `recordedAt`' }),
+      from: isoTimeInput.optional().openapi({
+        description:
+          'At this time or later; compared with `time` if `deviceId` is given, else with `recordedAt`',
+      }),
       to: isoEndInput.optional().openapi({ description: 'Before that time' }),
       limit: limitOf(100, 500),
       cursor: cursorInput,
     }),
   },
   responses: {
-    200: {
-      description: 'A page of events',
-      content: { 'application/json': { schema: pageOf(eventSchema).openapi('EventPage') } },
-    },
+    200: json('A page of events', pageOf(eventSchema).openapi('EventPage')),
   },
 })
 
-/** A rare type must not make one request read years: the page is then short, and says how to go on. */
+/** A rare type must not make one request read years of events: the page is then short, and contains a cursor. */
 const MAX_SCANNED = 2_000
 
 export function addEventRoutes(app: App, { events, now }: ApiParts): void {
@@ -86,7 +85,7 @@ export function addEventRoutes(app: App, { events, now }: ApiParts): void {
       read: (after) => events.recorded({ list: 'events', after, to, pageSize: limit + 1 }),
       filter: createEventFilter(sight, events, { types, labels }),
     })
-    // A range that is over, and old enough, has an end.
+    // A range in the past that is old enough has an end.
     const isOver = page.isCaughtUp && to !== undefined && page.position.after >= timeKey(to)
     const nextCursor = isOver ? null : encodeCursor(scope, page.position)
     const next = page.isCaughtUp ? null : nextLink(c, nextCursor)

@@ -14,22 +14,26 @@ const route = createRoute({
   path: '/v1/evidence',
   operationId: 'getEvidence',
   tags: ['Evidence'],
-  summary: 'What firmwares answer and do, as counted here',
+  summary: 'Which commands each firmware answered on this installation',
   description:
-    'Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees what is counted of their firmware. The model that people register is no part of it. Without `model`: the families of firmware of which something is known. With it: every intent in every dialect that was tried, by firmware. `format=csv` without `model` holds all families.',
+    'Counted over all devices of the installation, by the firmware that they report; a key that is restricted to devices sees only the counts of their firmware. The registered model does not matter. Without `model`: the families of firmware with counts. With `model`: every intent in every dialect that was tried, by firmware. `format=csv` without `model` contains all families.',
   ...needs('read'),
   ...refuses('not-found'),
   request: {
     query: exactly({
       model: z.string().min(1).optional().openapi({
-        description: 'A family of firmware as listed, or a whole firmware, of which the family is shown',
+        description:
+          'A family of firmware as listed, or the full name of a firmware, which stands for its family',
       }),
-      format: z.enum(['json', 'csv']).optional(),
+      format: z
+        .enum(['json', 'csv'])
+        .optional()
+        .openapi({ description: 'The format of the answer; json if not given' }),
     }),
   },
   responses: {
     200: {
-      description: 'Families, or what is known of one',
+      description: 'The families, or the counts of one family',
       content: {
         'application/json': {
           schema: z.discriminatedUnion('kind', [
@@ -49,7 +53,7 @@ const route = createRoute({
 const MAX_SCANNED = 2_000
 
 export function addEvidenceRoute(app: App, { evidence, devices }: ApiParts): void {
-  /** The firmware of the devices that a caller sees; null: of all. A firmware's name is what some device reported. */
+  /** The firmware of the devices that a caller sees; null: all. Names of firmware are as devices reported them. */
   const visibleFirmware = async (limit: DeviceLimit | null): Promise<ReadonlySet<string> | null> => {
     if (limit === null) return null
     const found = new Set<string>()
@@ -71,7 +75,7 @@ export function addEvidenceRoute(app: App, { evidence, devices }: ApiParts): voi
       isVisible(family)
         ? (await evidence.ofFamily(family)).filter(({ firmware }) => visible?.has(firmware) ?? true)
         : []
-    /** One after the other: each is many queries. */
+    /** One after another, because each takes many queries. */
     const readAll = async (families: readonly string[]): Promise<EvidenceRow[]> => {
       const rows: EvidenceRow[] = []
       for (const family of families) rows.push(...(await readFamily(family)))
@@ -94,6 +98,6 @@ export function addEvidenceRoute(app: App, { evidence, devices }: ApiParts): voi
     if (rows.length > 0) return answer(family, rows)
     const families = await listFamilies()
     const known = families.length === 0 ? 'no model yet' : families.slice(0, 20).join(', ')
-    throw new Problem('not-found', `nothing is counted of model ${family}; of these something is: ${known}`)
+    throw new Problem('not-found', `there are no counts for model ${family}; there are counts for: ${known}`)
   })
 }

@@ -47,13 +47,13 @@ const route = createRoute({
   tags: ['Positions'],
   summary: 'Positions of up to a month as one file, oldest first',
   description:
-    'CSV, GPX, GeoJSON or NDJSON, compressed as Accept-Encoding says. In embedded mode one answer is the whole file. On AWS an answer holds at most 4 MB as sent: with compression about a month of a tracker that reports each 10 s. A longer file continues there at `Link: …; rel="next"`: the bodies, one behind the other, are the file.',
+    'CSV, GPX, GeoJSON or NDJSON, compressed according to Accept-Encoding. In embedded mode one answer contains the whole file. On AWS an answer contains at most 4 MB as sent: with compression about a month of a tracker that reports every 10 s. A longer file continues at `Link: …; rel="next"`: concatenate the bodies to get the file.',
   ...needs('read'),
   request: {
     params: deviceParams,
     query: exactly({
       ...rangeQuery,
-      format: z.enum(fileFormatNames).openapi({ example: 'csv' }),
+      format: z.enum(fileFormatNames).openapi({ description: 'The format of the file', example: 'csv' }),
       void: voidQuery,
       cursor: cursorInput,
     }),

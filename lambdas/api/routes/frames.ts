@@ -9,6 +9,7 @@ import { readFrames } from '../frames/read-frames.ts'
 import { directions } from '../../shared/domain/event.ts'
 import { framePageSchema } from '../frames/schema.ts'
 import { historyQuery, requireRange } from '../history-query.ts'
+import { json } from '../json.ts'
 import { deviceMasks, maskRow } from '../mask.ts'
 import { nextLink } from '../page.ts'
 import { needs } from '../scope.ts'
@@ -22,7 +23,7 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/frames',
   operationId: 'listFrames',
   tags: ['Frames'],
-  summary: 'Everything that went over the wire, both directions, newest first',
+  summary: 'Stored frames in both directions, newest first',
   ...needs('read'),
   request: {
     params: deviceParams,
@@ -30,7 +31,7 @@ const route = createRoute({
       ...historyQuery,
       type: z.string().min(1).transform(listOf).optional().openapi({
         type: 'string',
-        description: 'Message types, such as V1,SMS; $ and X are binary; rest: bytes that are no frame',
+        description: 'Message types, such as V1,SMS; $ and X are binary; rest: bytes that are not a frame',
       }),
       direction: z
         .string()
@@ -41,7 +42,7 @@ const route = createRoute({
     }),
   },
   responses: {
-    200: { description: 'A page of frames', content: { 'application/json': { schema: framePageSchema } } },
+    200: json('A page of frames', framePageSchema),
   },
 })
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiKey } from '../../shared/store/api-keys.ts'
 import type { ApiParts, App, Identity } from '../app-type.ts'
+import { json, jsonBody } from '../json.ts'
 import { isKeyVisibleTo, requireGrant, requireWithin } from '../keys/grants.ts'
 import {
   deletedKeysSchema,
@@ -16,30 +17,26 @@ import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 import type { Sight } from '../visibility.ts'
 
-const params = z.object({ keyId: z.string() })
+const params = z.object({
+  keyId: z.string().openapi({ description: 'The id of the key, not its secret text' }),
+})
 
 const createKeyRoute = createRoute({
   method: 'post',
   path: '/v1/keys',
   operationId: 'createKey',
   tags: ['Keys'],
-  summary: 'Make a key; it is shown this once',
-  description: 'A key gives scopes, devices and time that it has itself, and no more.',
+  summary: 'Create a key; its secret is shown only once',
+  description: 'A key can only grant scopes, devices and validity that it has itself.',
   ...needs('admin'),
   ...refuses('conflict', 'unsafe-text'),
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: newKeySchema,
-          example: { name: 'map', scopes: ['read'], devices: { ids: ['9170000000'] } },
-        },
-      },
-    },
+    body: jsonBody(newKeySchema, {
+      example: { name: 'map', scopes: ['read'], devices: { ids: ['9170000000'] } },
+    }),
   },
   responses: {
-    201: { description: 'The key', content: { 'application/json': { schema: madeKeySchema } } },
+    201: json('The key', madeKeySchema),
   },
 })
 
@@ -51,10 +48,10 @@ const listRoute = createRoute({
   summary: 'All keys, without their secrets',
   ...needs('admin'),
   responses: {
-    200: {
-      description: 'The keys; the first admin key is not among them',
-      content: { 'application/json': { schema: z.object({ items: z.array(keySchema) }).openapi('KeyList') } },
-    },
+    200: json(
+      'The keys; the first admin key is not among them',
+      z.object({ items: z.array(keySchema) }).openapi('KeyList'),
+    ),
   },
 })
 
@@ -63,19 +60,16 @@ const rotateRoute = createRoute({
   path: '/v1/keys/{keyId}/rotate',
   operationId: 'rotateKey',
   tags: ['Keys'],
-  summary: 'Give a key another secret; it is shown this once',
+  summary: 'Replace the secret of a key; the new one is shown only once',
   description:
-    'The secret that the key has now is accepted until the overlap ends; one from an earlier rotation is refused at once.',
+    'The current secret is accepted until the overlap ends; the one of an earlier rotation is refused at once.',
   ...needs('admin'),
   request: {
     params,
     body: { content: { 'application/json': { schema: rotationSchema, example: { overlapSeconds: 3_600 } } } },
   },
   responses: {
-    200: {
-      description: 'The key with its new secret',
-      content: { 'application/json': { schema: madeKeySchema } },
-    },
+    200: json('The key with its new secret', madeKeySchema),
   },
 })
 
@@ -86,7 +80,7 @@ const deleteRoute = createRoute({
   tags: ['Keys'],
   summary: 'Delete a key; it is refused from the next request on',
   description:
-    'Keys that it made go on working unless `children=true`. Where there are such keys, the answer lists them.',
+    'Keys that it created keep working unless `children=true`. If there are such keys, the answer lists them.',
   ...needs('admin'),
   request: {
     params,
@@ -94,15 +88,12 @@ const deleteRoute = createRoute({
       children: z
         .enum(['true', 'false'])
         .optional()
-        .openapi({ description: 'true: also delete the keys that it made, directly or through others' }),
+        .openapi({ description: 'true: also delete the keys that it created, directly or through others' }),
     }),
   },
   responses: {
-    200: {
-      description: 'Deleted; it made other keys',
-      content: { 'application/json': { schema: deletedKeysSchema } },
-    },
-    204: { description: 'Deleted; it made no other key' },
+    200: json('Deleted; it created other keys', deletedKeysSchema),
+    204: { description: 'Deleted; it created no other key' },
   },
 })
 
@@ -112,7 +103,7 @@ const MAX_ANCESTORS = 20
 const noSuchKey = (keyId: string): Problem =>
   new Problem('not-found', `no key ${keyId}; GET /v1/keys lists them by keyId`)
 
-/** A key may be restricted to an id that its maker saw and that the caller does not see: it is left out. */
+/** A key may be restricted to an id that the caller does not see; that id is left out. */
 const show = async (sight: Sight, key: ApiKey) =>
   toKeyAnswer(key, key.devices?.ids ? await sight.pick(key.devices.ids, (id) => id) : null)
 const showAll = (sight: Sight, keys: readonly ApiKey[]) => Promise.all(keys.map((key) => show(sight, key)))
@@ -130,7 +121,10 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
     const grant = requireGrant(caller, wanted, now())
     const ancestors = [...(caller.ancestors ?? []), caller.keyId]
     if (ancestors.length > MAX_ANCESTORS) {
-      throw new Problem('conflict', `expected at most ${MAX_ANCESTORS} keys that made one another`)
+      throw new Problem(
+        'conflict',
+        `expected a chain of at most ${MAX_ANCESTORS} keys that created one another`,
+      )
     }
     const { key, secret } = await keys.create({ name, ...grant, createdBy: caller.keyId, ancestors })
     const { keyId, scopes } = key
@@ -140,7 +134,7 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
       step: 'key-made',
       details: { keyId, name, scopes, devices, deviceIds, expiresAt },
     })
-    log.info('key made', { keyId, scopes, by: caller.keyId })
+    log.info('key created', { keyId, scopes, by: caller.keyId })
     return c.json({ ...shown, key: secret }, 201)
   })
 
@@ -169,7 +163,7 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
     const { keyId } = c.req.valid('param')
     const { children } = c.req.valid('query')
     const key = await requireKey(caller, keyId)
-    // The list may lack a key made within the last second; keys made by that key are found by the next request.
+    // The list may lack a key created within the last second; keys created by that key are found by the next request.
     const made = (await keys.list()).filter(({ ancestors }) => ancestors.includes(keyId))
     const deleted = children === 'true' ? [key, ...made] : [key]
     for (const one of deleted) await keys.remove(one.keyId)

@@ -5,6 +5,7 @@ import { labelsQuery } from '../devices/label-input.ts'
 import { listDevices } from '../devices/list.ts'
 import { deviceSchema } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
+import { json } from '../json.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
@@ -20,6 +21,7 @@ const fleetPositionSchema = deviceSchema
     alarms: true,
     batteryPercent: true,
     voltage: true,
+    places: true,
   })
   .openapi('FleetPosition')
 
@@ -28,17 +30,14 @@ const route = createRoute({
   path: '/v1/positions',
   operationId: 'listLastPositions',
   tags: ['Positions'],
-  summary: 'Last positions of the fleet, in the order of device ids',
-  description: 'Every device is listed, also one without a position yet: its `lastPosition` is null.',
+  summary: 'Last positions of the fleet, by device id',
+  description: 'Every device is listed. A device without a position has a null `lastPosition`.',
   ...needs('read'),
   request: {
     query: exactly({ limit: limitOf(500, 1_000), cursor: cursorInput, labels: labelsQuery }),
   },
   responses: {
-    200: {
-      description: 'A page of last positions',
-      content: { 'application/json': { schema: pageOf(fleetPositionSchema).openapi('FleetPositionPage') } },
-    },
+    200: json('A page of last positions', pageOf(fleetPositionSchema).openapi('FleetPositionPage')),
   },
 })
 

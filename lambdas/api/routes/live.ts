@@ -11,6 +11,7 @@ import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceId, deviceParams } from '../devices/schema.ts'
 import { listVisible } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { json, jsonBody } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
 import { throughApi } from '../live/through-api.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -30,7 +31,7 @@ const MAX_UNWATCHED_SECONDS = 300
 const isStoredKey = /^[0-9a-f]{12}$/
 
 const wantedSchema = exactly({
-  seconds: z.int().min(60).max(MAX_SECONDS).default(900).openapi({ description: 'How long to watch' }),
+  seconds: z.int().min(60).max(MAX_SECONDS).default(900).openapi({ description: 'Seconds to watch' }),
 }).openapi('LiveRequest')
 
 const liveSchema = z
@@ -39,11 +40,11 @@ const liveSchema = z
       description: 'MQTT 3.1.1 over a WebSocket, signed',
       example: 'wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com/mqtt?X-Amz-Algorithm=…',
     }),
-    clientId: z.string().openapi({ description: 'Connect under this id; another is refused' }),
-    topic: z.string().openapi({ description: 'Subscribe to it; another is refused' }),
+    clientId: z.string().openapi({ description: 'The MQTT client id to use; another is refused' }),
+    topic: z.string().openapi({ description: 'The topic to subscribe to; another is refused' }),
     expiresAt: receivedTime.openapi({
       description:
-        'Nothing is published on the topic after it, nor once the key is deleted. Request another URL before, with a topic of its own',
+        'Nothing is published on the topic after this time, or once the key is deleted. Request another URL earlier; it has its own topic',
     }),
   })
   .openapi('Live')
@@ -53,16 +54,16 @@ const route = createRoute({
   path: '/v1/devices/{deviceId}/live',
   operationId: 'openLiveView',
   tags: ['Frames'],
-  summary: "Watch what goes over a device's wire, as it goes",
+  summary: 'Watch the frames of a device live',
   description:
-    'Messages are JSON batches of frames in both directions, hex, secrets always masked. Frames are published only while someone watches.',
+    'Messages are JSON batches of frames in both directions, as hex; secrets are always masked. Frames are published only while someone watches.',
   ...needs('read'),
   request: {
     params: deviceParams,
     body: { content: { 'application/json': { schema: wantedSchema, example: { seconds: 900 } } } },
   },
   responses: {
-    201: { description: 'How to connect', content: { 'application/json': { schema: liveSchema } } },
+    201: json('How to connect', liveSchema),
   },
 })
 
@@ -70,7 +71,7 @@ const route = createRoute({
 const MAX_DEVICES = 100
 const WRITES_IN_FLIGHT = 20
 
-// Not an extension of the other: described as both, neither would allow the fields of its neighbour.
+// Not an extension of the other schema: in a combination of both, each would refuse the fields of the other.
 const severalSchema = exactly({
   ...wantedSchema.shape,
   deviceIds: z.array(deviceId).min(1).max(MAX_DEVICES).optional(),
@@ -88,29 +89,14 @@ const severalRoute = createRoute({
   operationId: 'openFleetLiveView',
   tags: ['Frames'],
   summary: 'Watch several devices, by their ids or by labels',
-  description: `As for one device, over one connection: \`topic\` has a + where each device has its id. At most ${MAX_DEVICES} devices; those that get the labels later are not among them.`,
+  description: `As for one device, over one connection: \`topic\` has a + in place of the device id. At most ${MAX_DEVICES} devices; devices that get the labels later are not included.`,
   ...needs('read'),
   ...refuses('not-found', 'too-many-devices'),
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: severalSchema,
-          example: { deviceIds: ['9170000000'], seconds: 900 },
-        },
-      },
-    },
+    body: jsonBody(severalSchema, { example: { deviceIds: ['9170000000'], seconds: 900 } }),
   },
   responses: {
-    201: {
-      description: 'How to connect',
-      content: {
-        'application/json': {
-          schema: liveSchema.extend({ deviceIds: z.array(z.string()) }).openapi('FleetLive'),
-        },
-      },
-    },
+    201: json('How to connect', liveSchema.extend({ deviceIds: z.array(z.string()) }).openapi('FleetLive')),
   },
 })
 
@@ -119,7 +105,7 @@ export function addLiveRoute(
   { devices: registry, bus, openLive, liveThroughApi = false, now }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
-  /** Grants the caller to watch, and the way to do so; `deviceId` null: several. */
+  /** Creates a grant for the caller, and the access to it; `deviceId` null: several devices. */
   const open = async (
     caller: Caller,
     deviceIds: readonly string[],

@@ -3,6 +3,7 @@ import type { NamedCommand } from '../../shared/store/named-commands.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { faultOfTemplate } from '../commands/named.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { json, jsonBody } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
@@ -11,12 +12,12 @@ import { exactly, lineOfText } from '../validation.ts'
 const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected 1 to 40 of a–z, 0–9 and -')
-  .openapi({ example: 'vendor-sleep' })
+  .openapi({ description: 'The name that the command is sent by', example: 'vendor-sleep' })
 const params = z.object({ name })
 
 const template = z.string().min(1).max(200).openapi({
   description:
-    'The command as text. {id}, {time} (HHMMSS, UTC) and {password} stand for what differs; whoever sends it fills them in',
+    'The command as text. {id}, {time} (HHMMSS, UTC) and {password} are placeholders, which the sender fills in',
   example: '*HQ,{id},S99,{time},1#',
 })
 
@@ -35,19 +36,15 @@ const listRoute = createRoute({
   path: '/v1/named-commands',
   operationId: 'listNamedCommands',
   tags: ['Commands'],
-  summary: 'Commands that people of this installation gave a name',
+  summary: 'Commands that people of this installation have named',
   description:
-    'For what the catalogue does not know, such as what the server of a vendor was heard to send. They are sent as raw bytes, by the rules of those.',
+    'For commands that are not in the catalogue, such as those observed from the server of a vendor. They are sent as raw bytes, and the rules for raw bytes apply.',
   ...needs('read'),
   responses: {
-    200: {
-      description: 'All, in the order of their names',
-      content: {
-        'application/json': {
-          schema: z.object({ items: z.array(namedCommandSchema) }).openapi('NamedCommandList'),
-        },
-      },
-    },
+    200: json(
+      'All named commands, by name',
+      z.object({ items: z.array(namedCommandSchema) }).openapi('NamedCommandList'),
+    ),
   },
 })
 
@@ -56,27 +53,22 @@ const putRoute = createRoute({
   path: '/v1/named-commands/{name}',
   operationId: 'putNamedCommand',
   tags: ['Commands'],
-  summary: 'Give a command a name, or change it',
-  description: 'Commands that cut the engine, and secrets, are refused. At most 200 commands have a name.',
+  summary: 'Name a command, or change a named one',
+  description:
+    'Commands that cut the engine, or that contain secrets, are refused. At most 200 commands can be named.',
   ...needs('admin'),
   ...refuses('conflict', 'unsafe-bytes', 'unsafe-text'),
   request: {
     params,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: exactly({ template, note: lineOfText(200).nullish() }).openapi('NewNamedCommand'),
-          example: {
-            template: '*HQ,{id},S99,{time},1#',
-            note: 'Heard from the vendor when its app says "sleep"',
-          },
-        },
+    body: jsonBody(exactly({ template, note: lineOfText(200).nullish() }).openapi('NewNamedCommand'), {
+      example: {
+        template: '*HQ,{id},S99,{time},1#',
+        note: 'Heard from the vendor when its app says "sleep"',
       },
-    },
+    }),
   },
   responses: {
-    200: { description: 'The command', content: { 'application/json': { schema: namedCommandSchema } } },
+    200: json('The command', namedCommandSchema),
   },
 })
 
@@ -85,10 +77,10 @@ const deleteRoute = createRoute({
   path: '/v1/named-commands/{name}',
   operationId: 'deleteNamedCommand',
   tags: ['Commands'],
-  summary: 'Take a name away',
+  summary: 'Delete a named command',
   ...needs('admin'),
   request: { params },
-  responses: { 204: { description: 'It has no name any more' } },
+  responses: { 204: { description: 'Deleted' } },
 })
 
 const MAX_NAMED = 200

@@ -24,7 +24,7 @@ const route = createRoute({
   tags: ['Positions'],
   summary: 'Positions of a device, newest first',
   description:
-    'Identical frames are one position. JSON, GeoJSON, CSV, GPX or NDJSON, by `format` or Accept; a GPX track holds only valid fixes with a trusted time. A day fits on one page with `limit=10000`; `…/positions/export` writes longer ranges as one file.',
+    'Identical frames are one position. JSON, GeoJSON, CSV, GPX or NDJSON, chosen by `format` or Accept. A GPX track contains only valid fixes with a trusted time. A day fits on one page with `limit=10000`; `…/positions/export` writes longer ranges as one file.',
   ...needs('read'),
   ...refuses('not-acceptable'),
   request: {

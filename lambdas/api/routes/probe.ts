@@ -12,6 +12,7 @@ import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { visibleState } from '../devices/to-device.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
+import { json } from '../json.ts'
 import { deviceMasks } from '../mask.ts'
 import { Problem, refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
@@ -23,7 +24,7 @@ const startBody = exactly({
     .optional()
     .openapi({
       description:
-        '1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker names is set to the value that it has, and read again. No write where a read was cancelled or expired, or where someone else sent anything but reads meanwhile',
+        '1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker reports is set to the value that it has, and read again. Nothing is written if a read was cancelled or expired, or if someone else has sent anything but reads in the meantime',
     }),
 })
 
@@ -42,9 +43,9 @@ const startRoute = createRoute({
   path: '/v1/devices/{deviceId}/probe',
   operationId: 'startProbe',
   tags: ['Probes'],
-  summary: 'Ask a tracker what it is, and which commands it answers',
+  summary: 'Start a probe: ask a tracker every harmless question',
   description:
-    'Every harmless question in both dialects, except those of other makers, one by one; each is a command of its own. Unanswered ones take their time: about half a minute each.',
+    'Every harmless question in both dialects, except those of other makers, one by one, each as a separate command. An unanswered one takes about half a minute.',
   ...commandAccess,
   ...refuses('conflict', 'queue-full'),
   middleware: [...commandAccess.middleware, optionalBody],
@@ -54,12 +55,12 @@ const startRoute = createRoute({
     body: { required: false, content: { 'application/json': { schema: startBody, example: { level: 1 } } } },
   },
   responses: {
-    202: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },
+    202: json('The probe', probeSchema),
   },
 })
 
 const found = {
-  200: { description: 'The probe', content: { 'application/json': { schema: probeSchema } } },
+  200: json('The probe', probeSchema),
 } as const
 
 const latestRoute = createRoute({
@@ -67,7 +68,7 @@ const latestRoute = createRoute({
   path: '/v1/devices/{deviceId}/probe',
   operationId: 'getLatestProbe',
   tags: ['Probes'],
-  summary: 'The newest probe of a device: how far it is, what it found',
+  summary: 'The newest probe of a device with its progress and results',
   ...needs('read'),
   request: { params: deviceParams },
   responses: found,
@@ -78,10 +79,14 @@ const getRoute = createRoute({
   path: '/v1/devices/{deviceId}/probe/{probeId}',
   operationId: 'getProbe',
   tags: ['Probes'],
-  summary: 'A probe: how far it is, what it found',
+  summary: 'A probe with its progress and results',
   ...needs('read'),
   request: {
-    params: z.object({ deviceId: commandParams.shape.deviceId, probeId: commandParams.shape.commandId }),
+    params: deviceParams.extend({
+      probeId: commandParams.shape.commandId.openapi({
+        description: 'As returned when the probe was started',
+      }),
+    }),
   },
   responses: found,
 })

@@ -6,6 +6,7 @@ import { addedEvent } from '../devices/device-events.ts'
 import { readCsvRows, readJsonRows, type RegistrationRows } from '../devices/registration-rows.ts'
 import { faultOfRelay, type RelayPolicy } from '../devices/relay-policy.ts'
 import { newDeviceSchema } from '../devices/schema.ts'
+import { json } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
@@ -35,9 +36,9 @@ const route = createRoute({
   path: '/v1/devices',
   operationId: 'registerDevices',
   tags: ['Devices'],
-  summary: 'Register one device or many, or change them',
+  summary: 'Register or change one or many devices',
   description:
-    'Every valid row goes in, whatever the others are. A device that is registered already is changed by what the row holds; what it leaves out stays.',
+    'Every valid row is applied, even if others are invalid. If a device is registered already, the fields of the row replace its fields; omitted fields stay unchanged.',
   ...needs('admin'),
   ...refuses('nothing-accepted'),
   request: {
@@ -53,7 +54,7 @@ const route = createRoute({
               value: { deviceId: '9170000000', name: 'Van', model: 'ST-906L' },
             },
             many: {
-              summary: 'Several, one of them with all settings',
+              summary: 'Several devices, one of them with all settings',
               value: [
                 { deviceId: '9001000001' },
                 {
@@ -64,7 +65,7 @@ const route = createRoute({
                   password: '0000',
                   sources: ['198.51.100.0/24'],
                   labels: { fleet: 'north', depot: '7' },
-                  overrides: { ignitionInverted: false, utcOffsetMinutes: 480 },
+                  overrides: { ignitionWiring: 'normal', utcOffsetMinutes: 480 },
                 },
               ],
             },
@@ -75,8 +76,8 @@ const route = createRoute({
     },
   },
   responses: {
-    200: { description: 'None is new', content: { 'application/json': { schema: resultSchema } } },
-    201: { description: 'At least one is new', content: { 'application/json': { schema: resultSchema } } },
+    200: json('No device is new', resultSchema),
+    201: json('At least one device is new', resultSchema),
   },
 })
 

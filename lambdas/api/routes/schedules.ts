@@ -12,6 +12,7 @@ import { toCommandSummary } from '../commands/to-command.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { orNull, toReceivedIso } from '../iso-time.ts'
+import { json, jsonBody } from '../json.ts'
 import { deviceMasks } from '../mask.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -28,7 +29,7 @@ import {
 import { needs } from '../scope.ts'
 
 const answers = (description: string) => ({
-  200: { description, content: { 'application/json': { schema: scheduleSchema } } },
+  200: json(description, scheduleSchema),
 })
 
 const listRoute = createRoute({
@@ -40,14 +41,10 @@ const listRoute = createRoute({
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
-    200: {
-      description: 'All schedules of the device',
-      content: {
-        'application/json': {
-          schema: z.object({ deviceId: z.string(), items: z.array(scheduleSchema) }).openapi('ScheduleList'),
-        },
-      },
-    },
+    200: json(
+      'All schedules of the device',
+      z.object({ deviceId: z.string(), items: z.array(scheduleSchema) }).openapi('ScheduleList'),
+    ),
   },
 })
 
@@ -68,7 +65,7 @@ const deleteRoute = createRoute({
   operationId: 'deleteSchedule',
   tags: ['Schedules'],
   summary: 'Delete a schedule',
-  description: 'A command that it made and that waits goes on waiting.',
+  description: 'A waiting command of the schedule keeps waiting.',
   ...needs('command'),
   request: { params: scheduleParams },
   responses: { 204: { description: 'Deleted' } },
@@ -80,17 +77,14 @@ const putRouteOf = (now: () => number) =>
     path: '/v1/devices/{deviceId}/schedules/{name}',
     operationId: 'setSchedule',
     tags: ['Schedules'],
-    summary: 'Send a harmless read again and again',
+    summary: 'Send a harmless read on a schedule',
     description:
-      'Each run is an ordinary command. With `every` the first run follows within a minute or two, and later ones are spread over the interval by device. A run that waits for its device ends before the next one, so a device that was away gets one read and not one for each run. The same schedule again changes nothing.',
+      'Each run is an ordinary command. With `every` the first run follows within a minute or two, and later ones are spread over the interval by device. A run that waits for its device ends before the next run, so a device that was offline gets one read and not one per run. Setting the same schedule again changes nothing.',
     ...needs('command'),
     ...refuses('conflict'),
     request: {
       params: scheduleParams,
-      body: {
-        required: true,
-        content: { 'application/json': { schema: scheduleBody(now), examples: scheduleExamples } },
-      },
+      body: jsonBody(scheduleBody(now), { examples: scheduleExamples }),
     },
     responses: answers('The schedule as it is now'),
   })
@@ -109,7 +103,7 @@ export function addScheduleRoutes(
   { devices, commands, schedules, now }: ApiParts,
   recordAudit: RecordAudit,
 ): void {
-  /** Not of an earlier registration that was deleted. */
+  /** Schedules of an earlier, deleted registration do not count. */
   const isOf = ({ purgeBefore }: RegisteredDevice, { setAt }: Schedule): boolean =>
     setAt >= (purgeBefore ?? 0)
 
@@ -145,7 +139,7 @@ export function addScheduleRoutes(
     }
   }
 
-  /** The read that is asked for, checked as an order would be. */
+  /** The requested read, checked like an order. */
   const requireRead = (
     { deviceId, model, seenModel }: RegisteredDevice,
     { intent, params }: ScheduleBody,
@@ -154,7 +148,7 @@ export function addScheduleRoutes(
     const order = { intent, params, expiresInSeconds: 1, confirm: false, queue: false, replace: false }
     const plan = planOrder(order, { deviceId, model: effective }, now())
     if (isHarmlessRead(intent, effective)) return plan
-    const detail = 'expected a harmless read such as read-status: nothing else is sent without a person'
+    const detail = 'expected a harmless read such as read-status: schedules send nothing else'
     throw new Problem('invalid-request', `/intent: ${detail}`, {
       extras: { errors: [{ in: 'body', name: '/intent', detail }] },
     })

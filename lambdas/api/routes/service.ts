@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { App } from '../app-type.ts'
+import { json } from '../json.ts'
 
 const healthRoute = createRoute({
   method: 'get',
@@ -9,10 +10,7 @@ const healthRoute = createRoute({
   summary: 'Whether this API answers',
   security: [],
   responses: {
-    200: {
-      description: 'It does',
-      content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
-    },
+    200: json('The API is running', z.object({ status: z.literal('ok') })),
   },
 })
 
@@ -21,13 +19,10 @@ const documentRoute = createRoute({
   path: '/openapi.json',
   operationId: 'getOpenApi',
   tags: ['Service'],
-  summary: 'This description',
+  summary: 'This OpenAPI document',
   security: [],
   responses: {
-    200: {
-      description: 'An OpenAPI 3.1 document',
-      content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } },
-    },
+    200: json('An OpenAPI 3.1 document', z.looseObject({ openapi: z.string() })),
   },
 })
 

@@ -5,6 +5,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, type DeviceAnswer } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
+import { json } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
 import { toReceivedIso } from '../iso-time.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -25,10 +26,10 @@ const createShareRoute = createRoute({
   path: PATH,
   operationId: 'createShare',
   tags,
-  summary: 'Make a link that shows where a device is now, until a time',
+  summary: 'Create a link that shows the position of a device until it expires',
   description: [
-    'Whoever has the link sees the name, the last position and its time, and nothing else: no id, no history, no commands. It works until its time is over or until it is deleted.',
-    'Requires the scope `read` as well. A link of a key that is restricted to labels works while the device has them.',
+    'Whoever has the link sees the name, the last position and its time, and nothing else: no id, no history, no commands. The link works until it expires or is deleted.',
+    'Also requires the scope `read`. If the key is restricted to labels, its link works while the device has these labels.',
   ].join('\n\n'),
   ...needs('admin'),
   ...refuses('conflict', 'unsafe-text'),
@@ -41,7 +42,7 @@ const createShareRoute = createRoute({
     },
   },
   responses: {
-    201: { description: 'The link', content: { 'application/json': { schema: madeShareSchema } } },
+    201: json('The link', madeShareSchema),
   },
 })
 
@@ -50,16 +51,14 @@ const listRoute = createRoute({
   path: PATH,
   operationId: 'listShares',
   tags,
-  summary: 'Links to a device that still work',
+  summary: 'The valid links of a device',
   ...needs('admin'),
   request: { params: deviceParams },
   responses: {
-    200: {
-      description: 'The links, without their keys; the newest first',
-      content: {
-        'application/json': { schema: z.object({ items: z.array(shareSchema) }).openapi('ShareList') },
-      },
-    },
+    200: json(
+      'The links without their keys, newest first',
+      z.object({ items: z.array(shareSchema) }).openapi('ShareList'),
+    ),
   },
 })
 
@@ -70,7 +69,7 @@ const deleteRoute = createRoute({
   tags,
   summary: 'Delete a link; it is refused from the next request on',
   ...needs('admin'),
-  request: { params: deviceParams.extend({ shareId: z.string() }) },
+  request: { params: deviceParams.extend({ shareId: shareSchema.shape.shareId }) },
   responses: { 204: { description: 'Deleted' } },
 })
 
@@ -79,21 +78,21 @@ const sharedRoute = createRoute({
   path: '/v1/shared',
   operationId: 'getSharedDevice',
   tags,
-  summary: 'What the key of a link shows',
+  summary: 'The position that the key of a link shows',
   ...needs('share'),
   ...refuses('conflict', 'not-found'),
   responses: {
-    200: {
-      description: 'Where the device is now',
-      content: { 'application/json': { schema: sharedDeviceSchema } },
-    },
+    200: json('Where the device is now', sharedDeviceSchema),
   },
 })
 
-/** Limits what one device's links take of the list of keys. */
+/** A limit, so that the links of one device do not fill the list of keys. */
 const MAX_SHARES = 20
 
-/** As the caller reached us: the URL that the adapter makes has neither the port nor the scheme. */
+/**
+ * The address that the caller used: the URL of the adapter lacks the port and the scheme. Others may not reach it, for example
+ * through a tunnel, so a configured origin has priority.
+ */
 function originOf(c: Context): string {
   const host = c.req.header('host')
   return host === undefined
@@ -107,9 +106,9 @@ const isShareOf = ({ scopes, devices }: ApiKey, deviceId: string): boolean =>
 const noSuchShare = (shareId: string): Problem =>
   new Problem('not-found', `no link ${shareId} to this device`)
 
-/** A link is a key that may ask for one thing, of one device. */
+/** A link is a key that may make one request about one device. */
 export function addShareRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
-  const { keys, devices, console: site, now } = parts
+  const { keys, devices, console: site, publicOrigin, now } = parts
   const { show } = createDeviceView(parts)
 
   const listOf = async (deviceId: string): Promise<ApiKey[]> =>
@@ -125,7 +124,7 @@ export function addShareRoutes(app: App, parts: ApiParts, recordAudit: RecordAud
     if (!caller.scopes.has('read')) throw missingScope('read', caller.scopes)
     const device = await requireDevice(devices, deviceId)
     if ((await listOf(deviceId)).length >= MAX_SHARES) {
-      throw new Problem('conflict', `expected at most ${MAX_SHARES} links to a device: delete one first`)
+      throw new Problem('conflict', `expected at most ${MAX_SHARES} links per device: delete one first`)
     }
     const { key, secret } = await keys.create({
       name: name ?? device.name,
@@ -140,7 +139,7 @@ export function addShareRoutes(app: App, parts: ApiParts, recordAudit: RecordAud
       deviceId,
       details: { keyId: key.keyId, scopes: key.scopes, expiresAt: toReceivedIso(key.expiresAt!) },
     })
-    const url = site?.files ? `${originOf(c)}/#/shared/${secret}` : null
+    const url = site?.files ? `${publicOrigin ?? originOf(c)}/#/shared/${secret}` : null
     return c.json({ ...toShare(key), key: secret, url }, 201)
   })
 
@@ -163,7 +162,7 @@ export function addShareRoutes(app: App, parts: ApiParts, recordAudit: RecordAud
     const caller = c.get('caller')
     const [deviceId = '', ...others] = caller.devices?.ids ?? []
     if (deviceId === '' || others.length > 0) {
-      throw new Problem('conflict', `expected the key of a link, which POST ${PATH} makes`)
+      throw new Problem('conflict', `expected the key of a link created by POST ${PATH}`)
     }
     if (!(await c.get('sight').sees(deviceId))) throw notShared()
     const device = await devices.get(deviceId)

@@ -22,7 +22,7 @@ import { createSight } from '../visibility.ts'
 
 /** A proxy usually waits for longer than `quietMs`. */
 const usualTimes: StreamTimes = { pollMs: 1_000, quietMs: 15_000, keyCheckMs: 5_000 }
-/** Ingest publishes positions for so long after the last sign of a stream, which comes in half of that time. */
+/** Ingest publishes `device.moved` for this long after the last renewal by a stream, which renews in half of that time. */
 const MOVED_WANTED_MS = 60_000
 const PAGE = 100
 const MAX_SECONDS = 86_400
@@ -33,7 +33,7 @@ const route = createRoute({
   operationId: 'streamEvents',
   tags: ['Events'],
   summary: 'Events as they happen, as Server-Sent Events',
-  description: `The same events as \`GET /v1/events\`, and \`device.moved\` where \`types\` names it. A client that connects again with \`Last-Event-ID\` gets what it missed, and some events of the last ${OVERLAP_MS / 1_000} s again: drop repeats by \`id\`. At most ${MAX_STREAMS_PER_KEY} streams a key; a stream ends with its key. In embedded mode only: API Gateway passes on whole answers, so on AWS the answer is \`stream-unavailable\`; follow \`GET /v1/events\` with its cursor there.`,
+  description: `The same events as \`GET /v1/events\`, and \`device.moved\` if \`types\` contains it. A client that reconnects with \`Last-Event-ID\` gets the events that it missed, and some events of the last ${OVERLAP_MS / 1_000} s again: drop repeats by \`id\`. At most ${MAX_STREAMS_PER_KEY} streams per key; a stream ends when its key is deleted or expires. In embedded mode only: API Gateway does not stream, so on AWS the answer is \`stream-unavailable\`; follow \`GET /v1/events\` with its cursor there.`,
   ...needs('read'),
   ...refuses('stream-unavailable'),
   request: {
@@ -50,7 +50,7 @@ const route = createRoute({
         example: 'alarm.raised,device.moved',
       }),
       labels: labelsQuery,
-      deviceId: deviceId.optional().openapi({ description: 'Events of this device alone' }),
+      deviceId: deviceId.optional().openapi({ description: 'Only events of this device' }),
       seconds: z
         .string()
         .regex(/^\d{1,5}$/)
@@ -61,14 +61,15 @@ const route = createRoute({
           type: 'integer',
           minimum: 1,
           maximum: MAX_SECONDS,
-          description: 'The stream ends after it; without it only with the connection or the key',
+          description: 'The stream ends after this time; if not given, only with the connection or the key',
           example: 1,
         }),
     }),
   },
   responses: {
     200: {
-      description: 'The stream. `data` of each event is an Event as JSON, `event` its type, `id` its place',
+      description:
+        'The stream. `data` of each event is an Event as JSON, `event` its type, `id` its position in the stream',
       content: { 'text/event-stream': { schema: z.string() } },
     },
   },
@@ -162,7 +163,7 @@ export function addStreamRoute(
   })
 }
 
-/** From now on; behind an event that was received before, with what may have turned up since. */
+/** The start position: now, or after the last received event, including events that may have appeared since. */
 function beginOf(lastEventId: string | undefined, now: number): FeedPosition {
   if (lastEventId === undefined || lastEventId === '') return feedFrom(now)
   const recordedAt = readLastEventId(lastEventId)
@@ -172,7 +173,7 @@ function beginOf(lastEventId: string | undefined, now: number): FeedPosition {
   })
 }
 
-/** Checks the key again while its stream is open: whether it is valid, and what it sees. */
+/** Checks repeatedly while a stream is open whether its key is still valid, and which devices it sees. */
 function createKeyWatch(
   { authenticate, deviceLabels }: ApiParts,
   { caller, token, everyMs }: { readonly caller: Caller; readonly token: string; readonly everyMs: number },
@@ -200,7 +201,7 @@ async function* write(
   try {
     for await (const event of found) yield toServerSent(event)
   } catch (error) {
-    // The client connects again, and goes on behind the last event that it has.
+    // The client reconnects and continues after its last event.
     onError(error)
   }
 }

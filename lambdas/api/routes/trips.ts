@@ -4,6 +4,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { rangeQuery, requireRange } from '../history-query.ts'
+import { json } from '../json.ts'
 import { Problem } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { createCalendar, daysBetween, nextDay } from '../trips/calendar.ts'
@@ -29,14 +30,11 @@ const listRoute = createRoute({
   operationId: 'listTrips',
   tags: ['Positions'],
   summary: 'Trips and stops of a device in up to a month, oldest first',
-  description: `Found in the positions when they are read; those that overlap the range are returned whole. ${RULES}`,
+  description: `Trips are found in the positions on each request; those that overlap the range are returned whole. ${RULES}`,
   ...needs('read'),
   request: { params: deviceParams, query: exactly(rangeQuery) },
   responses: {
-    200: {
-      description: 'All of them: there are no pages',
-      content: { 'application/json': { schema: tripListSchema } },
-    },
+    200: json('All trips and stops, without pages', tripListSchema),
   },
 })
 
@@ -47,22 +45,19 @@ const summaryRoute = createRoute({
   path: '/v1/devices/{deviceId}/summary',
   operationId: 'summarizeTrips',
   tags: ['Positions'],
-  summary: 'What a device drove, by day, in up to a month',
-  description: `Distance, moving time and top speed of its trips; a trip over midnight counts for both days. Days without positions are missing. ${RULES}`,
+  summary: 'Distance and time driven by day, in up to a month',
+  description: `Distance, moving time and top speed of the trips of each day; a trip that crosses midnight is split between both days. Days without positions are missing. ${RULES}`,
   ...needs('read'),
   request: {
     params: deviceParams,
     query: exactly({
-      firstDay: day.openapi({ example: '2026-01-01' }),
+      firstDay: day.openapi({ description: 'Inclusive', example: '2026-01-01' }),
       lastDay: day.openapi({ description: 'Inclusive', example: '2026-01-31' }),
       timeZone: timeZoneInput,
     }),
   },
   responses: {
-    200: {
-      description: 'The days and their sum',
-      content: { 'application/json': { schema: summarySchema } },
-    },
+    200: json('The days and their sum', summarySchema),
   },
 })
 

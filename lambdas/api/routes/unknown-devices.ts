@@ -9,9 +9,11 @@ import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
 import { requireRelay } from '../devices/relay-policy.ts'
 import { createDeviceView } from '../devices/show.ts'
+import { toFields } from '../devices/to-fields.ts'
 import { requireLabels } from '../devices/label-refusals.ts'
 import { readEach } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
+import { json } from '../json.ts'
 import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -27,7 +29,7 @@ const unknownDeviceSchema = z
     firstSeen: receivedTime,
     lastSeen: receivedTime,
     remoteAddress: z.string(),
-    sampleType: z.string().nullable().openapi({ description: 'Type of the frame seen last' }),
+    sampleType: z.string().nullable().openapi({ description: 'Type of the last frame' }),
   })
   .openapi('UnknownDevice')
 
@@ -36,16 +38,13 @@ const listRoute = createRoute({
   path: '/v1/unknown-devices',
   operationId: 'listUnknownDevices',
   tags: ['Unknown devices'],
-  summary: 'Ids that connected and that no one registered',
+  summary: 'Ids that have connected and are not registered',
   description:
     'Their frames are neither stored nor acknowledged: the trackers keep them until they are adopted.',
   ...needs('read'),
   request: { query: exactly({ limit: limitOf(100, 500), cursor: cursorInput }) },
   responses: {
-    200: {
-      description: 'A page of ids, in their order',
-      content: { 'application/json': { schema: pageOf(unknownDeviceSchema).openapi('UnknownDevicePage') } },
-    },
+    200: json('A page of ids, in order', pageOf(unknownDeviceSchema).openapi('UnknownDevicePage')),
   },
 })
 
@@ -70,7 +69,7 @@ const adoptRoute = createRoute({
     },
   },
   responses: {
-    201: { description: 'The device', content: { 'application/json': { schema: deviceSchema } } },
+    201: json('The device', deviceSchema),
   },
 })
 
@@ -79,7 +78,7 @@ const forgetRoute = createRoute({
   path: '/v1/unknown-devices/{deviceId}',
   operationId: 'forgetUnknownDevice',
   tags: ['Unknown devices'],
-  summary: 'Take an id off the list; it comes back when it connects again',
+  summary: 'Remove an id from the list; it returns when it connects again',
   ...needs('admin', notUnknown),
   request: { params: deviceParams },
   responses: { 204: { description: 'Forgotten' } },
@@ -121,7 +120,7 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: R
 
   app.openapi(adoptRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    const { overrides, ...fields } = c.req.valid('json')
+    const fields = toFields(c.req.valid('json'))
     requireRelay(fields.relay, parts.relay ?? null)
     if (await devices.get(deviceId)) {
       throw new Problem(
@@ -131,8 +130,8 @@ export function addUnknownDeviceRoutes(app: App, parts: ApiParts, recordAudit: R
     }
     if (!(await unknownDevices.get(deviceId))) throw notUnknown(deviceId)
     const { limit } = c.get('sight')
-    requireLabels(deviceId, await devices.put(deviceId, { ...fields, ...overrides }, limit))
-    await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-added', { ...fields, ...overrides }))
+    requireLabels(deviceId, await devices.put(deviceId, fields, limit))
+    await recordAudit(c.get('caller'), ...changesOf(deviceId, 'device-added', fields))
     await putEvents([addedEvent(deviceId, now(), fields)])
     await unknownDevices.forget(deviceId)
     const device = await requireDevice(devices, deviceId)

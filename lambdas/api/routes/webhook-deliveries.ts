@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { toReceivedIso, receivedTime } from '../iso-time.ts'
 import type { ApiParts, App } from '../app-type.ts'
+import { json } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
@@ -15,11 +16,8 @@ const MAX_DELIVERIES = 100
 const HOUR_SECONDS = 3_600
 
 const delivered = {
-  200: {
-    description: 'What came back',
-    content: { 'application/json': { schema: deliverySchema } },
-  },
-  202: { description: 'It has not ended yet; the list of deliveries shows it when it has' },
+  200: json('The answer of the receiver', deliverySchema),
+  202: { description: 'There is no result yet; the list of deliveries will contain it' },
 }
 
 const rotationSchema = exactly({
@@ -28,7 +26,7 @@ const rotationSchema = exactly({
     .min(0)
     .max(7 * 24 * HOUR_SECONDS)
     .default(24 * HOUR_SECONDS)
-    .openapi({ description: 'How long deliveries are also signed with the secret that it has now' }),
+    .openapi({ description: 'Seconds for which deliveries are also signed with the current secret' }),
 }).openapi('WebhookRotation')
 
 const rotateRoute = createRoute({
@@ -36,29 +34,25 @@ const rotateRoute = createRoute({
   path: '/v1/webhooks/{webhookId}/rotate',
   operationId: 'rotateWebhookSecret',
   tags,
-  summary: 'Give a webhook another secret; it is shown this once',
+  summary: 'Replace the secret of a webhook; the new one is shown only once',
   description:
-    'Until the overlap ends, deliveries have two signatures, so a receiver may change its secret meanwhile.',
+    'Until the overlap ends, deliveries have two signatures, so that the receiver has time to change its secret.',
   ...needs('admin'),
   request: {
     params: webhookParams,
     body: { content: { 'application/json': { schema: rotationSchema, example: { overlapSeconds: 3_600 } } } },
   },
   responses: {
-    200: {
-      description: 'The new secret',
-      content: {
-        'application/json': {
-          schema: z
-            .object({
-              webhookId: z.string(),
-              secret: madeWebhookSchema.shape.secret,
-              previousUntil: receivedTime,
-            })
-            .openapi('RotatedWebhook'),
-        },
-      },
-    },
+    200: json(
+      'The new secret',
+      z
+        .object({
+          webhookId: z.string(),
+          secret: madeWebhookSchema.shape.secret,
+          previousUntil: receivedTime,
+        })
+        .openapi('RotatedWebhook'),
+    ),
   },
 })
 
@@ -67,9 +61,9 @@ const testRoute = createRoute({
   path: '/v1/webhooks/{webhookId}/test',
   operationId: 'testWebhook',
   tags,
-  summary: 'Send a test event now, and see what comes back',
+  summary: 'Send a test event and return the answer',
   description:
-    'An event of type `webhook.test`, signed as all others, also while the webhook is disabled. It is sent once.',
+    'Sends one event of type `webhook.test`, signed like all others, even if the webhook is disabled.',
   ...needs('admin'),
   request: { params: webhookParams },
   responses: delivered,
@@ -81,18 +75,11 @@ const listRoute = createRoute({
   operationId: 'listWebhookDeliveries',
   tags,
   summary: `The last ${MAX_DELIVERIES} deliveries, newest first`,
-  description: 'Each attempt is one. They are kept for 7 days.',
+  description: 'Each attempt is one delivery. Deliveries are kept for 7 days.',
   ...needs('admin'),
   request: { params: webhookParams },
   responses: {
-    200: {
-      description: 'The deliveries',
-      content: {
-        'application/json': {
-          schema: z.object({ items: z.array(deliverySchema) }).openapi('DeliveryList'),
-        },
-      },
-    },
+    200: json('The deliveries', z.object({ items: z.array(deliverySchema) }).openapi('DeliveryList')),
   },
 })
 
@@ -101,12 +88,16 @@ const redeliverRoute = createRoute({
   path: '/v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver',
   operationId: 'redeliverEvent',
   tags,
-  summary: 'Send an event of a delivery again now',
+  summary: 'Send the event of a delivery again',
   description:
-    'Under the same `webhook-id`, once, and out of order. `device.moved` and test events are not kept, so they cannot be sent again.',
+    'It is sent once, with the same `webhook-id` and out of order. `device.moved` and test events are not stored, so they cannot be sent again.',
   ...needs('admin'),
   ...refuses('conflict'),
-  request: { params: z.object({ webhookId: z.string(), deliveryId: z.string() }) },
+  request: {
+    params: webhookParams.extend({
+      deliveryId: z.string().openapi({ description: 'As listed with the deliveries of the webhook' }),
+    }),
+  },
   responses: delivered,
 })
 
@@ -142,7 +133,7 @@ export function addWebhookDeliveryRoutes(
     await requireWebhook(webhooks.store, sight, webhookId)
     const all = await webhooks.deliveries.list(webhookId, MAX_DELIVERIES)
     const tests = all.filter(({ kind }) => kind === 'test')
-    // Labels of a device change: what was delivered once may be out of sight now.
+    // Labels of a device change, so the caller may not see the device of an earlier delivery any more.
     const visible = new Set([...tests, ...(await sight.pick(all, ({ deviceId }) => deviceId))])
     return c.json({ items: all.filter((one) => visible.has(one)).map(toDeliveryAnswer) }, 200)
   })

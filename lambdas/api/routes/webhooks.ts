@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { MAX_WEBHOOKS } from '../../shared/store/webhooks.ts'
 import type { ApiParts, App } from '../app-type.ts'
+import { json, jsonBody } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
@@ -20,33 +21,28 @@ import {
   webhookSchema,
 } from '../webhooks/schema.ts'
 
-export const webhookParams = z.object({ webhookId: z.string() })
+export const webhookParams = z.object({
+  webhookId: z.string().openapi({ description: 'As returned when the webhook was created' }),
+})
 const tags = ['Webhooks']
-const one = { 'application/json': { schema: webhookSchema } }
 
 const createWebhookRoute = createRoute({
   method: 'post',
   path: '/v1/webhooks',
   operationId: 'createWebhook',
   tags,
-  summary: 'Have events posted to a URL; the secret is shown this once',
+  summary: 'Create a webhook: post events to a URL; the secret is shown only once',
   description:
-    'Deliveries are signed as Standard Webhooks says. It gets events that are published from 3 seconds later on, of devices that the key sees that makes it, and ends when that key expires.',
+    'Deliveries are signed according to Standard Webhooks. The webhook gets events published at least 3 seconds after its creation, of devices that the creating key sees, and ends when that key expires.',
   ...needs('admin'),
   ...refuses('conflict', 'unsafe-text', 'not-found'),
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: newWebhookSchema,
-          example: { url: 'https://hooks.example.com/h02', events: ['alarm.raised', 'alarm.cleared'] },
-        },
-      },
-    },
+    body: jsonBody(newWebhookSchema, {
+      example: { url: 'https://hooks.example.com/h02', events: ['alarm.raised', 'alarm.cleared'] },
+    }),
   },
   responses: {
-    201: { description: 'The webhook', content: { 'application/json': { schema: madeWebhookSchema } } },
+    201: json('The webhook', madeWebhookSchema),
   },
 })
 
@@ -55,15 +51,13 @@ const listRoute = createRoute({
   path: '/v1/webhooks',
   operationId: 'listWebhooks',
   tags,
-  summary: 'All webhooks, and how their deliveries go',
+  summary: 'All webhooks with the state of their deliveries',
   ...needs('admin'),
   responses: {
-    200: {
-      description: 'The webhooks, without their secrets',
-      content: {
-        'application/json': { schema: z.object({ items: z.array(webhookSchema) }).openapi('WebhookList') },
-      },
-    },
+    200: json(
+      'The webhooks, without their secrets',
+      z.object({ items: z.array(webhookSchema) }).openapi('WebhookList'),
+    ),
   },
 })
 
@@ -72,10 +66,10 @@ const getRoute = createRoute({
   path: '/v1/webhooks/{webhookId}',
   operationId: 'getWebhook',
   tags,
-  summary: 'One webhook, and how its deliveries go',
+  summary: 'A webhook with the state of its deliveries',
   ...needs('admin'),
   request: { params: webhookParams },
-  responses: { 200: { description: 'The webhook', content: one } },
+  responses: { 200: json('The webhook', webhookSchema) },
 })
 
 const changeRoute = createRoute({
@@ -83,19 +77,16 @@ const changeRoute = createRoute({
   path: '/v1/webhooks/{webhookId}',
   operationId: 'changeWebhook',
   tags,
-  summary: 'Change where events go, and which',
+  summary: 'Change a webhook',
   description:
-    'What is left out stays as it is. Events that wait already go to the new URL. Which devices it may get at all never changes.',
+    'Omitted fields stay unchanged. Waiting events go to the new URL. The devices that it may get events of, which are those of the creating key, cannot be changed.',
   ...needs('admin'),
   ...refuses('unsafe-text'),
   request: {
     params: webhookParams,
-    body: {
-      required: true,
-      content: { 'application/json': { schema: webhookPatchSchema, example: { events: ['*'] } } },
-    },
+    body: jsonBody(webhookPatchSchema, { example: { events: ['*'] } }),
   },
-  responses: { 200: { description: 'The webhook as it is now', content: one } },
+  responses: { 200: json('The webhook as it is now', webhookSchema) },
 })
 
 const deleteRoute = createRoute({
@@ -114,12 +105,12 @@ const enableRoute = createRoute({
   path: '/v1/webhooks/{webhookId}/enable',
   operationId: 'enableWebhook',
   tags,
-  summary: 'Send again, after it was disabled or while it is paused',
+  summary: 'Enable a webhook that is disabled or paused',
   description:
     'Events that were published while it was disabled are not sent: read them from `GET /v1/events`.',
   ...needs('admin'),
   request: { params: webhookParams },
-  responses: { 200: { description: 'The webhook as it is now', content: one } },
+  responses: { 200: json('The webhook as it is now', webhookSchema) },
 })
 
 export function addWebhookRoutes(app: App, { webhooks, log, now }: ApiParts, recordAudit: RecordAudit): void {
@@ -142,10 +133,10 @@ export function addWebhookRoutes(app: App, { webhooks, log, now }: ApiParts, rec
     const { webhookId } = made.webhook
     await recordAudit(caller, {
       step: 'webhook-made',
-      // No more of the URL: its path is often a secret.
+      // Only this part of the URL, because its path is often a secret.
       details: { webhookId, host: new URL(url).host, events, deviceIds, labels },
     })
-    log.info('webhook made', { webhookId, by: caller.keyId })
+    log.info('webhook created', { webhookId, by: caller.keyId })
     const known = await requireWebhook(webhooks.store, sight, webhookId)
     return c.json({ ...(await showWebhook(known, sight, now())), secret: made.secret }, 201)
   })

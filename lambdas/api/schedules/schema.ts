@@ -35,7 +35,7 @@ const scheduleName = z
     /^[a-z0-9][a-z0-9-]{0,39}$/,
     'expected 1 to 40 lower-case letters, digits and -, not beginning with -',
   )
-  .openapi({ example: 'hourly-voltage' })
+  .openapi({ description: 'The name of the schedule, unique for its device', example: 'hourly-voltage' })
 export const scheduleParams = deviceParams.extend({ name: scheduleName })
 
 const every = z.union([z.int(), z.string()]).refine(
@@ -71,7 +71,7 @@ export const scheduleBody = (now: () => number) =>
         example: 'Europe/Madrid',
       }),
     intent: z.enum(reads).openapi({
-      description: 'A harmless read; GET …/catalogue says which of them are known of the model',
+      description: 'A harmless read; GET …/catalogue lists those that are known for the model',
       example: 'read-status',
     }),
     params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
@@ -98,9 +98,9 @@ export const timingOf = ({ every, cron, timezone }: ScheduleBody): Timing =>
     : { cron: cron.trim().replaceAll(/\s+/g, ' '), timeZone: timezone ?? 'UTC' }
 
 export const scheduleExamples = {
-  every: { summary: 'The supply voltage, each hour', value: { every: '1h', intent: 'read-status' } },
+  every: { summary: 'The supply voltage, every hour', value: { every: '1h', intent: 'read-status' } },
   cron: {
-    summary: 'On working days at six',
+    summary: 'On working days at six o’clock',
     value: { cron: '0 6 * * 1-5', timezone: 'Europe/Madrid', intent: 'read-status' },
   },
 }
@@ -116,24 +116,24 @@ export const scheduleSchema = z
     title: z.string().nullable(),
     params: z.record(z.string(), z.union([z.string(), z.number()])),
     setAt: receivedTime,
-    setBy: z.string().openapi({ description: 'Id of the key; its commands are made in this name' }),
-    nextRunAt: receivedTime
-      .nullable()
-      .openapi({ description: 'Runs are sent within two minutes after it; null: there is no next one' }),
-    sent: z.int().openapi({ description: 'Runs that made a command' }),
-    skipped: z.int().openapi({ description: 'Runs that were left out' }),
+    setBy: z.string().openapi({ description: 'Id of the key in whose name its commands are created' }),
+    nextRunAt: receivedTime.nullable().openapi({
+      description: 'A run is sent within two minutes after this time; null: there is no next run',
+    }),
+    sent: z.int().openapi({ description: 'Runs that created a command' }),
+    skipped: z.int().openapi({ description: 'Runs that were skipped' }),
     lastRun: z
       .object({
         plannedAt: receivedTime,
         outcome: z.enum(['sent', 'former-open', 'waits-already', 'queue-full', 'not-allowed']).openapi({
           description:
-            'sent: it made a command. Else it was left out: the command of the run before was still open; the same command waits already; too many commands wait; the intent is no harmless read on this model',
+            'sent: a command was created. Otherwise it was skipped: the command of the previous run was still open; the same command is already waiting; too many commands are waiting; the intent is not a harmless read on this model',
         }),
       })
       .nullable(),
     lastCommand: z
       .union([commandSummarySchema, z.null()])
-      .openapi({ description: 'The newest command that it made, with its verdict and reply' }),
+      .openapi({ description: 'The newest command that it created, with its verdict and reply' }),
   })
   .openapi('Schedule')
 export type ScheduleAnswer = z.infer<typeof scheduleSchema>

@@ -16,7 +16,7 @@ export const newShareSchema = exactly({
     .min(MIN_SECONDS)
     .max(MAX_DAYS * DAY_SECONDS)
     .default(DAY_SECONDS)
-    .openapi({ description: 'How long the link works; no longer than the key that makes it' }),
+    .openapi({ description: 'Seconds for which the link works; not longer than the key that makes it' }),
 }).openapi('NewShare')
 
 export const shareSchema = z
@@ -24,20 +24,20 @@ export const shareSchema = z
     shareId: z.string().openapi({ description: 'Also the `keyId` of its key' }),
     name: z.string().nullable(),
     createdAt: receivedTime,
-    createdBy: z.string().openapi({ description: 'Id of the key that made it' }),
+    createdBy: z.string().openapi({ description: 'Id of the key that created it' }),
     expiresAt: receivedTime,
     lastUsedAt: receivedTime
       .nullable()
-      .openapi({ description: 'Written at most once an hour, so it may be that old; null: never used' }),
+      .openapi({ description: 'Updated at most once an hour; null: never used' }),
   })
   .openapi('Share')
 
 export const madeShareSchema = shareSchema
   .extend({
-    key: z.string().openapi({ description: 'The bearer key of `GET /v1/shared`; it is shown this once' }),
+    key: z.string().openapi({ description: 'The bearer key of `GET /v1/shared`; shown only once' }),
     url: z.string().nullable().openapi({
       description:
-        'The page to send to people, with the key behind `#`, which browsers send to no server. Null: this installation has no console',
+        'The page to send to people, with the key behind `#`, which browsers send to no server. Its address is the public one of this installation, if one is set, otherwise that of the request. Null: this installation has no console',
     }),
   })
   .openapi('MadeShare')

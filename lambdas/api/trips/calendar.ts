@@ -5,7 +5,7 @@ export type Calendar = {
   readonly startOf: (day: string) => number
 }
 
-/** Time zones change their offset, and days begin, at quarters of an hour. */
+/** Offsets of time zones change, and days begin, at quarters of an hour. */
 const SLOT_MS = 900_000
 const HOUR_MS = 3_600_000
 /** Days begin up to 14 hours before and 12 hours after the day in UTC. */
@@ -40,7 +40,7 @@ export function createCalendar(timeZone: string): Calendar {
   }
 }
 
-/** The day after. */
+/** The following day. */
 export const nextDay = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR_MS).toISOString().slice(0, 10)
 

@@ -10,17 +10,20 @@ export const timeZoneInput = z
   .string()
   .default('UTC')
   .refine(isTimeZone, 'expected an IANA time zone such as Europe/Madrid')
-  .openapi({ description: 'Whose days these are: an IANA name', example: 'Europe/Berlin' })
+  .openapi({ description: 'The time zone in which days begin: an IANA name', example: 'Europe/Berlin' })
 
 /** The description of how trips are found. */
-export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter where the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends.`
+export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter if the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends.`
 
 const point = z.object({ latitude: z.number(), longitude: z.number() })
-const distanceKm = z.number().openapi({ description: 'From position to position', example: 12.4 })
-const movingSeconds = z.int().openapi({ description: 'Without the short stops on the way' })
+const distanceKm = z
+  .number()
+  .openapi({ description: 'The sum of the distances between positions, km', example: 12.4 })
+const movingSeconds = z.int().openapi({ description: 'Without short stops during the trip' })
 const topSpeedKmh = z.number().openapi({ example: 87.2 })
 const isCertain = z.boolean().openapi({
-  description: 'false: it may have begun before what was read, which is up to three days before the range',
+  description:
+    'false: it may have begun earlier than the positions that were read, which begin up to three days before the range',
 })
 
 const tripSchema = z
@@ -28,7 +31,7 @@ const tripSchema = z
     from: fixTime,
     to: fixTime
       .nullable()
-      .openapi({ description: 'null: it goes on, or 24 hours after the range it still did' }),
+      .openapi({ description: 'null: it has not ended, or had not ended 24 hours after the range' }),
     lastAt: fixTime.openapi({ description: 'Its newest position' }),
     start: point,
     end: point,
@@ -37,7 +40,7 @@ const tripSchema = z
     topSpeedKmh,
     averageKmh: z.number().openapi({ description: 'While moving' }),
     endsInGap: z.boolean().openapi({
-      description: 'The tracker fell silent on the way: where the trip really ended is not known',
+      description: 'The tracker fell silent during the trip, so the real end is unknown',
     }),
     isCertain,
   })
@@ -46,7 +49,7 @@ const tripSchema = z
 const stopSchema = z
   .object({
     from: fixTime,
-    to: fixTime.nullable().openapi({ description: 'null: it lasts beyond the range, or still does' }),
+    to: fixTime.nullable().openapi({ description: 'null: it has not ended, or ended after the range' }),
     lastAt: fixTime.openapi({ description: 'Its newest position' }),
     latitude: z.number(),
     longitude: z.number(),

@@ -30,7 +30,7 @@ export async function requireWebhook(
 export const noSuchWebhook = (webhookId: string): Problem =>
   new Problem('not-found', `no webhook ${webhookId}; GET /v1/webhooks lists them`)
 
-/** The devices that a webhook asks for. For its caller, a device that it may not see does not exist. */
+/** The requested devices of a webhook. A device that the caller may not see does not exist for it. */
 export function toDevices(
   { limit }: Pick<Sight, 'limit'>,
   deviceIds: readonly string[] | null,

@@ -36,10 +36,11 @@ const settable = {
     .min(1)
     .max(MAX_DEVICES)
     .nullish()
-    .openapi({ description: 'Only events of these devices; null: of all that the key sees' }),
+    .openapi({ description: 'Only events of these devices; null: of all devices that the key sees' }),
   labels: requiredLabels.nullish().openapi({
     type: ['object', 'null'],
-    description: 'Only events of devices that have all of these labels when it happens; null: of any',
+    description:
+      'Only events of devices that have all of these labels when the event happens; null: of any device',
   }),
   description: lineOfText(200).nullish(),
 }
@@ -79,16 +80,19 @@ export const webhookSchema = z
     createdAt: receivedTime,
     createdBy: z.string().openapi({
       description:
-        'Id of the key that made it. The webhook only ever gets events of devices that this key saw',
+        'Id of the key that created it. The webhook only ever gets events of devices that this key saw',
     }),
-    expiresAt: receivedTime.nullable().openapi({ description: 'It ends with the key that made it' }),
+    expiresAt: receivedTime
+      .nullable()
+      .openapi({ description: 'The webhook ends when the key that created it expires' }),
   })
   .openapi('Webhook')
 
 export const madeWebhookSchema = webhookSchema
   .extend({
     secret: z.string().openapi({
-      description: 'What deliveries are signed with, for a library of Standard Webhooks; shown this once',
+      description:
+        'The secret that deliveries are signed with, for a library of Standard Webhooks; shown only once',
       example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
     }),
   })
@@ -103,13 +107,17 @@ export const deliverySchema = z
     kind: z.enum(['event', 'redelivery', 'test']),
     at: receivedTime.openapi({ description: 'When it was sent, or dropped' }),
     attempt: z.int().openapi({
-      description: 'How often it was due; while the webhook is paused some of these times nothing is sent',
+      description:
+        'How often it was due; while the webhook is paused, nothing is sent on some of these attempts',
     }),
     outcome: z.enum(['delivered', 'failed', 'dropped']).openapi({
       description:
         'failed: it is sent again, unless someone asked for it. dropped: it is not, because the webhook is disabled or has expired, or because this event failed for 24 hours while others succeeded',
     }),
-    status: z.int().nullable().openapi({ description: 'HTTP status of the answer; null: none came' }),
+    status: z
+      .int()
+      .nullable()
+      .openapi({ description: 'HTTP status of the answer; null: there was no answer' }),
     latencyMs: z.int().nullable(),
     answer: z.string().nullable().openapi({ description: 'The first 1,024 characters of the answer' }),
     error: z.string().nullable().openapi({ description: 'Why there was no answer, or no request' }),
