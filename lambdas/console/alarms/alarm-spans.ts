@@ -1,14 +1,14 @@
-import type { EventAnswer } from '../api/types.ts'
+import type { EventAnswer, FleetRow } from '../api/types.ts'
 
 /** An alarm of a device, from when it was raised until it was cleared. */
 export type AlarmSpan = {
   readonly deviceId: string
   readonly alarm: string
-  /** ms since 1970; null: it was raised before the events that were read. */
+  /** ms since 1970; null: it was raised before the oldest event that was read, and may still be open. */
   readonly from: number | null
-  /** Null: it is still open, as far as the events say. */
+  /** Null: according to the events it is still open. */
   readonly to: number | null
-  /** The device reported it later. */
+  /** True if the device reported it later. */
   readonly isLate: boolean
   readonly at: { readonly latitude: number; readonly longitude: number } | null
 }
@@ -20,7 +20,7 @@ export type AlarmEvent = Extract<EventAnswer, { type: 'alarm.raised' | 'alarm.cl
 export const isAlarmEvent = (event: EventAnswer): event is AlarmEvent =>
   (event.type === 'alarm.raised' || event.type === 'alarm.cleared') && event.deviceId !== null
 
-/** When it happened by the device's clock where that is known, else when we heard of it. */
+/** When it happened by the device's clock if known, else when the event was received. */
 const timeOf = ({ data }: AlarmEvent): number => Date.parse(data.fixTime ?? data.receivedAt)
 
 function toSpan(event: AlarmEvent): AlarmSpan {
@@ -38,13 +38,13 @@ function toSpan(event: AlarmEvent): AlarmSpan {
 /** Events in any order; the newest alarm comes first. */
 export function toAlarmSpans(events: readonly AlarmEvent[]): AlarmSpan[] {
   const spans: AlarmSpan[] = []
-  /** By device and alarm: the index of the one that is open. */
+  /** The index of the open alarm, by device and alarm. */
   const open = new Map<string, number>()
   for (const event of events.toSorted((a, b) => timeOf(a) - timeOf(b))) {
     const key = `${event.deviceId} ${event.data.alarm}`
     const index = open.get(key)
     if (event.type === 'alarm.raised') {
-      // Raised again, and the event that cleared the previous one is not in the list.
+      // The alarm was raised again, and the list does not contain the event that cleared the previous one.
       if (index !== undefined) spans[index] = { ...spans[index]!, to: timeOf(event) }
       open.set(key, spans.push(toSpan(event)) - 1)
     } else if (index !== undefined) {
@@ -54,4 +54,17 @@ export function toAlarmSpans(events: readonly AlarmEvent[]): AlarmSpan[] {
   }
   const ofSpan = ({ from, to }: AlarmSpan): number => from ?? to ?? 0
   return spans.toSorted((a, b) => ofSpan(b) - ofSpan(a))
+}
+
+/**
+ * Alarms that the fleet shows and whose events are older than those that were read. If there is any event of the alarm, that is
+ * newer than the fleet, which was read before the events.
+ */
+export function openFromBefore(fleet: readonly FleetRow[], spans: readonly AlarmSpan[]): AlarmSpan[] {
+  const known = new Set(spans.map(({ deviceId, alarm }) => `${deviceId} ${alarm}`))
+  return fleet.flatMap(({ deviceId, alarms, lastPosition }) =>
+    alarms
+      .filter((alarm) => !known.has(`${deviceId} ${alarm}`))
+      .map((alarm) => ({ deviceId, alarm, from: null, to: null, isLate: false, at: lastPosition })),
+  )
 }

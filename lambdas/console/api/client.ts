@@ -1,38 +1,64 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
 import type { paths } from '../../api/openapi-types.ts'
+import { toDayAndClock } from '../parts/format.ts'
+import { choice } from '../text/choice.ts'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
-/** A refusal of the API, in its own words (RFC 9457). */
+/** An error response of the API with its own text (RFC 9457). */
 export class Refusal extends Error {
   readonly status: number
   readonly problem: Readonly<Record<string, unknown>>
 
   constructor(status: number, problem: Readonly<Record<string, unknown>>) {
-    super(
-      [problem.detail, problem.title].find((text) => typeof text === 'string') ??
-        `the API answered ${status}`,
-    )
+    super(textOf(status, problem))
     this.status = status
     this.problem = problem
   }
 }
 
+/** The API's details are in English: other languages have their own for some problem types, after their own title. */
+function textOf(status: number, problem: Readonly<Record<string, unknown>>): string {
+  const { type, title, detail } = problem
+  const text = [detail, title].find((one) => typeof one === 'string') ?? t.problems.apiAnswered(status)
+  const name = String(type).replace('urn:h02:problem:', '')
+  if (choice.language === 'en' || !Object.hasOwn(t.problems.titles, name)) return text
+  return `${wordOf(t.problems.titles, name)}: ${detailOf(name, problem) ?? text}`
+}
+
+/** Null where the language has none, or the problem lacks a member that it names. */
+function detailOf(name: string, problem: Readonly<Record<string, unknown>>): string | null {
+  const detail = t.problems.details[name]
+  if (detail === undefined) return null
+  const names = [...detail.matchAll(/\{(\w+)\}/g)].map(([, member]) => member!)
+  if (names.some((member) => problem[member] === undefined)) return null
+  return detail.replaceAll(/\{(\w+)\}/g, (_, member: string) => valueText(member, problem[member]))
+}
+
+const valueText = (member: string, value: unknown): string =>
+  member === 'until' ? toDayAndClock(Date.parse(String(value))) : String(value)
+
 export type Api = Client<paths, 'application/json'>
 
-/** A typed client of the API. Throws a `Refusal` if the API refuses. */
-export const createApi = (token: () => string | null, onUnauthorized: () => void): Api =>
-  createFetchClient<paths, 'application/json'>({
-    baseUrl: location.origin,
-    fetch: async (request) => {
-      const bearer = token()
-      if (bearer !== null) request.headers.set('authorization', `Bearer ${bearer}`)
-      const answer = await fetch(request)
-      if (answer.ok) return answer
-      if (answer.status === 401) onUnauthorized()
-      throw new Refusal(answer.status, await readProblem(answer))
-    },
-  })
+export type Send = (request: Request) => Promise<Response>
 
-/** The data of an answer; a refusal has thrown before. */
+/** Sends requests with the key. Throws a `Refusal` if this server refuses. */
+export const createSend =
+  (token: () => string | null, onUnauthorized: () => void): Send =>
+  async (request) => {
+    const bearer = token()
+    if (bearer !== null) request.headers.set('authorization', `Bearer ${bearer}`)
+    const answer = await fetch(request)
+    if (answer.ok) return answer
+    if (answer.status === 401) onUnauthorized()
+    throw new Refusal(answer.status, await readProblem(answer))
+  }
+
+/** A typed client of the API. */
+export const createApi = (send: Send): Api =>
+  createFetchClient<paths, 'application/json'>({ baseUrl: location.origin, fetch: send })
+
+/** The data of a response; an error response has thrown before. */
 export const answerOf = async <Data>(sent: Promise<{ readonly data?: Data }>): Promise<Data> =>
   (await sent).data as Data
 
@@ -41,8 +67,8 @@ async function readProblem(answer: Response): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(text) as Record<string, unknown>
   } catch {
-    // The answer is from something between us and the API.
-    return { title: `the server answered ${answer.status}`, detail: text.slice(0, 200) || undefined }
+    // The response comes from a proxy between us and the API.
+    return { title: t.problems.serverAnswered(answer.status), detail: text.slice(0, 200) || undefined }
   }
 }
 

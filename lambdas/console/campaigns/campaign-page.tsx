@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
 import type { CampaignAnswer } from '../api/types.ts'
 import { Ask } from '../parts/ask.tsx'
+import { FactList, type Fact } from '../parts/fact-list.tsx'
 import { toDayAndClock, toSpan } from '../parts/format.ts'
+import { Table } from '../parts/table.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
@@ -10,16 +12,8 @@ import { useAnswer } from '../state/use-answer.ts'
 import { PartsTable } from './parts-table.tsx'
 import { Legend, ProgressBar } from './progress-bar.tsx'
 import { concludedOf, countOf, slicesOf } from './progress.ts'
-import {
-  canaryText,
-  commandText,
-  reasonText,
-  selectText,
-  stateMeanings,
-  stopText,
-  titleOf,
-  toCount,
-} from './words.ts'
+import { canaryText, commandText, nameOf, reasonText, selectText, stopText } from './words.ts'
+import { t } from '../text/text.ts'
 
 const REFRESH_MS = 2_000
 
@@ -47,31 +41,28 @@ function Actions({
         <div class="bar">
           {state === 'running' ? (
             <button disabled={isBusy} onClick={() => void change('pause')}>
-              Pause
+              {t.campaigns.pause}
             </button>
           ) : (
             <button class="primary" disabled={isBusy} onClick={() => void change('resume')}>
-              Resume
+              {t.campaigns.resume}
             </button>
           )}
           <button disabled={isBusy} onClick={() => setAsking(true)}>
-            Cancel campaign
+            {t.campaigns.cancel}
           </button>
         </div>
       )}
       <Trouble text={trouble} />
       {isAsking && (
         <Ask
-          title="End this campaign?"
-          yes="Yes, end it"
+          title={t.campaigns.askEnd}
+          yes={t.campaigns.yesEnd}
           isBusy={isBusy}
           onYes={() => void change('cancel')}
           onNo={() => setAsking(false)}
         >
-          <p>
-            {toCount(progress.waiting)} will not get the command. Commands that wait for their device are
-            cancelled; what was sent still concludes. It cannot be resumed.
-          </p>
+          <p>{t.campaigns.endHint(progress.waiting)}</p>
         </Ask>
       )}
     </>
@@ -82,70 +73,52 @@ function Actions({
 function Firmwares({ campaign: { firmwares, progress } }: { campaign: CampaignAnswer }) {
   const columns = slicesOf(progress)
   return (
-    <section aria-label="By firmware">
-      <h2>By firmware</h2>
-      <div class="table" tabIndex={0} role="region" aria-label="Progress by firmware">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Firmware</th>
-              <th scope="col">Progress</th>
-              <th scope="col" class="number">
-                devices
-              </th>
-              {columns.map(({ name }) => (
-                <th key={name} scope="col" class="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {firmwares.map(({ firmware, ...own }) => (
-              <tr key={firmware}>
-                <th scope="row">
-                  <bdi>{firmware}</bdi>
-                </th>
-                <td>
-                  <ProgressBar progress={own} label={firmware} />
-                </td>
-                <td class="number">{own.devices}</td>
-                {columns.map(({ name }) => (
-                  <td key={name} class="number">
-                    {countOf(own, name) || ''}
-                  </td>
-                ))}
-              </tr>
+    <section aria-label={t.campaigns.byFirmware}>
+      <h2>{t.campaigns.byFirmware}</h2>
+      <Table
+        label={t.campaigns.progressByFirmware}
+        columns={[
+          t.campaigns.firmware,
+          t.campaigns.progress,
+          { title: t.campaigns.devicesColumn, look: 'number' },
+          ...columns.map(({ name }) => ({ title: t.words.verdicts[name], look: 'number' as const })),
+        ]}
+      >
+        {firmwares.map(({ firmware, ...own }) => (
+          <tr key={firmware}>
+            <th scope="row">
+              <bdi>{firmware}</bdi>
+            </th>
+            <td>
+              <ProgressBar progress={own} label={firmware} />
+            </td>
+            <td class="number">{own.devices}</td>
+            {columns.map(({ name }) => (
+              <td key={name} class="number">
+                {countOf(own, name) || ''}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Table>
     </section>
   )
 }
 
 function Facts({ campaign }: { campaign: CampaignAnswer }) {
   const { perMinute, stopWhen, select, expiresInSeconds, createdAt, createdBy, endedAt } = campaign
-  const facts = [
-    ['command', commandText(campaign)],
-    ['devices', selectText(select)],
-    ['canary', canaryText(campaign)],
-    ['speed', `at most ${perMinute} a minute`],
-    ['stops when', stopText(stopWhen)],
-    ['each waits', `at most ${toSpan(expiresInSeconds * 1000)} for its device`],
-    ['made', `${toDayAndClock(Date.parse(createdAt))} by key ${createdBy}`],
-    ...(endedAt === null ? [] : [['ended', toDayAndClock(Date.parse(endedAt))] as const]),
-  ] as const
-  return (
-    <dl class="wide">
-      {facts.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  const titles = t.campaigns.facts
+  const facts: readonly Fact[] = [
+    [titles.command, commandText(campaign)],
+    [titles.devices, selectText(select)],
+    [titles.canary, canaryText(campaign)],
+    [titles.speed, t.campaigns.perMinute(perMinute)],
+    [titles.stops, stopText(stopWhen)],
+    [titles.waits, t.campaigns.waitsFor(toSpan(expiresInSeconds * 1000))],
+    [titles.made, t.campaigns.madeBy(toDayAndClock(Date.parse(createdAt)), createdBy)],
+    [titles.ended, endedAt === null ? null : toDayAndClock(Date.parse(endedAt))],
+  ]
+  return <FactList look="wide" facts={facts} />
 }
 
 export function CampaignPage({ campaignId }: { campaignId: string }) {
@@ -155,29 +128,27 @@ export function CampaignPage({ campaignId }: { campaignId: string }) {
   return (
     <main class="plain">
       <p>
-        <a href="#/campaigns">All campaigns</a>
+        <a href="#/campaigns">{t.campaigns.all}</a>
       </p>
       <Trouble text={trouble} />
       {campaign !== null && (
         <>
           <div class="bar">
             <h1>
-              <bdi>{titleOf(campaign)}</bdi>
+              <bdi>{nameOf(campaign)}</bdi>
             </h1>
-            <span class={`chip campaign-${campaign.state}`}>{campaign.state}</span>
+            <span class={`chip campaign-${campaign.state}`}>{t.words.campaigns[campaign.state]}</span>
             {campaign.danger !== 'harmless' && (
-              <span class={`chip ${campaign.danger}`}>{campaign.danger}</span>
+              <span class={`chip ${campaign.danger}`}>{t.words.dangers[campaign.danger]}</span>
             )}
           </div>
           <p role="status">
-            {stateMeanings[campaign.state]} {reasonText(campaign)}
+            {t.campaigns.meanings[campaign.state]} {reasonText(campaign)}
           </p>
           <Actions campaign={campaign} onChanged={setData} />
-          <section aria-label="Progress" class="card">
-            <p>
-              {concludedOf(campaign.progress)} of {toCount(campaign.progress.devices)} concluded
-            </p>
-            <ProgressBar progress={campaign.progress} label="Progress" />
+          <section aria-label={t.campaigns.progress} class="card">
+            <p>{t.campaigns.concludedDevices(concludedOf(campaign.progress), campaign.progress.devices)}</p>
+            <ProgressBar progress={campaign.progress} label={t.campaigns.progress} />
             <Legend progress={campaign.progress} />
           </section>
           <Facts campaign={campaign} />

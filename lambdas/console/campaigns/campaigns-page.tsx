@@ -8,29 +8,31 @@ import { api } from '../state/session.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { concludedOf } from './progress.ts'
 import { ProgressBar } from './progress-bar.tsx'
-import { reasonText, titleOf } from './words.ts'
+import { commandTitle, nameOf, reasonText } from './words.ts'
+import { t } from '../text/text.ts'
 
 const PAGE_SIZE = 50
 const REFRESH_MS = 5_000
 
 function Row({ campaign }: { campaign: CampaignSummary }) {
-  const { campaignId, state, phase, progress, createdAt, name, title, intent } = campaign
+  const { campaignId, state, phase, progress, createdAt, name } = campaign
   const why = reasonText(campaign)
   return (
     <li class="card">
       <div class="bar">
         <a class="name" href={`#/campaigns/${campaignId}`}>
-          <bdi>{titleOf(campaign)}</bdi>
+          <bdi>{nameOf(campaign)}</bdi>
         </a>
-        <span class={`chip campaign-${state}`}>{state}</span>
-        {state === 'running' && phase === 'canary' && <span class="chip">canary</span>}
+        <span class={`chip campaign-${state}`}>{t.words.campaigns[state]}</span>
+        {state === 'running' && phase === 'canary' && <span class="chip">{t.campaigns.canaryChip}</span>}
         <span class="spring" />
         <small>{toAgo(createdAt, now.value)}</small>
       </div>
-      {name !== null && <p class="hint">{title ?? intent}</p>}
-      <ProgressBar progress={progress} label="Progress" />
+      {name !== null && <p class="hint">{commandTitle(campaign)}</p>}
+      <ProgressBar progress={progress} label={t.campaigns.progress} />
       <p class="hint">
-        {concludedOf(progress)} of {progress.devices} concluded{why === null ? '' : `. ${why}`}
+        {t.campaigns.concluded(concludedOf(progress), progress.devices)}
+        {why === null ? '' : `. ${why}`}
       </p>
     </li>
   )
@@ -48,29 +50,24 @@ export function CampaignsPage() {
   return (
     <main class="plain">
       <div class="bar">
-        <h1>Campaigns</h1>
+        <h1>{t.campaigns.title}</h1>
         <span class="spring" />
         <a class="button primary" href="#/campaigns/new">
-          New campaign
+          {t.campaigns.new}
         </a>
       </div>
-      <p class="hint">
-        One command for many devices: a few first, then the rest. It stops by itself when too many end badly.
-      </p>
+      <p class="hint">{t.campaigns.about}</p>
       <Trouble text={trouble} />
       {data?.length === 0 && (
-        <p class="empty">
-          There is no campaign yet. <a href="#/campaigns/new">Make one</a>: a harmless question such as
-          “Status” is a good first one.
-        </p>
+        <p class="empty">{t.campaigns.none(<a href="#/campaigns/new">{t.campaigns.makeOne}</a>)}</p>
       )}
-      <ul class="cards" aria-label="Campaigns">
+      <ul class="cards" aria-label={t.campaigns.title}>
         {data?.map((campaign) => (
           <Row key={campaign.campaignId} campaign={campaign} />
         ))}
       </ul>
       {data !== null && data.length >= maxItems && (
-        <button onClick={() => setMaxItems(maxItems + PAGE_SIZE)}>Older campaigns</button>
+        <button onClick={() => setMaxItems(maxItems + PAGE_SIZE)}>{t.campaigns.older}</button>
       )}
     </main>
   )

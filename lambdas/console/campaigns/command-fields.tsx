@@ -1,16 +1,19 @@
 import { useEffect } from 'preact/hooks'
 import { bySubject } from '../../shared/h02/catalogue/browse.ts'
-import { dangerReasons } from '../../shared/h02/catalogue/danger-reasons.ts'
+
 import { answerOf } from '../api/client.ts'
 import type { CatalogueEntryAnswer } from '../api/types.ts'
+import { inWords } from '../parts/command-words.ts'
 import { ParamFields, startValues, type ParamValues } from '../parts/param-fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
 import { useAnswer } from '../state/use-answer.ts'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
 export type Chosen = { readonly entry: CatalogueEntryAnswer; readonly values: ParamValues }
 
-/** Which command, from the catalogue of one of the devices; a dangerous one is never part of a campaign. */
+/** Chooses the command from the catalogue of one of the devices. A campaign cannot send a dangerous command. */
 export function CommandFields({
   deviceId,
   chosen,
@@ -20,11 +23,12 @@ export function CommandFields({
   chosen: Chosen | null
   onChange: (chosen: Chosen | null) => void
 }) {
-  const read = () => answerOf(api.GET('/v1/devices/{deviceId}/catalogue', { params: { path: { deviceId } } }))
+  const read = async () =>
+    inWords(await answerOf(api.GET('/v1/devices/{deviceId}/catalogue', { params: { path: { deviceId } } })))
   const { data, trouble } = useAnswer(read, { key: deviceId })
   const items = data?.items.filter(({ danger }) => danger !== 'dangerous') ?? []
 
-  /** Another model has another catalogue: what was chosen stays if it is in it. */
+  /** Another model has another catalogue: the chosen command stays selected if that catalogue has it too. */
   useEffect(() => {
     if (data === null || chosen === null) return
     const same = items.find(({ intent }) => intent === chosen.entry.intent)
@@ -35,25 +39,26 @@ export function CommandFields({
     const entry = items.find((one) => one.intent === intent)
     onChange(entry === undefined ? null : { entry, values: startValues(entry.params) })
   }
-  const why = chosen === null ? null : dangerReasons[chosen.entry.danger]
+  const danger = chosen?.entry.danger ?? 'harmless'
+  const why = danger === 'harmless' ? null : t.words.dangerReasons[danger]
   return (
     <>
       <Trouble text={trouble} />
       <div class="columns">
         <div class="field">
-          <label for="intent">Command</label>
+          <label for="intent">{t.campaigns.command}</label>
           <select
             id="intent"
             required
             value={chosen?.entry.intent ?? ''}
             onChange={(event) => pick(event.currentTarget.value)}
           >
-            <option value="">choose one</option>
+            <option value="">{t.campaigns.chooseOne}</option>
             {bySubject(items).map(({ subject, items: some }) => (
-              <optgroup key={subject} label={subject}>
+              <optgroup key={subject} label={wordOf(t.words.subjects, subject)}>
                 {some.map(({ intent, title, danger }) => (
                   <option key={intent} value={intent}>
-                    {danger === 'harmless' ? title : `${title} (${danger})`}
+                    {danger === 'harmless' ? title : `${title} (${t.words.dangers[danger]})`}
                   </option>
                 ))}
               </optgroup>
@@ -69,11 +74,7 @@ export function CommandFields({
         )}
       </div>
       {chosen !== null && <p class="hint">{chosen.entry.summary}</p>}
-      {why !== null && (
-        <p class="hint why">
-          It asks for a confirmation, and for a canary of at least 3 devices or 1 %: it {why}.
-        </p>
-      )}
+      {why !== null && <p class="hint why">{t.campaigns.why(why)}</p>}
     </>
   )
 }

@@ -7,7 +7,8 @@ import {
   type StoppingOutcome,
   type StopText,
 } from './limits.ts'
-import { sliceMeanings } from './progress.ts'
+import { InputField } from '../parts/fields.tsx'
+import { t } from '../text/text.ts'
 
 type Props = {
   readonly text: LimitsText
@@ -28,7 +29,7 @@ function StopField({
   return (
     <div class="stop">
       <label for={id}>
-        {outcome} <small>{sliceMeanings[outcome]}</small>
+        {t.words.verdicts[outcome]} <small>{t.words.meanings[outcome]}</small>
       </label>
       <input
         id={id}
@@ -36,28 +37,28 @@ function StopField({
         min={isShare ? 0.1 : 1}
         max={isShare ? 99 : undefined}
         step={isShare ? 0.1 : 1}
-        placeholder="never"
+        placeholder={t.campaigns.never}
         value={stop.value}
         onInput={(event) => onInput({ ...stop, value: event.currentTarget.value })}
       />
       <select
-        aria-label={`${outcome}: counted as`}
+        aria-label={t.campaigns.countedAs(t.words.verdicts[outcome])}
         value={stop.unit}
         onChange={(event) => onInput({ ...stop, unit: event.currentTarget.value as StopText['unit'] })}
       >
-        <option value="percent">% of concluded</option>
-        <option value="devices">devices</option>
+        <option value="percent">{t.campaigns.percentOfConcluded}</option>
+        <option value="devices">{t.campaigns.devicesColumn}</option>
       </select>
     </div>
   )
 }
 
-/** When it stops by itself. */
+/** When the campaign stops by itself. */
 export function StopFields({ text, onInput }: Props) {
   const { stopWhen } = text
   return (
     <fieldset>
-      <legend>Stop when so many ended</legend>
+      <legend>{t.campaigns.stopWhen}</legend>
       {stoppingOutcomes.map((outcome) => (
         <StopField
           key={outcome}
@@ -66,45 +67,38 @@ export function StopFields({ text, onInput }: Props) {
           onInput={(stop) => onInput({ ...text, stopWhen: { ...stopWhen, [outcome]: stop } })}
         />
       ))}
-      <p class="hint">
-        Shares count once the canary has passed and 10 devices are concluded; numbers count from the first
-        device. Empty: it never stops for that.
-      </p>
+      <p class="hint">{t.campaigns.stopHint}</p>
     </fieldset>
   )
 }
 
-/** How careful, how fast, and for how long. `devices`: how many are selected. */
+/** The canary, the speed, the waiting time and the stop conditions. `devices`: number of selected devices. */
 export function LimitsFields({ text, onInput, devices }: Props & { devices: number }) {
   return (
     <div class="columns">
+      <InputField
+        id="canary"
+        label={t.campaigns.canaryField}
+        hint={t.campaigns.canaryHint}
+        type="number"
+        min={0}
+        max={10_000}
+        placeholder={String(Math.min(standardCanary(devices), devices))}
+        value={text.canary}
+        onInput={(value) => onInput({ ...text, canary: value })}
+      />
+      <InputField
+        id="per-minute"
+        label={t.campaigns.perMinuteField}
+        type="number"
+        required
+        min={1}
+        max={MAX_PER_MINUTE}
+        value={text.perMinute}
+        onInput={(value) => onInput({ ...text, perMinute: value })}
+      />
       <div class="field">
-        <label for="canary">Canary: so many devices first</label>
-        <input
-          id="canary"
-          type="number"
-          min={0}
-          max={10_000}
-          placeholder={String(Math.min(standardCanary(devices), devices))}
-          value={text.canary}
-          onInput={(event) => onInput({ ...text, canary: event.currentTarget.value })}
-        />
-        <span class="hint">All of them must end confirmed or answered before the rest starts.</span>
-      </div>
-      <div class="field">
-        <label for="per-minute">Devices a minute, at most</label>
-        <input
-          id="per-minute"
-          type="number"
-          required
-          min={1}
-          max={MAX_PER_MINUTE}
-          value={text.perMinute}
-          onInput={(event) => onInput({ ...text, perMinute: event.currentTarget.value })}
-        />
-      </div>
-      <div class="field">
-        <label for="expires">Each command waits for its device, at most</label>
+        <label for="expires">{t.campaigns.expiresField}</label>
         <span class="bar">
           <input
             id="expires"
@@ -115,27 +109,25 @@ export function LimitsFields({ text, onInput, devices }: Props & { devices: numb
             onInput={(event) => onInput({ ...text, expires: event.currentTarget.value })}
           />
           <select
-            aria-label="Unit of the waiting time"
+            aria-label={t.campaigns.expiresUnit}
             value={text.expiresUnit}
             onChange={(event) => onInput({ ...text, expiresUnit: event.currentTarget.value as ExpiryUnit })}
           >
-            {Object.keys(expiryUnits).map((unit) => (
+            {(Object.keys(expiryUnits) as ExpiryUnit[]).map((unit) => (
               <option key={unit} value={unit}>
-                {unit}
+                {t.campaigns.units[unit]}
               </option>
             ))}
           </select>
         </span>
       </div>
-      <div class="field">
-        <label for="campaign-name">Name (optional)</label>
-        <input
-          id="campaign-name"
-          maxLength={100}
-          value={text.name}
-          onInput={(event) => onInput({ ...text, name: event.currentTarget.value })}
-        />
-      </div>
+      <InputField
+        id="campaign-name"
+        label={t.campaigns.nameOptional}
+        maxLength={100}
+        value={text.name}
+        onInput={(value) => onInput({ ...text, name: value })}
+      />
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { stoppingOutcomes } from '../../shared/domain/campaign.ts'
 export { stoppingOutcomes }
 export type StoppingOutcome = (typeof stoppingOutcomes)[number]
 
-/** `percent`: of the concluded devices; `devices`: so many. An empty value: it never stops for that. */
+/** `percent`: share of the concluded devices; `devices`: a number of devices. Empty: this result never stops the campaign. */
 export type StopText = { readonly value: string; readonly unit: 'percent' | 'devices' }
 
 export const expiryUnits = { minutes: 60, hours: 3_600, days: 86_400 } as const
@@ -13,7 +13,7 @@ export type ExpiryUnit = keyof typeof expiryUnits
 
 export type LimitsText = {
   readonly name: string
-  /** Empty: the standard one. */
+  /** Empty: the default. */
   readonly canary: string
   readonly perMinute: string
   readonly stopWhen: Readonly<Record<StoppingOutcome, StopText>>
@@ -23,7 +23,7 @@ export type LimitsText = {
 
 const never: StopText = { value: '', unit: 'percent' }
 
-/** What the API takes when nothing is given. */
+/** The defaults of the API. */
 export const standardLimits: LimitsText = {
   name: '',
   canary: '',

@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'preact/hooks'
 import { answerOf, readAll, Refusal } from '../api/client.ts'
-import { explain, messageOf, problemOf } from '../api/explain.ts'
+import { asSentence, messageOf, problemOf } from '../api/explain.ts'
 import type { DeviceAnswer, NewCampaign } from '../api/types.ts'
 import { Ask } from '../parts/ask.tsx'
+import { confirmText } from '../parts/command-words.ts'
 import { readParams } from '../parts/param-fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
@@ -10,23 +11,23 @@ import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { CommandFields, type Chosen } from './command-fields.tsx'
 import { LimitsFields, StopFields } from './limits-fields.tsx'
-import { readLimits, standardLimits } from './limits.ts'
+import { readLimits, standardLimits, type LimitsText } from './limits.ts'
 import { SelectionFields } from './selection-fields.tsx'
 import { emptySelection, matching, readSelection, type Select, type SelectionText } from './selection.ts'
-import { toCount } from './words.ts'
+import { t } from '../text/text.ts'
 
-/** What the fields of the request are called on this page. */
+/** The names of the request's fields on this page. */
 const titles = {
-  '/intent': 'Command',
-  '/params': 'Command',
-  '/select': 'Devices',
-  '/select/ids': 'Device ids',
-  '/select/labels': 'Labels',
-  '/canary': 'Canary',
-  '/perMinute': 'Devices a minute',
-  '/stopWhen': 'Stop when',
-  '/expiresInSeconds': 'Waiting time',
-  '/name': 'Name',
+  '/intent': t.campaigns.command,
+  '/params': t.campaigns.command,
+  '/select': t.campaigns.devicesTitle,
+  '/select/ids': t.campaigns.deviceIds,
+  '/select/labels': t.campaigns.labels,
+  '/canary': t.campaigns.canaryTitle,
+  '/perMinute': t.campaigns.perMinuteTitle,
+  '/stopWhen': t.campaigns.stopTitle,
+  '/expiresInSeconds': t.campaigns.waitingTime,
+  '/name': t.campaigns.name,
 }
 
 const readDevices = () =>
@@ -49,15 +50,27 @@ function selectFrom(all: readonly DeviceAnswer[], text: SelectionText): Selected
 }
 
 function countText(all: readonly DeviceAnswer[] | null, { select, devices }: Selected): string {
-  if (all === null) return 'Counting devices…'
-  if (select === null) return `Fill in at least one field. There are ${toCount(all.length)}.`
+  if (all === null) return t.campaigns.counting
+  if (select === null) return t.campaigns.fillIn(all.length)
   const online = devices.filter((device) => device.online).length
   const away = devices.length - online
-  return `It goes to ${toCount(devices.length)}${away > 0 && devices.length > 0 ? `, ${away} of them offline now` : ''}.`
+  return away > 0 ? t.campaigns.goesToSome(devices.length, away) : t.campaigns.goesTo(devices.length)
 }
 
-/** Creates the campaign and opens its page; asks when the API wants a confirmation. */
-function useCreation(order: NewCampaign | null) {
+/** Null while something is missing. */
+function toOrder(select: Select | null, chosen: Chosen | null, limits: LimitsText): NewCampaign | null {
+  if (select === null || chosen === null) return null
+  const { entry, values } = chosen
+  return {
+    ...readLimits(limits),
+    select,
+    intent: entry.intent,
+    params: readParams(entry.params, values),
+  }
+}
+
+/** Creates the campaign and opens its page; asks the user if the API requires a confirmation. */
+function useCreation(order: NewCampaign | null, title: string) {
   const [why, setWhy] = useState<string | null>(null)
   const action = useAction(titles)
   const create = (confirm: boolean) =>
@@ -68,9 +81,8 @@ function useCreation(order: NewCampaign | null) {
         const made = await answerOf(api.POST('/v1/campaigns', { body: { ...order, confirm } }))
         location.hash = `#/campaigns/${made.campaignId}`
       } catch (error) {
-        if (problemOf(error) !== 'confirm-required') throw error
-        const reason = error instanceof Refusal ? error.problem.why : null
-        setWhy(typeof reason === 'string' ? explain(new Error(reason)).join(' ') : messageOf(error))
+        if (!(error instanceof Refusal) || problemOf(error) !== 'confirm-required') throw error
+        setWhy(asSentence(confirmText(error.problem, title) ?? error.message))
       }
     })
   return { ...action, create, why, dismiss: () => setWhy(null) }
@@ -84,30 +96,17 @@ export function NewCampaignPage() {
   const selected = useMemo(() => selectFrom(all ?? [], selectionText), [all, selectionText])
   const { select, devices, fault } = selected
   const first = devices[0]?.deviceId ?? null
-  const order =
-    select === null || chosen === null
-      ? null
-      : {
-          ...readLimits(limits),
-          select,
-          intent: chosen.entry.intent,
-          params: readParams(chosen.entry.params, chosen.values),
-        }
-  const { isBusy, trouble: refusal, create, why, dismiss } = useCreation(order)
+  const order = toOrder(select, chosen, limits)
+  const { isBusy, trouble: refusal, create, why, dismiss } = useCreation(order, chosen?.entry.title ?? '')
   const isReady = order !== null && devices.length > 0 && !isBusy
   return (
     <main class="plain">
       <p>
-        <a href="#/campaigns">All campaigns</a>
+        <a href="#/campaigns">{t.campaigns.all}</a>
       </p>
-      <h1>New campaign</h1>
+      <h1>{t.campaigns.new}</h1>
       <Trouble text={trouble} />
-      {all?.length === 0 && (
-        <p class="empty">
-          There is no device yet. Point a tracker at this gateway and accept it in the <a href="#/">fleet</a>{' '}
-          under Unknown, then come back.
-        </p>
-      )}
+      {all?.length === 0 && <p class="empty">{t.campaigns.noDevice(<a href="#/">{t.campaigns.fleet}</a>)}</p>}
       <form
         class="sections"
         onSubmit={(event) => {
@@ -115,36 +114,36 @@ export function NewCampaignPage() {
           void create(false)
         }}
       >
-        <section class="card" aria-label="Which devices">
-          <h2>1. Which devices</h2>
+        <section class="card" aria-label={t.campaigns.whichDevices}>
+          <h2>{t.campaigns.whichDevices1}</h2>
           <SelectionFields devices={all ?? []} text={selectionText} onInput={setSelectionText} />
           <Trouble text={fault} />
           <p role="status">{countText(all, selected)}</p>
         </section>
-        <section class="card" aria-label="Which command">
-          <h2>2. Which command</h2>
+        <section class="card" aria-label={t.campaigns.whichCommand}>
+          <h2>{t.campaigns.whichCommand2}</h2>
           {first === null ? (
-            <p class="hint">Select devices first: their model decides which commands there are.</p>
+            <p class="hint">{t.campaigns.selectFirst}</p>
           ) : (
             <CommandFields deviceId={first} chosen={chosen} onChange={setChosen} />
           )}
         </section>
-        <section class="card" aria-label="How carefully">
-          <h2>3. How carefully</h2>
+        <section class="card" aria-label={t.campaigns.howCarefully}>
+          <h2>{t.campaigns.howCarefully3}</h2>
           <LimitsFields text={limits} onInput={setLimits} devices={devices.length} />
           <StopFields text={limits} onInput={setLimits} />
         </section>
         <Trouble text={refusal} />
         <div class="bar">
           <button class="primary" type="submit" disabled={!isReady}>
-            {isBusy ? 'Starting…' : `Start for ${toCount(devices.length)}`}
+            {isBusy ? t.campaigns.starting : t.campaigns.startFor(devices.length)}
           </button>
         </div>
       </form>
       {why !== null && (
         <Ask
-          title={`Send it to ${toCount(devices.length)}?`}
-          yes="Yes, start it"
+          title={t.campaigns.askSend(devices.length)}
+          yes={t.campaigns.yesStart}
           isBusy={isBusy}
           onYes={() => void create(true)}
           onNo={dismiss}

@@ -3,6 +3,7 @@ import { Trouble } from '../parts/trouble.tsx'
 import { createCommands } from '../state/commands.ts'
 import { linkTo } from '../state/route.ts'
 import { CommandCard } from '../terminal/command-card.tsx'
+import { t } from '../text/text.ts'
 
 /** The command of one device of a campaign, as its terminal shows it. */
 export function PartCommand({ deviceId, commandId }: { deviceId: string; commandId: string }) {
@@ -18,7 +19,7 @@ export function PartCommand({ deviceId, commandId }: { deviceId: string; command
         </ul>
       )}
       <p class="hint">
-        <a href={linkTo(deviceId, 'terminal')}>All traffic of {deviceId}</a>
+        <a href={linkTo(deviceId, 'terminal')}>{t.campaigns.allTraffic(deviceId)}</a>
       </p>
     </>
   )

@@ -1,13 +1,16 @@
 import { useState } from 'preact/hooks'
 import { answerOf, readAll } from '../api/client.ts'
 import type { CampaignAnswer, CampaignPart } from '../api/types.ts'
+import { reasonText } from '../parts/command-words.ts'
 import { toDayAndClock } from '../parts/format.ts'
+import { Table } from '../parts/table.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { linkTo } from '../state/route.ts'
 import { api } from '../state/session.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { PartCommand } from './part-command.tsx'
 import { sliceNames, type Outcome } from './progress.ts'
+import { t } from '../text/text.ts'
 
 const PAGE_SIZE = 100
 const REFRESH_MS = 5_000
@@ -29,8 +32,10 @@ function Row({ part, isOpen, onToggle }: { part: CampaignPart; isOpen: boolean; 
           <a href={linkTo(deviceId, 'terminal')}>{deviceId}</a>
         </th>
         <td>
-          <span class={`chip ${outcome ?? ''}`}>{outcome ?? state}</span>
-          {reason !== null && <small> {reason}</small>}
+          <span class={`chip ${outcome ?? ''}`}>
+            {t.words.verdicts[outcome ?? (state === 'ended' ? 'concluded' : state)]}
+          </span>
+          {reason !== null && <small> {reasonText(reason)}</small>}
         </td>
         <td>
           <bdi>{firmware}</bdi>
@@ -40,7 +45,7 @@ function Row({ part, isOpen, onToggle }: { part: CampaignPart; isOpen: boolean; 
         <td>
           {commandId !== null && (
             <button class="quiet" aria-expanded={isOpen} onClick={onToggle}>
-              Command<span class="hidden"> of {deviceId}</span>
+              {t.campaigns.commandOf(<span class="hidden">{t.campaigns.ofDevice(deviceId)}</span>)}
             </button>
           )}
         </td>
@@ -79,23 +84,23 @@ function Filters({
   return (
     <div class="bar">
       <select
-        aria-label="Ended as"
+        aria-label={t.campaigns.endedAs}
         value={outcome ?? state ?? ''}
         onChange={(event) => pickState(event.currentTarget.value)}
       >
-        <option value="">all devices</option>
+        <option value="">{t.campaigns.allDevices}</option>
         {sliceNames.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {t.words.verdicts[name]}
           </option>
         ))}
       </select>
       <select
-        aria-label="Firmware"
+        aria-label={t.campaigns.firmware}
         value={firmware ?? ''}
         onChange={(event) => pickFirmware(event.currentTarget.value)}
       >
-        <option value="">any firmware</option>
+        <option value="">{t.campaigns.anyFirmware}</option>
         {firmwares.map((name) => (
           <option key={name} value={name}>
             {name}
@@ -128,41 +133,35 @@ export function PartsTable({ campaign }: { campaign: CampaignAnswer }) {
     everyMs: isOver ? null : REFRESH_MS,
   })
   return (
-    <section aria-label="Devices">
-      <h2>Devices</h2>
+    <section aria-label={t.campaigns.devicesTitle}>
+      <h2>{t.campaigns.devicesTitle}</h2>
       <Filters firmwares={firmwares.map(({ firmware }) => firmware)} filter={filter} onChange={setFilter} />
       <Trouble text={trouble} />
-      {data?.length === 0 && <p class="empty">No device of it ended so.</p>}
+      {data?.length === 0 && <p class="empty">{t.campaigns.noneEndedSo}</p>}
       {data !== null && data.length > 0 && (
-        <div class="table" tabIndex={0} role="region" aria-label="Devices in the order of sending">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Device</th>
-                <th scope="col">State</th>
-                <th scope="col">Firmware</th>
-                <th scope="col">Sent</th>
-                <th scope="col">Ended</th>
-                <th scope="col">
-                  <span class="hidden">Command</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((part) => (
-                <Row
-                  key={part.deviceId}
-                  part={part}
-                  isOpen={open === part.deviceId}
-                  onToggle={() => setOpen(open === part.deviceId ? null : part.deviceId)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t.campaigns.inOrder}
+          columns={[
+            t.campaigns.device,
+            t.campaigns.state,
+            t.campaigns.firmware,
+            t.campaigns.sent,
+            t.campaigns.ended,
+            { title: t.campaigns.command, look: 'hidden' },
+          ]}
+        >
+          {data.map((part) => (
+            <Row
+              key={part.deviceId}
+              part={part}
+              isOpen={open === part.deviceId}
+              onToggle={() => setOpen(open === part.deviceId ? null : part.deviceId)}
+            />
+          ))}
+        </Table>
       )}
       {data !== null && data.length >= maxItems && (
-        <button onClick={() => setMaxItems(maxItems + PAGE_SIZE)}>More devices</button>
+        <button onClick={() => setMaxItems(maxItems + PAGE_SIZE)}>{t.campaigns.more}</button>
       )}
     </section>
   )

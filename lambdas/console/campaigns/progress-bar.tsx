@@ -1,11 +1,12 @@
-import { sliceMeanings, slicesOf, type Progress } from './progress.ts'
+import { slicesOf, type Progress } from './progress.ts'
+import { t } from '../text/text.ts'
 
 const toText = (progress: Progress): string =>
   slicesOf(progress)
-    .map(({ name, count }) => `${count} ${name}`)
+    .map(({ name, count }) => `${count} ${t.words.verdicts[name]}`)
     .join(', ')
 
-/** A stacked bar: how many devices ended how, and how many are left. */
+/** A stacked bar: the number of devices by outcome, and the number that is left. */
 export function ProgressBar({ progress, label }: { progress: Progress; label: string }) {
   return (
     <div class="slices" role="img" aria-label={`${label}: ${toText(progress)}`} title={toText(progress)}>
@@ -24,10 +25,10 @@ export function Legend({ progress }: { progress: Progress }) {
         <div key={name}>
           <dt>
             <span class={`slice ${name}`} aria-hidden="true" />
-            {name}
+            {t.words.verdicts[name]}
           </dt>
           <dd>
-            {count} <small>{sliceMeanings[name]}</small>
+            {count} <small>{t.words.meanings[name]}</small>
           </dd>
         </div>
       ))}

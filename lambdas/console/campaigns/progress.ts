@@ -1,11 +1,10 @@
 import type { CampaignSummary } from '../api/types.ts'
-import { verdictMeanings } from '../parts/verdict-meanings.ts'
 
 export type Progress = CampaignSummary['progress']
 export type Outcome = keyof Progress['outcomes']
 export type SliceName = Outcome | 'open' | 'waiting'
 
-/** From good to bad, then what is not over. Bars, legends and columns are in this order. */
+/** From good to bad, then the outcomes of devices that are not concluded. Bars, legends and columns use this order. */
 export const sliceNames = [
   'confirmed',
   'answered',
@@ -20,13 +19,6 @@ export const sliceNames = [
   'waiting',
 ] as const satisfies readonly SliceName[]
 
-export const sliceMeanings: Readonly<Record<SliceName, string>> = {
-  ...verdictMeanings,
-  skipped: 'no command was made for it',
-  open: 'its command has no verdict yet',
-  waiting: 'it was not sent to yet',
-}
-
 export const countOf = ({ outcomes, open, waiting }: Progress, name: SliceName): number =>
   name === 'open' ? open : name === 'waiting' ? waiting : (outcomes[name] ?? 0)
 
@@ -36,6 +28,6 @@ export const slicesOf = (progress: Progress): readonly { name: SliceName; count:
 
 export const concludedOf = ({ devices, open, waiting }: Progress): number => devices - open - waiting
 
-/** What the canary asks for. */
+/** Number of devices with the outcomes that the canary requires. */
 export const endedWell = (progress: Progress): number =>
   countOf(progress, 'confirmed') + countOf(progress, 'answered')

@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks'
 import type { DeviceAnswer } from '../api/types.ts'
 import { choicesOf, type SelectionText } from './selection.ts'
+import { t } from '../text/text.ts'
 
 type Field = Exclude<keyof SelectionText, 'ids'>
 
-/** Which devices: all that is filled in must hold. */
+/** Selects devices that match all filled-in fields. */
 export function SelectionFields({
   devices,
   text,
@@ -35,11 +36,11 @@ export function SelectionFields({
   )
   return (
     <div class="columns">
-      {field('labels', 'Labels', 'fleet=north, depot=7', choices.labels)}
-      {field('model', 'Model', 'ST-906L', choices.models)}
-      {field('firmware', 'Firmware, or its family', 'ST906', choices.firmwares)}
+      {field('labels', t.campaigns.labels, 'fleet=north, depot=7', choices.labels)}
+      {field('model', t.campaigns.model, 'ST-906L', choices.models)}
+      {field('firmware', t.campaigns.firmwareOrFamily, 'ST906', choices.firmwares)}
       <div class="field">
-        <label for="select-ids">Device ids</label>
+        <label for="select-ids">{t.campaigns.deviceIds}</label>
         <textarea
           id="select-ids"
           rows={2}

@@ -1,4 +1,4 @@
-/** What people type to select devices, and the devices that it selects. */
+/** The typed selection of devices, and the devices that it matches. */
 import type { DeviceAnswer, NewCampaign } from '../api/types.ts'
 import { readIds, readLabels } from '../parts/labels.ts'
 import { isOfFirmware, isOfModel } from '../../shared/domain/firmware.ts'
@@ -14,7 +14,7 @@ export type SelectionText = {
 
 export const emptySelection: SelectionText = { labels: '', model: '', firmware: '', ids: '' }
 
-/** Null: nothing was typed. Throws a sentence for what cannot be read. */
+/** Null if nothing was typed. Throws a readable sentence for a field that is not valid. */
 export function readSelection(text: SelectionText): Select | null {
   const labels = readLabels(text.labels)
   const ids = readIds(text.ids)
@@ -28,7 +28,7 @@ export function readSelection(text: SelectionText): Select | null {
   return Object.keys(select).length === 0 ? null : select
 }
 
-/** Those that match all of it, as the API selects them. */
+/** The devices that match every field, as the API selects them. */
 export function matching(devices: readonly DeviceAnswer[], select: Select): readonly DeviceAnswer[] {
   const filter = toFilter(select.labels ?? null)
   const ids = select.ids === undefined ? null : new Set(select.ids)
@@ -46,7 +46,7 @@ export function matching(devices: readonly DeviceAnswer[], select: Select): read
 const distinct = (texts: readonly (string | null)[]): readonly string[] =>
   [...new Set(texts.filter((text) => text !== null))].toSorted()
 
-/** What can be picked instead of typed. */
+/** Suggestions for the fields. */
 export const choicesOf = (devices: readonly DeviceAnswer[]) => ({
   models: distinct(devices.flatMap(({ model, seenModel }) => [model, seenModel])),
   firmwares: distinct(devices.map(({ firmware }) => firmware)),

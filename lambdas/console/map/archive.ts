@@ -1,13 +1,14 @@
 import type * as Basemaps from '@protomaps/basemaps'
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import { choice } from '../text/choice.ts'
 import { outlineLayers, outlineSources, paintOutlines } from './base-map.ts'
 import type { GlMap, Library } from './gl.ts'
 import { isDark } from './theme.ts'
 
-/** Named by the schema of Protomaps, which archives follow. */
+/** Layer names of the Protomaps schema, which the archives use. */
 const SOURCE = 'protomaps'
 const ATTRIBUTION = '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap</a>'
-/** They consist of pictures, which would need a server of their own. */
+/** They use images, which would need another server. */
 const withoutMeaning = new Set(['roads_oneway', 'roads_shields'])
 
 export const isArchive = (url: string): boolean => new URL(url, location.origin).pathname.endsWith('.pmtiles')
@@ -18,15 +19,15 @@ function withoutPictures(layer: LayerSpecification): LayerSpecification {
   return { ...layer, layout }
 }
 
-/** All but the ground: outside of the region of the archive our own outlines are visible. */
+/** Everything except the background: outside the archive's region our own outlines stay visible. */
 const layersOf = ({ layers, namedFlavor }: typeof Basemaps): LayerSpecification[] =>
-  layers(SOURCE, namedFlavor(isDark() ? 'dark' : 'light'), { lang: 'en' })
+  layers(SOURCE, namedFlavor(isDark() ? 'dark' : 'light'), { lang: choice.language })
     .filter(({ id, type }) => type !== 'background' && !withoutMeaning.has(id))
     .map(withoutPictures)
 
 let isRegistered = false
 
-/** A style that draws an archive of tiles (PMTiles), and what paints it in the colours of the theme. */
+/** A style that draws an archive of tiles (PMTiles), and a function that applies the colours of the theme. */
 export async function readArchive(
   library: Library,
   url: string,

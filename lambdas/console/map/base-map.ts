@@ -2,16 +2,17 @@ import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { GeoJSONSource, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { loadPlaces } from '../places/load.ts'
 import { placeRanks, type Place } from '../places/places.ts'
+import { isBetween } from './bounds.ts'
 import type { GlMap } from './gl.ts'
 import { metaOf } from '../parts/meta.ts'
 import { colourOf } from './theme.ts'
 
-/** Where names of places of each rank appear. */
+/** The zoom level from which names of places appear, by rank. */
 const minZooms = [2.5, 4.5, 6, 7.5, 9] as const
-/** Places of these ranks are given to the map at once; smaller ones are too many, and are given for what is visible. */
+/** The map gets places of these ranks at once. There are too many smaller ones, so it gets only those in the visible part. */
 const LARGE_RANKS = 3
 const SMALL_FROM_ZOOM = 7
-/** Fonts of this machine: without a URL of glyphs the library draws texts with them. */
+/** Local fonts: the library uses them when the style has no URL of glyphs. */
 const localFont = ['sans-serif']
 const ATTRIBUTION =
   '<a href="https://www.naturalearthdata.com">Natural Earth</a>, © <a href="https://www.geonames.org">GeoNames</a>'
@@ -33,7 +34,7 @@ const labels = (id: string, source: string, rank: number): LayerSpecification =>
   paint: { 'text-halo-width': 1.5 },
 })
 
-/** The lowest layer of texts: lines belong below it. */
+/** The lowest layer with text: lines are drawn below it. */
 export const LOWEST_TEXT = 'country-names'
 
 const countryNames: LayerSpecification = {
@@ -57,7 +58,7 @@ const placeLayers = placeRanks.map((_, rank) =>
   labels(`places-${rank}`, rank < LARGE_RANKS ? 'large-places' : 'small-places', rank),
 )
 
-/** Land and borders of the world. They are read by the map's own thread. */
+/** Land and borders of the world. The map's worker reads them. */
 export const outlineSources = (): StyleSpecification['sources'] => ({
   outlines: {
     type: 'geojson',
@@ -80,7 +81,7 @@ export const outlineLayers: readonly LayerSpecification[] = [
   },
 ]
 
-/** Paints them in the colours of the theme. */
+/** Applies the colours of the theme. */
 export function paintOutlines(map: GlMap): void {
   map.setPaintProperty('ground', 'background-color', colourOf('water'))
   map.setPaintProperty('land', 'fill-color', colourOf('land'))
@@ -88,7 +89,7 @@ export function paintOutlines(map: GlMap): void {
   map.setPaintProperty('borders', 'line-color', colourOf('border'))
 }
 
-/** The map that the console brings along: outlines and names, without a server of tiles. */
+/** The console's own map: outlines and names, without a tile server. */
 export const baseStyle = (): StyleSpecification => ({
   version: 8,
   sources: {
@@ -99,7 +100,7 @@ export const baseStyle = (): StyleSpecification => ({
   layers: [...outlineLayers, countryNames, ...placeLayers.toReversed()],
 })
 
-/** Paints it in the colours of the theme. */
+/** Applies the colours of the theme. */
 export function paintBaseMap(map: GlMap): void {
   paintOutlines(map)
   for (const { id } of [countryNames, ...placeLayers]) {
@@ -114,7 +115,7 @@ const toFeature = ({ name, rank, latitude, longitude }: Place): Feature<Point> =
   geometry: { type: 'Point', coordinates: [longitude, latitude] },
 })
 
-/** Fills in the places when they have come. Rejects if they cannot be read. */
+/** Adds the places once they are loaded. Rejects if they cannot be read. */
 export async function showPlaces(map: GlMap): Promise<void> {
   const places = await loadPlaces()
   const set = (source: string, shown: readonly Place[]): void =>
@@ -135,7 +136,7 @@ export async function showPlaces(map: GlMap): Promise<void> {
       'small-places',
       small.filter(
         ({ latitude, longitude }) =>
-          latitude >= south && latitude <= north && longitude >= west && longitude <= east,
+          latitude >= south && latitude <= north && isBetween(west, east, longitude),
       ),
     )
   }

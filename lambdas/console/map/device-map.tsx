@@ -3,9 +3,11 @@ import type { GeoJSONSource } from 'maplibre-gl'
 import type { FleetRow } from '../api/types.ts'
 import { connectionOf } from '../state/fleet.ts'
 import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
-import { addVehicleIcons, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
+import { toVehicle } from './vehicle.ts'
+import { addVehicleIcons, paintVehicleIcons, vehicleLayer } from './vehicle-layer.ts'
+import { t } from '../text/text.ts'
 
-/** The device at its last position; while `isFollowing`, the map moves with it. */
+/** A map with the device at its last position. The map moves with the device while `isFollowing` is true. */
 function draw(
   opened: OpenedMap,
   device: ReadonlySignal<FleetRow>,
@@ -16,7 +18,7 @@ function draw(
   addVehicleIcons(map)
   map.addSource('device', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
   map.addLayer(vehicleLayer('device', 'device'))
-  // Whoever drags the map wants to look elsewhere.
+  // Dragging the map ends following.
   map.on('dragstart', unfollow)
   let isShown = false
   return effect(() => {
@@ -35,7 +37,7 @@ export function DeviceMap({ device }: { device: ReadonlySignal<FleetRow> }) {
   const isFollowing = useSignal(true)
   return (
     <MapBox
-      label="Last position"
+      label={t.fleet.lastPosition}
       onOpen={(opened) =>
         draw(opened, device, isFollowing, () => {
           isFollowing.value = false
@@ -51,7 +53,7 @@ export function DeviceMap({ device }: { device: ReadonlySignal<FleetRow> }) {
             if (isFollowing.value && at) map.easeTo({ center: [at.longitude, at.latitude], duration: 500 })
           }}
         >
-          Follow
+          {t.fleet.follow}
         </button>
       )}
     />

@@ -1,14 +1,17 @@
 import { effect } from '@preact/signals'
-import type { GeoJSONSource, LngLatBounds } from 'maplibre-gl'
+import type { GeoJSONSource } from 'maplibre-gl'
 import type { FeatureCollection, Point } from 'geojson'
 import type { FleetRow } from '../api/types.ts'
 import { isolate, toAgo, toSpeed } from '../parts/format.ts'
 import { connectionOf, fleet, isFleetLoaded, shownFleet } from '../state/fleet.ts'
 import { isFollowing, select, selectedId, selections } from '../state/selection.ts'
+import { boundsOf } from './bounds.ts'
 import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
 import { colourOf } from './theme.ts'
 import type { GlMap } from './gl.ts'
-import { addVehicleIcons, clusterLayer, paintVehicleIcons, toVehicle, vehicleLayer } from './vehicle-layer.ts'
+import { toVehicle } from './vehicle.ts'
+import { addVehicleIcons, clusterLayer, paintVehicleIcons, vehicleLayer } from './vehicle-layer.ts'
+import { t } from '../text/text.ts'
 
 function toFeatures(rows: readonly FleetRow[]): FeatureCollection<Point> {
   const at = Date.now()
@@ -24,21 +27,18 @@ function toFeatures(rows: readonly FleetRow[]): FeatureCollection<Point> {
 
 /** The list follows the search at once; the map follows after a pause in typing. */
 const SETTLE_MS = 200
-/** From here on each device is drawn alone. */
+/** From this zoom level on each device is drawn separately. */
 const CLUSTER_MAX_ZOOM = 11
 const CLUSTER_RADIUS = 38
 
-function boundsOf({ library }: OpenedMap, { features }: FeatureCollection<Point>): LngLatBounds | null {
-  if (features.length === 0) return null
-  const bounds = new library.LngLatBounds()
-  for (const { geometry } of features) bounds.extend(geometry.coordinates as [number, number])
-  return bounds
-}
-
 /** Moves the map so that all shown devices are in it. */
 function fitAll(opened: OpenedMap, isAnimated: boolean): void {
-  const bounds = boundsOf(opened, toFeatures(shownFleet.peek()))
-  if (bounds) opened.map.fitBounds(bounds, { padding: 60, maxZoom: 13, animate: isAnimated })
+  const bounds = boundsOf(
+    shownFleet
+      .peek()
+      .flatMap(({ lastPosition: at }) => (at === null ? [] : [[[at.longitude, at.latitude]] as const])),
+  )
+  if (bounds) opened.map.fitBounds([...bounds], { padding: 60, maxZoom: 13, animate: isAnimated })
 }
 
 function addHover({ map, library }: OpenedMap): void {
@@ -84,7 +84,7 @@ function addClicks({ map }: OpenedMap): void {
     map.on(name, 'clusters', () => {
       map.getCanvas().style.cursor = cursor
     })
-  // Whoever drags the map wants to look elsewhere.
+  // Dragging the map ends following.
   map.on('dragstart', () => {
     isFollowing.value = false
   })
@@ -148,7 +148,7 @@ function showRows(opened: OpenedMap): () => void {
     const rows = shownFleet.value
     clearTimeout(timer)
     if (isFramed) timer = setTimeout(() => show(rows), SETTLE_MS)
-    // While pages are still loading, the list needs the machine: the map waits for all of them.
+    // While pages of the fleet are loading, the list needs the CPU, so the map waits for the last page.
     else if (isFleetLoaded.value) show(rows)
   })
   return () => {
@@ -183,7 +183,7 @@ function drawFleet(opened: OpenedMap): () => void {
 
 export const FleetMap = () => (
   <MapBox
-    label="Last positions of the fleet"
+    label={t.fleet.lastPositions}
     onOpen={drawFleet}
     onTheme={paint}
     tools={(opened) => (
@@ -193,7 +193,7 @@ export const FleetMap = () => (
           fitAll(opened, true)
         }}
       >
-        Fit all
+        {t.fleet.fitAll}
       </button>
     )}
   />

@@ -1,5 +1,5 @@
 import type * as MapLibre from 'maplibre-gl'
 
-/** The library that draws maps, which is loaded with the first one. */
+/** The map library; it is loaded when the first map opens. */
 export type Library = typeof MapLibre
 export type GlMap = MapLibre.Map

@@ -26,7 +26,7 @@ function linesIn(map: GlMap): FeatureCollection<LineString> {
   return { type: 'FeatureCollection', features }
 }
 
-/** From here on the outlines of the world are too coarse for judging distances by them. */
+/** From this zoom level on the world's outlines are too coarse to estimate distances. */
 const MIN_ZOOM = 10
 
 /** Draws the lines below the layer `below`, again after every move of the map. */

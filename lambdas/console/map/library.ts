@@ -4,6 +4,8 @@ import { loadConfig } from '../state/config.ts'
 import { isArchive, readArchive } from './archive.ts'
 import { baseStyle, paintBaseMap } from './base-map.ts'
 import type { GlMap, Library } from './gl.ts'
+import { t } from '../text/text.ts'
+import { choice } from '../text/choice.ts'
 
 let loading: Promise<Library> | null = null
 /** Loads MapLibre and its style sheet when the first map is opened. */
@@ -22,9 +24,9 @@ const loadLibrary = (): Promise<Library> =>
 type Opened = {
   readonly library: Library
   readonly map: GlMap
-  /** Whether it is the console's own map: no other is configured, or it cannot be read. */
+  /** True for the console's own map: no other map is configured, or the configured one cannot be read. */
   readonly isBase: boolean
-  /** Paints the map in the colours of the theme, which other styles do not know. */
+  /** Applies the colours of the theme; only our own styles support it. */
   readonly paint: (map: GlMap) => void
 }
 
@@ -55,11 +57,11 @@ async function waitForStyle(map: GlMap): Promise<boolean> {
 
 /**
  * Opens a map in `container`; resolves when layers can be added. Rejects with a readable sentence if the browser cannot
- * draw it.
+ * draw it. `isOwn`: opens our own map, whatever is configured.
  */
-export async function openMap(container: HTMLElement): Promise<Opened> {
+export async function openMap(container: HTMLElement, isOwn: boolean): Promise<Opened> {
   const [library, { mapStyleUrl }] = await Promise.all([loadLibrary(), loadConfig()])
-  const chosen = await chooseStyle(library, mapStyleUrl)
+  const chosen = isOwn ? ownMap() : await chooseStyle(library, mapStyleUrl)
   let map: GlMap
   try {
     map = new library.Map({
@@ -68,21 +70,24 @@ export async function openMap(container: HTMLElement): Promise<Opened> {
       center: [10, 30],
       zoom: 1.2,
       attributionControl: { compact: true },
+      // Otherwise each new position redraws the whole map for 300 ms.
+      fadeDuration: 0,
+      locale: {
+        'AttributionControl.ToggleAttribution': t.fleet.mapControls.attribution,
+        'NavigationControl.ZoomIn': t.fleet.mapControls.zoomIn,
+        'NavigationControl.ZoomOut': t.fleet.mapControls.zoomOut,
+        'Map.Title': t.fleet.map,
+      },
       dragRotate: false,
       pitchWithRotate: false,
     })
   } catch (cause) {
-    throw new Error(
-      'This browser cannot draw the map (WebGL is off). Lists, terminal and exports work without it.',
-      {
-        cause,
-      },
-    )
+    throw new Error(t.fleet.noMap, { cause })
   }
   map.touchZoomRotate.disableRotation()
   map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right')
-  map.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left')
-  map.getCanvas().setAttribute('aria-label', 'Map; arrow keys move it, plus and minus zoom')
+  map.addControl(new library.ScaleControl({ maxWidth: 120, unit: choice.units }), 'bottom-left')
+  map.getCanvas().setAttribute('aria-label', t.fleet.mapKeys)
   const { isBase, paint } = (await waitForStyle(map)) ? chosen : ownMap()
   return { library, map, isBase, paint }
 }

@@ -4,13 +4,23 @@ import { LOWEST_TEXT, showPlaces } from './base-map.ts'
 import { paintGraticule, showGraticule } from './graticule.ts'
 import type { GlMap, Library } from './gl.ts'
 import { openMap } from './library.ts'
+import { whenTilesAreLost } from './lost-tiles.ts'
 import { loadPlaces } from '../places/load.ts'
+import { config } from '../state/config.ts'
+import { t } from '../text/text.ts'
 import { whenThemeChanges } from './theme.ts'
 
 export type OpenedMap = { readonly map: GlMap; readonly library: Library; readonly isBase: boolean }
 
-/** Where one device is shown: our own map has no streets, but names of the places around. */
+/** The zoom level for a single device: our own map has no streets, but shows the names of the places around it. */
 export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 11 : 15)
+
+/** Why the configured map is not drawn. `url`: of a request that failed. */
+function noteOfLost(url: string | null): string {
+  const styleOrigin = new URL(config.peek()?.mapStyleUrl ?? '', location.origin).origin
+  const origin = url === null ? styleOrigin : new URL(url, location.origin).origin
+  return origin === styleOrigin ? t.fleet.lostMap(origin) : t.fleet.blockedMap(origin)
+}
 
 /** A box with a map. `onOpen` draws on it and may return a clean-up function; `tools` are buttons over it. */
 export function MapBox({
@@ -27,17 +37,29 @@ export function MapBox({
   const container = useRef<HTMLDivElement>(null)
   const [opened, setOpened] = useState<OpenedMap | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
-  /** What is missing on a map that is usable otherwise. */
+  /** What is missing on an otherwise usable map. */
   const [note, setNote] = useState<string | null>(null)
 
   useEffect(() => {
     let isGone = false
     const ends: (() => void)[] = []
-    const open = async (): Promise<void> => {
-      const opened = await openMap(container.current!)
+    const close = (): void => {
+      for (const end of ends.splice(0).toReversed()) end()
+    }
+    const open = async (isOwn: boolean): Promise<void> => {
+      const opened = await openMap(container.current!, isOwn)
       const { map, isBase, paint: paintMap } = opened
       if (isGone) return map.remove()
       ends.push(() => map.remove())
+      if (!isBase)
+        whenTilesAreLost(map, (url) => {
+          if (isGone) return
+          close()
+          setOpened(null)
+          container.current?.removeAttribute('data-drawn')
+          setNote(noteOfLost(url))
+          openOrExplain(true)
+        })
       // For programs that take a screenshot: before this the map is empty.
       void map.once('idle', () => container.current?.setAttribute('data-drawn', ''))
       // For tests: what the map shows, as latitude, longitude and zoom.
@@ -61,18 +83,22 @@ export function MapBox({
       const end = onOpen(opened)
       if (end) ends.push(end)
       setOpened(opened)
-      // After what the user came for. With another style, the places only say in words where a device is.
+      // Loaded last, because the user needs the rest first. With another style, the places are only used to describe positions in
+      // words.
       const named = isBase ? showPlaces(map) : loadPlaces()
       await named.catch((error: unknown) => {
         if (!isGone) setNote(error instanceof Error ? error.message : String(error))
       })
     }
-    open().catch((error: unknown) => {
-      if (!isGone) setTrouble(error instanceof Error ? error.message : String(error))
-    })
+    const openOrExplain = (isOwn: boolean): void => {
+      open(isOwn).catch((error: unknown) => {
+        if (!isGone) setTrouble(error instanceof Error ? error.message : String(error))
+      })
+    }
+    openOrExplain(false)
     return () => {
       isGone = true
-      for (const end of ends.toReversed()) end()
+      close()
     }
     // The map is opened once; its contents follow signals.
   }, [])

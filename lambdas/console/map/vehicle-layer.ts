@@ -1,4 +1,3 @@
-import type { Feature, Point } from 'geojson'
 import type { LayerSpecification } from 'maplibre-gl'
 import type { RowState } from '../state/fleet.ts'
 import type { GlMap } from './gl.ts'
@@ -12,26 +11,6 @@ const colours: Readonly<Record<RowState, string>> = {
   silent: 'faint',
   offline: 'muted',
 }
-/** Below this the course is that of the receiver's noise. */
-const MIN_ARROW_KMH = 5
-
-type Moving = {
-  readonly latitude: number
-  readonly longitude: number
-  readonly speedKmh: number | null
-  readonly course: number | null
-}
-
-/** A device on a map: an arrow in its direction while it drives, else a dot. */
-export function toVehicle(deviceId: string, state: RowState, at: Moving): Feature<Point> {
-  const isArrow = at.course !== null && (at.speedKmh ?? 0) >= MIN_ARROW_KMH
-  return {
-    type: 'Feature',
-    properties: { deviceId, icon: `${isArrow ? 'arrow' : 'dot'}-${state}`, course: isArrow ? at.course : 0 },
-    geometry: { type: 'Point', coordinates: [at.longitude, at.latitude] },
-  }
-}
-
 /** Draws on a canvas of `size` CSS pixels, whose middle is the origin. */
 function toImage(size: number, draw: (context: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement('canvas')
@@ -63,7 +42,7 @@ const shapes = {
   },
 }
 
-/** Counts are drawn as images: a style of someone else may have no font that we know. */
+/** Counts are drawn as images, because a third-party style may not have a known font. */
 const toCluster = (text: string): ImageData =>
   toImage(40, (context) => {
     context.beginPath()
@@ -87,7 +66,7 @@ function drawIcon(id: string): ImageData | null {
   })
 }
 
-/** Adds the icons of devices; one of a cluster is drawn when a layer asks for it the first time. */
+/** Adds the icons of devices. The icon of a cluster is drawn when a layer first requests it. */
 export function addVehicleIcons(map: GlMap): void {
   const add = (id: string): void => {
     const image = drawIcon(id)
@@ -105,7 +84,7 @@ export function paintVehicleIcons(map: GlMap): void {
   }
 }
 
-/** One layer for all devices: the graphics card draws ten thousand of them, not the page. */
+/** One layer for all devices, so that the graphics card can draw ten thousand of them. */
 export const vehicleLayer = (id: string, source: string): LayerSpecification => ({
   id,
   type: 'symbol',

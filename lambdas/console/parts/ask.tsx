@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../text/text.ts'
 
-/** Asks before what cannot be undone. "No" has the focus. */
+/** Asks before an action that cannot be undone. "No" has the focus. */
 export function Ask({
   title,
   yes,
@@ -25,7 +26,7 @@ export function Ask({
       {children}
       <div class="bar">
         <button type="button" autofocus onClick={() => dialog.current?.close()}>
-          No, do nothing
+          {t.common.noDoNothing}
         </button>
         <span class="spring" />
         <button type="button" class="danger" disabled={isBusy} onClick={onYes}>

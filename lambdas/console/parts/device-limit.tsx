@@ -1,9 +1,11 @@
+import { InputField } from './fields.tsx'
 import { readIds, readLabels, toLabelText } from './labels.ts'
+import { t } from '../text/text.ts'
 
-/** Which devices something is for, as typed. Both empty: all. */
+/** The typed restriction to devices. Both empty: all devices. */
 export type LimitText = { readonly labels: string; readonly ids: string }
 
-/** `null`: not restricted. Throws a sentence for what cannot be read. */
+/** `null`: not restricted. Throws a readable sentence for a field that is not valid. */
 export const readLimit = ({ labels, ids }: LimitText) => ({ labels: readLabels(labels), ids: readIds(ids) })
 
 /** `all devices`, `devices with fleet=north`, `2 devices`. */
@@ -15,13 +17,13 @@ export function limitText({
   readonly ids: readonly string[] | null
 }): string {
   const parts = [
-    labels === null ? null : `devices with ${toLabelText(labels)}`,
-    ids === null ? null : `devices ${ids.join(', ')}`,
+    labels === null ? null : t.common.devicesWith(toLabelText(labels)),
+    ids === null ? null : t.common.devicesNamed(ids.join(', ')),
   ].filter((part) => part !== null)
-  return parts.length === 0 ? 'all devices' : parts.join(', and of these ')
+  return parts.length === 0 ? t.common.allDevices : parts.join(t.common.andOfThese)
 }
 
-/** `prefix` keeps the ids of fields apart. */
+/** `prefix` makes the ids of the fields unique. */
 export function DeviceLimitFields({
   prefix,
   text,
@@ -33,26 +35,22 @@ export function DeviceLimitFields({
 }) {
   return (
     <div class="columns">
-      <div class="field">
-        <label for={`${prefix}-labels`}>Only devices with these labels</label>
-        <input
-          id={`${prefix}-labels`}
-          placeholder="all devices"
-          autocomplete="off"
-          value={text.labels}
-          onInput={(event) => onInput({ ...text, labels: event.currentTarget.value })}
-        />
-      </div>
-      <div class="field">
-        <label for={`${prefix}-ids`}>Only devices with these ids</label>
-        <input
-          id={`${prefix}-ids`}
-          placeholder="all devices"
-          autocomplete="off"
-          value={text.ids}
-          onInput={(event) => onInput({ ...text, ids: event.currentTarget.value })}
-        />
-      </div>
+      <InputField
+        id={`${prefix}-labels`}
+        label={t.common.onlyLabels}
+        placeholder={t.common.allDevices}
+        autocomplete="off"
+        value={text.labels}
+        onInput={(value) => onInput({ ...text, labels: value })}
+      />
+      <InputField
+        id={`${prefix}-ids`}
+        label={t.common.onlyIds}
+        placeholder={t.common.allDevices}
+        autocomplete="off"
+        value={text.ids}
+        onInput={(value) => onInput({ ...text, ids: value })}
+      />
     </div>
   )
 }

@@ -1,44 +1,27 @@
 import type { ProbeAnswer } from '../api/types.ts'
+import { toDistance } from './format.ts'
+import { t } from '../text/text.ts'
 
-const titles: Readonly<Record<keyof ProbeAnswer['facts'], string>> = {
-  model: 'model',
-  firmware: 'firmware',
-  deviceId: 'device id',
-  iccid: 'ICCID',
-  intervalOnSeconds: 'interval, ignition on',
-  intervalOffSeconds: 'interval, ignition off',
-  heartbeatSeconds: 'heartbeat',
-  serverHost: 'server',
-  serverPort: 'port',
-  apn: 'APN',
-  voltage: 'supply',
-  batteryPercent: 'battery',
-  batteryLevel: 'battery level',
-  mileageMetres: 'mileage',
-  gsm: 'GSM',
-  satellites: 'satellites',
-  gpsFix: 'GPS fix',
-  mode: 'mode',
-  timeZone: 'time zone',
-  powerAlarmOn: 'power alarm',
-  overspeedAlarmOn: 'overspeed alarm',
-  sleepOn: 'sleep',
-}
-const units: Partial<Record<keyof ProbeAnswer['facts'], string>> = {
+type Name = keyof ProbeAnswer['facts']
+
+const units: Partial<Record<Name, string>> = {
   intervalOnSeconds: 's',
   intervalOffSeconds: 's',
   heartbeatSeconds: 's',
   voltage: 'V',
   batteryPercent: '%',
-  mileageMetres: 'm',
+}
+
+function textOf(name: Name, value: NonNullable<ProbeAnswer['facts'][Name]>): string {
+  if (typeof value === 'boolean') return value ? t.words.yes : t.words.no
+  if (name === 'mileageMetres') return toDistance(Number(value) / 1_000)
+  return `${value}${units[name] ? ` ${units[name]}` : ''}`
 }
 
 /** What a tracker reports about itself: titles in a fixed order, values with their units. */
 export const describeFacts = (facts: ProbeAnswer['facts']): (readonly [title: string, value: string])[] =>
-  (Object.keys(titles) as (keyof ProbeAnswer['facts'])[]).flatMap((name) => {
+  (Object.keys(t.device.facts) as Name[]).flatMap((name) => {
     const value = facts[name]
     if (value === undefined) return []
-    const shown =
-      typeof value === 'boolean' ? (value ? 'yes' : 'no') : `${value}${units[name] ? ` ${units[name]}` : ''}`
-    return [[titles[name], shown] as const]
+    return [[t.device.facts[name], textOf(name, value)] as const]
   })

@@ -1,14 +1,22 @@
-const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const dayAndTime = new Intl.DateTimeFormat('en-GB', {
-  day: '2-digit',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-})
+import { KM_PER_MILE, METERS_PER_FOOT } from '../../shared/domain/imperial.ts'
+import { choice } from '../text/choice.ts'
+import { toLocalDay } from './days.ts'
+import { locale, t } from '../text/text.ts'
 
-const hoursAndMinutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
+const timeZone = choice.timeZone ?? undefined
+const dateFormat = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options })
+
+const minutes = { hour: '2-digit', minute: '2-digit' } as const
+const seconds = { ...minutes, second: '2-digit' } as const
+const clockTime = dateFormat(seconds)
+const dayAndTime = dateFormat({ day: '2-digit', month: 'short', ...seconds })
+const shortDay = dateFormat({ day: '2-digit', month: '2-digit' })
+const hoursAndMinutes = dateFormat(minutes)
+const weekday = dateFormat({ weekday: 'short', day: 'numeric', month: 'short' })
+const fullTime = dateFormat({ dateStyle: 'medium', timeStyle: 'short' })
+const wholeNumber = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+const shortNumber = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 
 /**
  * For titles and other plain text, where `<bdi>` is not possible: isolates a name, so that it does not change the
@@ -18,18 +26,66 @@ export const isolate = (text: string): string =>
   `\u2068${text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`
 
 export const toClock = (at: number): string => clockTime.format(at)
+/** `27/11`. */
+export const toShortDay = (at: number): string => shortDay.format(at)
 export const toDayAndClock = (at: number): string => dayAndTime.format(at)
 
+/** `March 2026` for `2026-03`, `10 March` for `2026-03-10`: calendar days without a time zone. */
+const monthName = dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' })
+const dayName = dateFormat({ day: 'numeric', month: 'long', timeZone: 'UTC' })
+const weekdayName = dateFormat({ weekday: 'short', timeZone: 'UTC' })
+const noonOf = (day: string): number => Date.parse(`${day}T12:00Z`)
+export const toMonthName = (month: string): string => monthName.format(noonOf(`${month}-01`))
+export const toDayName = (day: string): string => dayName.format(noonOf(day))
+/** Starts with Monday: 5 January 2026 was a Monday. */
+export const weekdayNames: readonly string[] = Array.from({ length: 7 }, (_, i) =>
+  weekdayName.format(noonOf('2026-01-05') + i * 86_400_000),
+)
+
 export const toMinute = (at: number): string => hoursAndMinutes.format(at)
+
+/** `27 Nov 2026, 14:02`, for a time of any year. */
+export const toFullTime = (at: number): string => fullTime.format(at)
 
 /** `14:02` today, else `Fri, 27 Nov, 14:02`. */
 export const toWhen = (at: number, now: number): string =>
   toLocalDay(at) === toLocalDay(now) ? toMinute(at) : `${weekday.format(at)}, ${toMinute(at)}`
 
-/** `12.4 km`, `240 km`, `0 km`. */
-export const toDistance = (km: number): string => `${km < 100 ? Number(km.toFixed(1)) : Math.round(km)} km`
+const isImperial = choice.units === 'imperial'
 
-/** `40 s`, `35 min`, `1 h 05 min`: a time spent. */
+/** `3 km`; at least 1, for distances to other places. */
+export const toWholeDistance = (km: number): string =>
+  toDistance(Math.max(1, Math.round(isImperial ? km / KM_PER_MILE : km)) * (isImperial ? KM_PER_MILE : 1))
+
+/** `12.4 km`, `240 km`, `0 km`; `7.7 mi`. */
+export function toDistance(km: number): string {
+  const distance = isImperial ? km / KM_PER_MILE : km
+  return `${(distance < 100 ? shortNumber : wholeNumber).format(distance)} ${isImperial ? 'mi' : 'km'}`
+}
+
+export const speedUnit = isImperial ? 'mph' : 'km/h'
+/** A speed in the unit of this browser. */
+export const speedOf = (kmh: number): number => (isImperial ? kmh / KM_PER_MILE : kmh)
+/** The inverse: from the unit of this browser to km/h. */
+export const kmhOf = (speed: number): number => (isImperial ? speed * KM_PER_MILE : speed)
+/** `50 km/h`; `31 mph`. */
+export const toSpeed = (kmh: number | null): string =>
+  kmh === null ? '–' : `${wholeNumber.format(speedOf(kmh))} ${speedUnit}`
+
+/** `20.4 km/h`, for comparisons with a limit. */
+export const toExactSpeed = (kmh: number): string => `${shortNumber.format(speedOf(kmh))} ${speedUnit}`
+
+export const lengthUnit = isImperial ? 'ft' : 'm'
+/** A length in the unit of this browser, without more decimals than its conversion needs. */
+export const lengthOf = (meters: number): number =>
+  isImperial ? Math.round((meters / METERS_PER_FOOT) * 10) / 10 : meters
+/** The inverse: a length that was only shown keeps its metres. */
+export const metersOf = (length: number): number =>
+  isImperial ? Math.round(length * METERS_PER_FOOT * 10) / 10 : length
+/** `200 m`; `656 ft`. */
+export const toLength = (meters: number): string => `${wholeNumber.format(lengthOf(meters))} ${lengthUnit}`
+
+/** `40 s`, `35 min`, `1 h 05 min`: a duration. */
 export function toDuration(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)
@@ -37,46 +93,27 @@ export function toDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }
 
-/** `12 s`, `3 min`, `5 h`, `9 days`. */
-export function toSpan(ms: number): string {
+/** `12 s`, `3 min`, `5 h`; null for two days and more. */
+function shortSpan(ms: number): string | null {
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 60) return `${seconds} s`
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`
-  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`
-  return `${Math.floor(seconds / 86_400)} days`
+  return seconds < 172_800 ? `${Math.floor(seconds / 3_600)} h` : null
 }
+const daysOf = (ms: number): number => Math.floor(Math.round(ms / 1000) / 86_400)
 
-export const toAgo = (iso: string | null, now: number): string =>
-  iso === null ? 'never' : `${toSpan(now - Date.parse(iso))} ago`
+/** `12 s`, `3 min`, `5 h`, `9 days`. */
+export const toSpan = (ms: number): string => shortSpan(ms) ?? t.time.days(daysOf(ms))
 
-export const toSpeed = (kmh: number | null): string => (kmh === null ? '–' : `${Math.round(kmh)} km/h`)
+export function toAgo(iso: string | null, now: number): string {
+  if (iso === null) return t.time.never
+  const ms = now - Date.parse(iso)
+  const short = shortSpan(ms)
+  return short === null ? t.time.daysAgo(daysOf(ms)) : t.time.ago(short)
+}
 
 export const toDegrees = (latitude: number, longitude: number): string =>
   `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
-
-/** YYYY-MM-DD of the local day. */
-export function toLocalDay(at: number): string {
-  const date = new Date(at)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-}
-
-/** [from, to) of a local day, as ms since 1970: a day may have 23 or 25 hours. */
-export function boundsOfDay(day: string): { readonly from: number; readonly to: number } {
-  const [year = 1970, month = 1, date = 1] = day.split('-').map(Number)
-  return {
-    from: new Date(year, month - 1, date).getTime(),
-    to: new Date(year, month - 1, date + 1).getTime(),
-  }
-}
-
-/** A day some days before: counted from noon, because a day may have 23 or 25 hours. */
-export function dayBefore(day: string, days: number): string {
-  const noon = new Date(boundsOfDay(day).from)
-  noon.setHours(12)
-  noon.setDate(noon.getDate() - days)
-  return toLocalDay(noon.getTime())
-}
 
 /** `UTC+8`, `UTC-9:30`, `UTC`. */
 export function toTimeZone(minutes: number): string {
@@ -84,6 +121,3 @@ export function toTimeZone(minutes: number): string {
   const rest = Math.abs(minutes) % 60
   return `UTC${minutes < 0 ? '-' : '+'}${Math.floor(Math.abs(minutes) / 60)}${rest === 0 ? '' : `:${rest}`}`
 }
-
-/** The IANA name of this browser's time zone. */
-export const localTimeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -1,6 +1,10 @@
 import { isLabelName, type Labels } from '../../shared/domain/labels.ts'
+import { t } from '../text/text.ts'
 
-/** `fleet=north, depot` as people type labels; null: nothing was typed. Throws a sentence for what is no label. */
+/**
+ * Reads labels as people type them: `fleet=north, depot`; null if nothing was typed. Throws a readable sentence if a part is not a
+ * label.
+ */
 export function readLabels(text: string): Labels | null {
   const pairs = text
     .split(/[,\n]/)
@@ -9,9 +13,7 @@ export function readLabels(text: string): Labels | null {
     .map((part): [string, string] => {
       const [name = '', ...value] = part.split('=')
       if (!isLabelName(name.trim())) {
-        throw new Error(
-          `"${part}" is not a label: write name=value, such as fleet=north, separated by commas; a name has letters, digits, ".", "_", "/" and "-"`,
-        )
+        throw new Error(t.common.notLabel(part))
       }
       return [name.trim(), value.join('=').trim()]
     })
@@ -23,10 +25,10 @@ export const toLabelText = (labels: Labels): string =>
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
     .join(', ')
 
-/** Ids as people paste them: separated by anything. Null: there are none. */
+/** Reads pasted ids, with any separators; null if there are none. */
 export function readIds(text: string): string[] | null {
   const ids = text.split(/[\s,;]+/).filter((part) => part !== '')
   const wrong = ids.find((id) => !/^\d{1,15}$/.test(id))
-  if (wrong !== undefined) throw new Error(`"${wrong}" is not a device id: 1 to 15 digits`)
+  if (wrong !== undefined) throw new Error(t.common.notId(wrong))
   return ids.length === 0 ? null : ids
 }

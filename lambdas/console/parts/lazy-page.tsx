@@ -1,5 +1,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { Trouble } from './trouble.tsx'
+import { t } from '../text/text.ts'
 
 /** A page whose code is loaded when someone opens it, so that the first view stays small. */
 export function lazyPage<Props extends object>(
@@ -23,13 +25,10 @@ export function lazyPage<Props extends object>(
     return (
       <div class="empty">
         {isMissing ? (
-          <p class="trouble" role="alert">
-            This page could not be loaded: the server cannot be reached, or has a newer version. Reload to try
-            again.
-          </p>
+          <Trouble text={t.shell.notLoaded} />
         ) : (
           <p class="hint" role="status">
-            Loading…
+            {t.shell.loading}
           </p>
         )}
       </div>

@@ -1,3 +1,3 @@
-/** The address of a file that the build gave a name to, from the page's head. */
+/** The address of a file whose name the build has chosen, from the page's head. */
 export const metaOf = (name: string): string =>
   document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)!.content

@@ -1,13 +1,14 @@
 import { tripRules } from '../../shared/domain/trips/trip-finder.ts'
 import type { TripListAnswer } from '../api/types.ts'
 import { toSpan, toSpeed, toWhen } from './format.ts'
+import { t } from '../text/text.ts'
 
-/** What a device is doing, by its newest trip or stop. Times are ms since 1970. */
+/** What a device is doing, from its newest trip or stop. Times are ms since 1970. */
 export type Motion =
   | { readonly kind: 'driving'; readonly since: number }
-  /** `isCertain: false`: it has stood longer than what was read. */
+  /** `isCertain: false`: it has been parked since before the data that was read. */
   | { readonly kind: 'parked'; readonly since: number; readonly isCertain: boolean }
-  /** It fell silent on the way. */
+  /** It fell silent during a trip. */
   | { readonly kind: 'lost'; readonly at: number }
   | { readonly kind: 'unknown' }
 
@@ -30,16 +31,16 @@ export function describeMotion(motion: Motion, speedKmh: number | null, now: num
     case 'driving': {
       const span = toSpan(now - motion.since)
       return speedKmh === null || speedKmh < tripRules.minSpeedKmh
-        ? `On the way for ${span}, standing now`
-        : `Driving ${toSpeed(speedKmh)} for ${span}`
+        ? t.device.onTheWay(span)
+        : t.device.driving(toSpeed(speedKmh), span)
     }
     case 'parked':
       return motion.isCertain
-        ? `Parked since ${toWhen(motion.since, now)}`
-        : `Parked for more than ${toSpan(now - motion.since)}`
+        ? t.device.parkedSince(toWhen(motion.since, now))
+        : t.device.parkedFor(toSpan(now - motion.since))
     case 'lost':
-      return `Fell silent while driving, ${toWhen(motion.at, now)}`
+      return t.device.fellSilent(toWhen(motion.at, now))
     case 'unknown':
-      return 'No movement in the last days'
+      return t.device.noMovement
   }
 }

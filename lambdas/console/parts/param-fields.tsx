@@ -1,8 +1,9 @@
 import type { CatalogueEntryAnswer } from '../api/types.ts'
+import { t } from '../text/text.ts'
 
 type Params = CatalogueEntryAnswer['params']
 type Param = Params['properties'][string]
-/** By name, as typed; empty: left out. */
+/** The typed values by name; an empty one is left out. */
 export type ParamValues = Readonly<Record<string, string>>
 
 function Field({
@@ -22,7 +23,7 @@ function Field({
   const range =
     param.minimum === undefined && param.maximum === undefined
       ? ''
-      : `${param.minimum ?? '…'} to ${param.maximum ?? '…'}`
+      : t.common.range(String(param.minimum ?? '…'), String(param.maximum ?? '…'))
   const hint = [range, param['x-unit']].filter(Boolean).join(' ')
   return (
     <div class="field">
@@ -63,7 +64,7 @@ function Field({
   )
 }
 
-/** Defaults, and the first choice of what is required. */
+/** Defaults, and the first choice of required parameters. */
 export const startValues = ({ properties, required }: Params): ParamValues =>
   Object.fromEntries(
     Object.entries(properties).map(([name, { default: byDefault, enum: choices }]) => [
@@ -72,7 +73,7 @@ export const startValues = ({ properties, required }: Params): ParamValues =>
     ]),
   )
 
-/** As the API takes them. */
+/** The parameters as the API accepts them. */
 export const readParams = ({ properties }: Params, values: ParamValues): Record<string, string | number> =>
   Object.fromEntries(
     Object.entries(properties).flatMap(([name, { type }]) => {

@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks'
+import { useCopy } from './copy-button.tsx'
+import { t } from '../text/text.ts'
 
-/** A secret that the API gives once. */
+/** Shows a secret that the API returns only once. */
 export function ShownOnce({
   title,
   secret,
@@ -10,28 +11,20 @@ export function ShownOnce({
   secret: string
   onClose: () => void
 }) {
-  const [notice, setNotice] = useState('')
-  const copy = (): void => {
-    // Without TLS browsers have no clipboard: the text can still be selected.
-    const copied = navigator.clipboard?.writeText(secret) ?? Promise.reject(new Error('no clipboard'))
-    copied.then(
-      () => setNotice('Copied.'),
-      () => setNotice('This browser does not allow it: select the text.'),
-    )
-  }
+  const { notice, copy } = useCopy()
   return (
     <section class="card shown-once" aria-label={title}>
       <h2>{title}</h2>
       <p>
         <code class="secret">{secret}</code>
       </p>
-      <p class="hint">It is shown this once. Store it now where others cannot read it.</p>
+      <p class="hint">{t.common.shownOnce}</p>
       <div class="bar">
-        <button type="button" onClick={copy}>
-          Copy
+        <button type="button" onClick={() => copy(secret)}>
+          {t.common.copy}
         </button>
         <button type="button" class="quiet" onClick={onClose}>
-          I have stored it
+          {t.common.stored}
         </button>
         <span class="hint" role="status">
           {notice}

@@ -1,4 +1,4 @@
-/** Why something did not work; nothing for null. */
+/** Shows why something did not work; renders nothing for null. */
 export function Trouble({ text }: { text: string | readonly string[] | null }) {
   const lines = typeof text === 'string' ? [text] : (text ?? [])
   if (lines.length === 0) return null

@@ -2,29 +2,30 @@ import { signal } from '@preact/signals'
 import type { Point } from '../../shared/domain/distance.ts'
 import { metaOf } from '../parts/meta.ts'
 import { describePlace, readPlaces, type Place, type PlacesFile } from './places.ts'
+import { t } from '../text/text.ts'
 
 /** The places of the world; null until they are loaded. */
 const loaded = signal<readonly Place[] | null>(null)
 
 async function load(): Promise<readonly Place[]> {
   const answer = await fetch(metaOf('map-places'))
-  if (!answer.ok) throw new Error(`The names of places cannot be read: the server answered ${answer.status}.`)
+  if (!answer.ok) throw new Error(t.fleet.noPlaces(answer.status))
   return (loaded.value = readPlaces((await answer.json()) as PlacesFile))
 }
 
 let loading: Promise<readonly Place[]> | null = null
-/** Loaded once, with the first map; after a failure the next one tries again. */
+/** Loaded once, with the first map; after a failure the next map tries again. */
 export const loadPlaces = (): Promise<readonly Place[]> =>
   (loading ??= load().catch((error: unknown) => {
     loading = null
     throw error
   }))
 
-/** What was found before: pages ask again for the same positions each second. Emptied when it is full. */
+/** A cache of descriptions: pages ask for the same positions every second. It is cleared when it is full. */
 const known = new Map<string, string | null>()
 const MAX_KNOWN = 1_000
 
-/** `3 km north of Biella, Italy`; null while the places are not loaded, or where there is none. */
+/** `3 km north of Biella, Italy`; null until the places are loaded, or if no place is near. */
 export function placeOf(at: Point): string | null {
   if (loaded.value === null) return null
   const key = `${at.latitude.toFixed(4)},${at.longitude.toFixed(4)}`

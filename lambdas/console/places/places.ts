@@ -1,4 +1,6 @@
 import { metersBetween, type Point } from '../../shared/domain/distance.ts'
+import { toWholeDistance } from '../parts/format.ts'
+import { locale, t } from '../text/text.ts'
 
 /**
  * The places of the world as the build writes them (cdk/build/map-data.ts): sorted by country, and from north to south
@@ -11,11 +13,14 @@ export type PlacesFile = {
   readonly countries: readonly (readonly [code: string, count: number])[]
   /** One digit for each place: see `placeRanks`. */
   readonly ranks: string
-  /** Latitude and longitude of each place in thousandths of a degree, as differences to the place before. */
+  /** Latitude and longitude of each place in thousandths of a degree, as differences from the previous place. */
   readonly steps: readonly number[]
 }
 
-/** Ranks of places, 0 is the largest: from which population, and how far from its middle one is still in it. */
+/**
+ * Ranks of places, 0 is the largest. `population`: the minimum of the rank; `radiusMeters`: a position within this distance of the
+ * centre counts as in the place.
+ */
 export const placeRanks = [
   { population: 1_000_000, radiusMeters: 6_000 },
   { population: 200_000, radiusMeters: 4_000 },
@@ -44,7 +49,7 @@ export function readPlaces({ names, countries, ranks, steps }: PlacesFile): read
   })
 }
 
-/** The file of places that are sorted as `PlacesFile` says. */
+/** Makes the file from places in the order that `PlacesFile` describes. */
 export function writePlaces(places: readonly Place[]): PlacesFile {
   let before = [0, 0]
   const steps = places.flatMap(({ latitude, longitude }) => {
@@ -62,15 +67,15 @@ export function writePlaces(places: readonly Place[]): PlacesFile {
   }
 }
 
-/** No place is looked for farther away: a ship is at sea. */
+/** Places farther away are not used, for example for a ship at sea. */
 const MAX_DEGREES = 5
 const RADIANS = Math.PI / 180
 
 type Near = { readonly place: Place; readonly meters: number }
 
 /**
- * The place to describe `at` by: the largest one that it is in, else the nearest one; null where there is none far and
- * wide. It looks at all of them, which takes about a millisecond.
+ * The place that describes `at`: the largest place that contains it, else the nearest one; null if none is within `MAX_DEGREES`. It
+ * checks all places, which takes about a millisecond.
  */
 function findPlace(places: readonly Place[], at: Point): Near | null {
   const width = Math.cos(at.latitude * RADIANS)
@@ -80,7 +85,7 @@ function findPlace(places: readonly Place[], at: Point): Near | null {
   for (const place of places) {
     const north = place.latitude - at.latitude
     if (north > MAX_DEGREES || north < -MAX_DEGREES) continue
-    // Across the date line as well.
+    // Also correct across the date line.
     const east = ((place.longitude - at.longitude + 540) % 360) - 180
     const square = north ** 2 + (east * width) ** 2
     if (square > nearestSquare && square > 0.01) continue
@@ -106,21 +111,21 @@ const directions = [
   'northwest',
 ] as const
 
-/** Seen from `from`. */
+/** The direction of `to` as seen from `from`. */
 function directionOf(from: Point, to: Point): (typeof directions)[number] {
   const east = (((to.longitude - from.longitude + 540) % 360) - 180) * Math.cos(from.latitude * RADIANS)
   const degrees = Math.atan2(east, to.latitude - from.latitude) / RADIANS
   return directions[Math.round((degrees + 360) / 45) % directions.length]!
 }
 
-const countryNames = new Intl.DisplayNames('en', { type: 'region' })
+const countryNames = new Intl.DisplayNames(locale, { type: 'region' })
 
-/** `Biella, Italy`, `3 km north of Biella, Italy`; null where there is no place far and wide. */
+/** `Biella, Italy`, `3 km north of Biella, Italy`; null if no place is near. */
 export function describePlace(places: readonly Place[], at: Point): string | null {
   const near = findPlace(places, at)
   if (near === null) return null
   const { place, meters } = near
   const name = `${place.name}, ${countryNames.of(place.country) ?? place.country}`
   if (meters <= placeRanks[place.rank]!.radiusMeters) return name
-  return `${Math.max(1, Math.round(meters / 1_000))} km ${directionOf(place, at)} of ${name}`
+  return t.places.away(toWholeDistance(meters / 1_000), t.places.directions[directionOf(place, at)], name)
 }

@@ -1,9 +1,11 @@
 /** Who may connect as the device, and the password of its text commands. */
 import { useState } from 'preact/hooks'
 import type { DeviceAnswer } from '../api/types.ts'
+import { InputField } from '../parts/fields.tsx'
 import { SettingCard, useChange, type CardProps } from './setting-card.tsx'
+import { t } from '../text/text.ts'
 
-/** `password`: undefined: this key may not see it; null: none is set. */
+/** `password`: undefined if this key may not see it, null if none is set. */
 export function PasswordCard({
   deviceId,
   password,
@@ -13,41 +15,37 @@ export function PasswordCard({
   const change = useChange(deviceId, onChanged)
   const known =
     password === undefined
-      ? 'This key may not see it.'
+      ? t.settings.notSeen
       : password === null
-        ? 'None is set: commands that need one use 0000, as from the factory.'
-        : `It is ${password}.`
+        ? t.settings.noPassword
+        : t.settings.passwordIs(password)
   return (
     <SettingCard
-      title="SMS password"
-      hint="Text commands carry the tracker’s own password. It is masked wherever it is shown."
+      title={t.settings.smsPassword}
+      hint={t.settings.passwordHint}
       change={change}
       onSave={() => void change.save({ password: typed }).then((isSaved) => isSaved && setTyped(''))}
       more={
         password != null && (
           <button type="button" disabled={change.isBusy} onClick={() => void change.save({ password: null })}>
-            Forget it
+            {t.settings.forget}
           </button>
         )
       }
     >
       <p>{known}</p>
-      <div class="field">
-        <label for="password">New password</label>
-        <input
-          id="password"
-          required
-          pattern="[0-9A-Za-z]{1,16}"
-          title="1 to 16 letters or digits"
-          autocomplete="off"
-          spellcheck={false}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-        <span class="hint">
-          This does not change the tracker: send it the command “Change the password” first.
-        </span>
-      </div>
+      <InputField
+        id="password"
+        label={t.settings.newPassword}
+        hint={t.settings.passwordNote}
+        required
+        pattern="[0-9A-Za-z]{1,16}"
+        title={t.settings.passwordRule}
+        autocomplete="off"
+        spellcheck={false}
+        value={typed}
+        onInput={setTyped}
+      />
     </SettingCard>
   )
 }
@@ -67,13 +65,13 @@ export function SourcesCard({
   const change = useChange(deviceId, onChanged)
   return (
     <SettingCard
-      title="Networks it may connect from"
-      hint="Connections from elsewhere are refused. Empty: any network."
+      title={t.settings.networks}
+      hint={t.settings.networksHint}
       change={change}
       onSave={() => void change.save({ sources: readNetworks(text) })}
     >
       <div class="field">
-        <label for="sources">Networks, one a line</label>
+        <label for="sources">{t.settings.networksField}</label>
         <textarea
           id="sources"
           rows={3}
@@ -81,7 +79,7 @@ export function SourcesCard({
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        {session !== null && <span class="hint">It is connected from {session.remoteAddress}.</span>}
+        {session !== null && <span class="hint">{t.settings.connectedFrom(session.remoteAddress)}</span>}
       </div>
     </SettingCard>
   )

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks'
 import { Ask } from '../parts/ask.tsx'
+import { InputField } from '../parts/fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { refreshFleet } from '../state/fleet.ts'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
+import { t } from '../text/text.ts'
 
 /** Deletes the device with its history, after its id was typed. */
 export function DeleteCard({ deviceId, name }: { deviceId: string; name: string | null }) {
@@ -18,38 +20,30 @@ export function DeleteCard({ deviceId, name }: { deviceId: string; name: string 
       await refreshFleet()
     })
   return (
-    <section class="card" aria-label="Delete the device">
-      <h2>Delete the device</h2>
-      <p class="hint">
-        Its positions, frames and commands are deleted too. When it connects again, it is listed as unknown.
-      </p>
+    <section class="card" aria-label={t.settings.deleteDevice}>
+      <h2>{t.settings.deleteDevice}</h2>
+      <p class="hint">{t.settings.deleteHint}</p>
       <Trouble text={trouble} />
-      <div class="field">
-        <label for="delete-id">Type {deviceId} to delete it</label>
-        <input
-          id="delete-id"
-          inputMode="numeric"
-          autocomplete="off"
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </div>
+      <InputField
+        id="delete-id"
+        label={t.settings.typeToDelete(deviceId)}
+        inputMode="numeric"
+        autocomplete="off"
+        value={typed}
+        onInput={setTyped}
+      />
       <button disabled={isBusy || typed.trim() !== deviceId} onClick={() => setAsking(true)}>
-        Delete
+        {t.settings.delete}
       </button>
       {isAsking && (
         <Ask
-          title={
-            <>
-              Delete <bdi>{name ?? deviceId}</bdi> and all its history?
-            </>
-          }
-          yes="Yes, delete it"
+          title={t.settings.deleteAsk(<bdi>{name ?? deviceId}</bdi>)}
+          yes={t.settings.yesDelete}
           isBusy={isBusy}
           onYes={() => void remove()}
           onNo={() => setAsking(false)}
         >
-          <p class="situation">This cannot be undone.</p>
+          <p class="situation">{t.settings.cannotUndo}</p>
         </Ask>
       )}
     </section>

@@ -2,17 +2,19 @@ import { useEffect, useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
 import { problemOf } from '../api/explain.ts'
 import type { DesiredAnswer, NewDesired } from '../api/types.ts'
+import { CheckField, InputField } from '../parts/fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { now } from '../state/clock.ts'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
-import { lastText, settingTitles, stateText, valueText, type SettingName } from './desired-words.ts'
+import { lastText, stateText, valueText, type SettingName } from './desired-words.ts'
 import { SettingCard } from './setting-card.tsx'
+import { t } from '../text/text.ts'
 
 const REFRESH_MS = 5_000
 
-/** As typed; empty and unchecked: the tracker keeps what it has. */
+/** The typed values. Empty or unchecked: the tracker's own value stays. */
 type Text = {
   readonly intervalOnSeconds: string
   readonly intervalOffSeconds: string
@@ -44,18 +46,19 @@ const toRequest = (text: Text): NewDesired => ({
 })
 
 function Reported({ settings }: Pick<DesiredAnswer, 'settings'>) {
-  const names = (Object.keys(settingTitles) as SettingName[]).filter((name) => settings[name] !== undefined)
+  const names = (Object.keys(t.settings.titles) as SettingName[]).filter(
+    (name) => settings[name] !== undefined,
+  )
   return (
-    <ul class="wanted" aria-label="What is wanted and what the tracker reports">
+    <ul class="wanted" aria-label={t.settings.wantedAndReported}>
       {names.map((name) => {
         const setting = settings[name]!
         return (
           <li key={name}>
-            <strong>{settingTitles[name]}</strong>{' '}
-            <span class={`chip ${setting.state}`}>{setting.state}</span>
+            <strong>{t.settings.titles[name]}</strong>{' '}
+            <span class={`chip ${setting.state}`}>{t.words.desired[setting.state]}</span>
             <p>
-              wanted {valueText(setting.desired)}, reported {valueText(setting.reported)}:{' '}
-              {stateText(setting)}
+              {t.settings.wanted(valueText(setting.desired), valueText(setting.reported), stateText(setting))}
             </p>
             <small>{lastText(setting, now.value)}</small>
           </li>
@@ -65,7 +68,7 @@ function Reported({ settings }: Pick<DesiredAnswer, 'settings'>) {
   )
 }
 
-/** Settings that are sent again when the tracker forgets them. */
+/** Settings that are sent again if the tracker reports other values. */
 export function DesiredCard({ deviceId }: { deviceId: string }) {
   const params = { path: { deviceId } }
   const read = async (): Promise<Pick<DesiredAnswer, 'settings'>> => {
@@ -78,12 +81,12 @@ export function DesiredCard({ deviceId }: { deviceId: string }) {
   }
   const { data, trouble, reload } = useAnswer(read, { key: deviceId, everyMs: REFRESH_MS })
   const [text, setText] = useState<Text | null>(null)
-  // What is typed stays while the answer is read again.
+  // Typed values are kept when the answer is read again.
   useEffect(() => {
     if (data !== null && text === null) setText(toText(data))
   }, [data])
   const change = useAction(
-    Object.fromEntries(Object.entries(settingTitles).map(([name, title]) => [`/${name}`, title])),
+    Object.fromEntries(Object.entries(t.settings.titles).map(([name, title]) => [`/${name}`, title])),
   )
   if (data === null || text === null) return <Trouble text={trouble} />
   const isWanted = Object.keys(data.settings).length > 0
@@ -95,14 +98,14 @@ export function DesiredCard({ deviceId }: { deviceId: string }) {
         if (!isEmpty) await api.PUT('/v1/devices/{deviceId}/desired', { params, body })
         else if (isWanted) await api.DELETE('/v1/devices/{deviceId}/desired', { params })
       },
-      isEmpty ? 'Nothing is kept any more.' : 'Saved; it is sent within a minute.',
+      isEmpty ? t.settings.nothingKept : t.settings.savedSoon,
     )
     await reload()
   }
   return (
     <SettingCard
-      title="Settings it should keep"
-      hint="They are compared with what the tracker reports, and sent again when it forgot them: three times at most. Empty: it keeps what it has."
+      title={t.settings.keep}
+      hint={t.settings.keepHint}
       change={change}
       onSave={() => void save()}
     >
@@ -110,45 +113,36 @@ export function DesiredCard({ deviceId }: { deviceId: string }) {
       {isWanted && <Reported settings={data.settings} />}
       <div class="columns">
         {numbers.map((name) => (
-          <div key={name} class="field">
-            <label for={`desired-${name}`}>{settingTitles[name]}</label>
-            <input
-              id={`desired-${name}`}
-              type="number"
-              min={0}
-              value={text[name]}
-              onInput={(event) => setText({ ...text, [name]: event.currentTarget.value })}
-            />
-          </div>
-        ))}
-        <div class="field">
-          <label for="desired-zone">{settingTitles.timeZone}</label>
-          <input
-            id="desired-zone"
-            pattern="[EW][0-9]{2}([0-9]{2})?"
-            placeholder="E01"
-            title="E01: one hour east of Greenwich, W0330: three and a half hours west"
-            value={text.timeZone}
-            onInput={(event) => setText({ ...text, timeZone: event.currentTarget.value.toUpperCase() })}
+          <InputField
+            key={name}
+            id={`desired-${name}`}
+            label={t.settings.titles[name]}
+            type="number"
+            min={0}
+            value={text[name]}
+            onInput={(value) => setText({ ...text, [name]: value })}
           />
-        </div>
+        ))}
+        <InputField
+          id="desired-zone"
+          label={t.settings.titles.timeZone}
+          pattern="[EW][0-9]{2}([0-9]{2})?"
+          placeholder="E01"
+          title={t.settings.zoneRule}
+          value={text.timeZone}
+          onInput={(value) => setText({ ...text, timeZone: value.toUpperCase() })}
+        />
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={text.powerAlarmOn}
-          onChange={(event) => setText({ ...text, powerAlarmOn: event.currentTarget.checked })}
-        />
-        Alarm when the supply is cut
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={text.neverSleeps}
-          onChange={(event) => setText({ ...text, neverSleeps: event.currentTarget.checked })}
-        />
-        Never sleeps
-      </label>
+      <CheckField
+        label={t.settings.powerAlarm}
+        checked={text.powerAlarmOn}
+        onPick={(isOn) => setText({ ...text, powerAlarmOn: isOn })}
+      />
+      <CheckField
+        label={t.settings.neverSleeps}
+        checked={text.neverSleeps}
+        onPick={(isOn) => setText({ ...text, neverSleeps: isOn })}
+      />
     </SettingCard>
   )
 }

@@ -1,38 +1,44 @@
 import type { DeviceAnswer } from '../api/types.ts'
-import { toDayAndClock, toDegrees } from '../parts/format.ts'
+import { FactList, type Fact } from '../parts/fact-list.tsx'
+import { toDegrees, toFullTime } from '../parts/format.ts'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
-const time = (iso: string): string => toDayAndClock(Date.parse(iso))
+const time = (iso: string): string => toFullTime(Date.parse(iso))
 
-/** What is known of the device, and the way back to where it reported before. */
+const conditionsOf = ({ clear }: NonNullable<DeviceAnswer['status']>): string =>
+  clear.map((name) => wordOf(t.words.bits, name)).join(', ')
+
+/** What is known about the device, and how to return it to its previous server. */
 export function KnownCard({ device }: { device: DeviceAnswer }) {
   const { session, lastPosition, status, cameFrom, registeredBy } = device
-  const facts = [
-    ['device id', device.deviceId],
-    ['registered', `${time(device.registeredAt)}${registeredBy === 'open' ? ', by itself' : ''}`],
-    ['session', session === null ? 'none' : `since ${time(session.since)} from ${session.remoteAddress}`],
-    ['last position', lastPosition && toDegrees(lastPosition.latitude, lastPosition.longitude)],
-    ['status', status && `${status.word}: ${status.clear.join(', ') || 'nothing holds'}`],
-    ['model reported', device.seenModel],
-    ['firmware', device.firmware],
-    ['satellites', device.satellites],
-    ['GSM', device.gsm],
-    ['ICCID', device.iccid],
-    ['came from', cameFrom && `${cameFrom.host}:${cameFrom.port}`],
-    ['SMS back there', cameFrom?.sms ?? null],
-  ].filter(([, value]) => value !== null)
+  const titles = t.settings.known
+  const facts: readonly Fact[] = [
+    [titles.deviceId, device.deviceId],
+    [titles.registered, `${time(device.registeredAt)}${registeredBy === 'open' ? t.settings.byItself : ''}`],
+    [
+      titles.session,
+      session === null
+        ? t.settings.noSession
+        : t.settings.sessionSince(time(session.since), session.remoteAddress),
+    ],
+    [titles.lastPosition, lastPosition && toDegrees(lastPosition.latitude, lastPosition.longitude)],
+    [titles.status, status && `${status.word}: ${conditionsOf(status) || t.settings.nothingHolds}`],
+    [titles.model, device.seenModel],
+    [titles.firmware, device.firmware],
+    [titles.satellites, device.satellites],
+    [titles.gsm, device.gsm],
+    [titles.iccid, device.iccid],
+    [titles.cameFrom, cameFrom && `${cameFrom.host}:${cameFrom.port}`],
+    [titles.sms, cameFrom?.sms ?? null],
+  ]
   return (
-    <section class="card" aria-label="What is known">
-      <h2>What is known</h2>
-      <dl class="known">
-        {facts.map(([title, value]) => (
-          <div key={title}>
-            <dt>{title}</dt>
-            <dd>
-              <bdi>{value}</bdi>
-            </dd>
-          </div>
-        ))}
-      </dl>
+    <section class="card" aria-label={t.settings.knownTitle}>
+      <h2>{t.settings.knownTitle}</h2>
+      <FactList
+        look="known"
+        facts={facts.map(([title, value]) => [title, value === null ? null : <bdi>{value}</bdi>])}
+      />
     </section>
   )
 }

@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks'
 import { messageOf } from '../api/explain.ts'
 import type { DeviceAnswer } from '../api/types.ts'
+import { InputField } from '../parts/fields.tsx'
 import { readLabels } from '../parts/labels.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { SettingCard, useChange } from './setting-card.tsx'
+import { t } from '../text/text.ts'
 
-/** What the device is filed under: lists, keys, webhooks and campaigns select by it. */
+/** The labels of the device: lists, keys, webhooks and campaigns select devices by them. */
 export function LabelsCard({ device, onChanged }: { device: DeviceAnswer; onChanged: () => void }) {
   const { deviceId, labels } = device
   const [text, setText] = useState('')
@@ -22,20 +24,20 @@ export function LabelsCard({ device, onChanged }: { device: DeviceAnswer; onChan
   }
   return (
     <SettingCard
-      title="Labels"
-      hint="What it is filed under, such as fleet=north. Keys, webhooks and campaigns select devices by labels."
+      title={t.settings.labels}
+      hint={t.settings.labelsHint}
       change={change}
       onSave={() => void add()}
     >
-      {Object.keys(labels).length === 0 && <p class="hint">It has none yet.</p>}
-      <ul class="bar" aria-label="Labels of the device">
+      {Object.keys(labels).length === 0 && <p class="hint">{t.settings.noLabels}</p>}
+      <ul class="bar" aria-label={t.settings.labelsOf}>
         {Object.entries(labels).map(([name, value]) => (
           <li key={name} class="chip">
             <bdi>{value === '' ? name : `${name}=${value}`}</bdi>{' '}
             <button
               type="button"
               class="quiet"
-              aria-label={`Take away ${name}`}
+              aria-label={t.settings.takeAway(name)}
               disabled={change.isBusy}
               onClick={() => void change.save({ labels: { [name]: null } })}
             >
@@ -44,16 +46,14 @@ export function LabelsCard({ device, onChanged }: { device: DeviceAnswer; onChan
           </li>
         ))}
       </ul>
-      <div class="field">
-        <label for="new-label">Add labels</label>
-        <input
-          id="new-label"
-          placeholder="fleet=north, depot=7"
-          autocomplete="off"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </div>
+      <InputField
+        id="new-label"
+        label={t.settings.addLabels}
+        placeholder="fleet=north, depot=7"
+        autocomplete="off"
+        value={text}
+        onInput={setText}
+      />
       <Trouble text={fault} />
     </SettingCard>
   )

@@ -1,59 +1,63 @@
 import { useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
 import type { NewScheduleOrder } from '../api/types.ts'
+import { localTimeZone } from '../parts/days.ts'
+import { InputField, nameRule, SelectField } from '../parts/fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
+import { t } from '../text/text.ts'
 
 type Intent = NewScheduleOrder['intent']
 
-/** What the API accepts. */
-const reads: Readonly<Record<Intent, true>> = {
-  'read-status': true,
-  'read-firmware': true,
-  'read-state': true,
-  'mileage-read': true,
-  'read-speed-limits': true,
-  'read-config': true,
-  'read-info': true,
-  'read-phones': true,
-  'read-status-lk': true,
-  'read-network': true,
-  'locate-huasuntek': true,
-  locate: true,
-}
+/** The intents that the API accepts for schedules; each has a title. */
+const reads: Readonly<Record<Intent, string>> = t.settings.reads
 const isRead = (intent: string): intent is Intent => Object.hasOwn(reads, intent)
 
-const titles = { '/name': 'Name', '/every': 'Every', '/cron': 'Times', '/intent': 'Question' }
-const empty = { name: '', intent: 'read-status', by: 'every', count: '1', unit: 'h', cron: '0 6 * * 1-5' }
-type Text = typeof empty
+const titles = {
+  '/name': t.settings.name,
+  '/every': t.settings.every,
+  '/cron': t.settings.times,
+  '/intent': t.settings.question,
+}
+const timings = { every: t.settings.atInterval, cron: t.settings.atTimes }
+type Text = {
+  readonly name: string
+  readonly intent: Intent
+  readonly by: keyof typeof timings
+  readonly count: string
+  readonly unit: string
+  readonly cron: string
+}
+const empty: Text = {
+  name: '',
+  intent: 'read-status',
+  by: 'every',
+  count: '1',
+  unit: 'h',
+  cron: '0 6 * * 1-5',
+}
 
 const toBody = ({ intent, by, count, unit, cron }: Text): NewScheduleOrder => ({
-  intent: intent as Intent,
-  ...(by === 'every'
-    ? { every: `${count}${unit}` }
-    : { cron, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+  intent,
+  ...(by === 'every' ? { every: `${count}${unit}` } : { cron, timezone: localTimeZone() }),
 })
 
-/** When it is asked: an interval, or times as in a crontab in this browser's time zone. */
+/** When the question is sent: at an interval, or at crontab times in this browser's time zone. */
 function TimingFields({ text, onInput }: { text: Text; onInput: (text: Text) => void }) {
   return (
     <>
-      <div class="field">
-        <label for="schedule-by">When</label>
-        <select
-          id="schedule-by"
-          value={text.by}
-          onChange={(event) => onInput({ ...text, by: event.currentTarget.value })}
-        >
-          <option value="every">at an interval</option>
-          <option value="cron">at times of the day</option>
-        </select>
-      </div>
+      <SelectField
+        id="schedule-by"
+        label={t.settings.when}
+        value={text.by}
+        titles={timings}
+        onPick={(by) => onInput({ ...text, by })}
+      />
       {text.by === 'every' ? (
         <div class="field">
-          <label for="schedule-count">Every</label>
+          <label for="schedule-count">{t.settings.every}</label>
           <span class="bar">
             <input
               id="schedule-count"
@@ -64,29 +68,25 @@ function TimingFields({ text, onInput }: { text: Text; onInput: (text: Text) => 
               onInput={(event) => onInput({ ...text, count: event.currentTarget.value })}
             />
             <select
-              aria-label="Unit of the interval"
+              aria-label={t.settings.intervalUnit}
               value={text.unit}
               onChange={(event) => onInput({ ...text, unit: event.currentTarget.value })}
             >
-              <option value="m">minutes</option>
-              <option value="h">hours</option>
-              <option value="d">days</option>
+              <option value="m">{t.settings.minutes}</option>
+              <option value="h">{t.settings.hours}</option>
+              <option value="d">{t.settings.days}</option>
             </select>
           </span>
         </div>
       ) : (
-        <div class="field">
-          <label for="schedule-cron">Times, as in a crontab</label>
-          <input
-            id="schedule-cron"
-            required
-            value={text.cron}
-            onInput={(event) => onInput({ ...text, cron: event.currentTarget.value })}
-          />
-          <span class="hint">
-            Minute, hour, day, month, day of week: 0 6 * * 1-5 is on working days at six.
-          </span>
-        </div>
+        <InputField
+          id="schedule-cron"
+          label={t.settings.crontab}
+          hint={t.settings.crontabHint}
+          required
+          value={text.cron}
+          onInput={(value) => onInput({ ...text, cron: value })}
+        />
       )}
     </>
   )
@@ -97,7 +97,7 @@ export function NewSchedule({ deviceId, onAdded }: { deviceId: string; onAdded: 
   const { data } = useAnswer(read, { key: deviceId })
   const [text, setText] = useState(empty)
   const { isBusy, trouble, done, run } = useAction(titles)
-  const choices = data?.items.filter(({ intent }) => isRead(intent)) ?? []
+  const choices = data?.items.map(({ intent }) => intent).filter(isRead) ?? []
   const submit = (event: Event): void => {
     event.preventDefault()
     void run(async () => {
@@ -105,44 +105,34 @@ export function NewSchedule({ deviceId, onAdded }: { deviceId: string; onAdded: 
       await api.PUT('/v1/devices/{deviceId}/schedules/{name}', { params: { path }, body: toBody(text) })
       setText(empty)
       onAdded()
-    }, 'Added.')
+    }, t.settings.added)
   }
   return (
-    <form aria-label="New schedule" onSubmit={submit}>
+    <form aria-label={t.settings.newSchedule} onSubmit={submit}>
       <div class="columns">
-        <div class="field">
-          <label for="schedule-name">Name</label>
-          <input
-            id="schedule-name"
-            required
-            maxLength={40}
-            pattern="[a-z0-9][a-z0-9\-]*"
-            title="small letters, digits and -"
-            placeholder="hourly-voltage"
-            value={text.name}
-            onInput={(event) => setText({ ...text, name: event.currentTarget.value })}
-          />
-        </div>
-        <div class="field">
-          <label for="schedule-intent">Question</label>
-          <select
-            id="schedule-intent"
-            value={text.intent}
-            onChange={(event) => setText({ ...text, intent: event.currentTarget.value })}
-          >
-            {choices.map(({ intent, title }) => (
-              <option key={intent} value={intent}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </div>
+        <InputField
+          id="schedule-name"
+          label={t.settings.name}
+          {...nameRule}
+          title={t.settings.nameRule}
+          placeholder="hourly-voltage"
+          value={text.name}
+          onInput={(value) => setText({ ...text, name: value })}
+        />
+        <SelectField
+          id="schedule-intent"
+          label={t.settings.question}
+          value={text.intent}
+          choices={choices}
+          titles={reads}
+          onPick={(intent) => setText({ ...text, intent })}
+        />
         <TimingFields text={text} onInput={setText} />
       </div>
       <Trouble text={trouble} />
       <div class="bar">
         <button class="primary" type="submit" disabled={isBusy}>
-          Add
+          {t.settings.add}
         </button>
         <span class="hint" role="status">
           {done}

@@ -1,72 +1,58 @@
 import { useState } from 'preact/hooks'
 import type { DeviceAnswer } from '../api/types.ts'
+import { InputField, SelectField } from '../parts/fields.tsx'
 import { toTimeZone } from '../parts/format.ts'
 import { SettingCard, useChange } from './setting-card.tsx'
+import { t } from '../text/text.ts'
 
-const policies: Readonly<Record<DeviceAnswer['ackPolicy'], string>> = {
-  auto: 'by the frame (recommended)',
-  R12: 'always R12',
-  V4: 'always V4',
-  none: 'never',
-}
-
-/** How its frames are read and acknowledged: the clock, the ignition wire, the form of the ack. */
+/** How frames of the device are read and acknowledged: its clock, its ignition wire, the form of the ack. */
 export function ReadingCard({ device, onChanged }: { device: DeviceAnswer; onChanged: () => void }) {
   const { deviceId, overrides, suggestedUtcOffsetMinutes: suggested } = device
   const [ackPolicy, setAckPolicy] = useState(device.ackPolicy)
-  const [ignitionInverted, setInverted] = useState(overrides.ignitionInverted)
+  const [ignitionWiring, setWiring] = useState(overrides.ignitionWiring)
   const [utcOffsetMinutes, setOffset] = useState(overrides.utcOffsetMinutes)
   const change = useChange(deviceId, onChanged)
   return (
     <SettingCard
-      title="Clock and wiring"
-      hint="How its frames are read. It applies to new frames, and to stored ones when they are shown."
+      title={t.settings.reading}
+      hint={t.settings.readingHint}
       change={change}
-      onSave={() => void change.save({ ackPolicy, overrides: { ignitionInverted, utcOffsetMinutes } })}
+      onSave={() => void change.save({ ackPolicy, overrides: { ignitionWiring, utcOffsetMinutes } })}
     >
-      <div class="field">
-        <label for="clock">Clock of the tracker, minutes ahead of UTC</label>
-        <input
-          id="clock"
-          type="number"
-          min={-720}
-          max={840}
-          step={15}
-          value={utcOffsetMinutes}
-          onInput={(event) => setOffset(event.currentTarget.valueAsNumber || 0)}
-        />
-        <span class="hint">{toTimeZone(utcOffsetMinutes)}</span>
-      </div>
+      <InputField
+        id="clock"
+        label={t.settings.clockField}
+        hint={toTimeZone(utcOffsetMinutes)}
+        type="number"
+        min={-720}
+        max={840}
+        step={15}
+        value={utcOffsetMinutes}
+        onInput={(value) => setOffset(Number(value))}
+      />
       {suggested !== null && suggested !== utcOffsetMinutes && (
         <p class="hint" role="status">
-          The tracker seems to show local time.{' '}
+          {t.settings.localTime}{' '}
           <button type="button" onClick={() => setOffset(suggested)}>
-            Use {toTimeZone(suggested)}
+            {t.settings.use(toTimeZone(suggested))}
           </button>
         </p>
       )}
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={ignitionInverted}
-          onChange={(event) => setInverted(event.currentTarget.checked)}
-        />
-        Ignition is reported the wrong way around
-      </label>
-      <div class="field">
-        <label for="ack">Acknowledge frames</label>
-        <select
-          id="ack"
-          value={ackPolicy}
-          onChange={(event) => setAckPolicy(event.currentTarget.value as DeviceAnswer['ackPolicy'])}
-        >
-          {Object.entries(policies).map(([policy, title]) => (
-            <option key={policy} value={policy}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SelectField
+        id="ignition"
+        label={t.settings.ignitionField}
+        hint={t.settings.ignitionHints[ignitionWiring]}
+        value={ignitionWiring}
+        titles={t.settings.ignitionWirings}
+        onPick={setWiring}
+      />
+      <SelectField
+        id="ack"
+        label={t.settings.ackField}
+        value={ackPolicy}
+        titles={t.settings.acks}
+        onPick={setAckPolicy}
+      />
     </SettingCard>
   )
 }

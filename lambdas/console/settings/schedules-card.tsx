@@ -7,46 +7,42 @@ import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { NewSchedule } from './new-schedule.tsx'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
 const REFRESH_MS = 10_000
 
-type Outcome = NonNullable<ScheduleAnswer['lastRun']>['outcome']
-const outcomes: Readonly<Record<Outcome, string>> = {
-  sent: 'it was sent',
-  'former-open': 'left out: the previous one was still open',
-  'waits-already': 'left out: the same command waits already',
-  'queue-full': 'left out: too many commands wait',
-  'not-allowed': 'left out: it is no harmless read on this model',
-}
-
 const timingText = ({ every, cron, timezone }: ScheduleAnswer): string =>
-  every === null ? `at ${cron ?? ''} (${timezone ?? 'UTC'})` : `every ${every}`
+  every === null ? t.settings.at(cron ?? '', timezone ?? 'UTC') : t.settings.everyTime(every)
 
 function Row({ schedule, onDelete }: { schedule: ScheduleAnswer; onDelete: () => void }) {
-  const { name, title, intent, nextRunAt, sent, skipped, lastRun, lastCommand } = schedule
+  const { name, intent, nextRunAt, sent, skipped, lastRun, lastCommand } = schedule
   return (
     <li>
       <div class="bar">
         <strong>{name}</strong>
         <span>
-          {title ?? intent} {timingText(schedule)}
+          {wordOf(t.settings.reads, intent)} {timingText(schedule)}
         </span>
         <span class="spring" />
-        <button type="button" aria-label={`Delete ${name}`} onClick={onDelete}>
-          Delete
+        <button type="button" aria-label={t.settings.deleteNamed(name)} onClick={onDelete}>
+          {t.settings.delete}
         </button>
       </div>
       <p class="hint">
-        {nextRunAt === null ? 'no further run' : `next ${toDayAndClock(Date.parse(nextRunAt))}`}; {sent} sent
-        {skipped > 0 && `, ${skipped} left out`}
+        {nextRunAt === null ? t.settings.noRun : t.settings.nextRun(toDayAndClock(Date.parse(nextRunAt)))}
+        {t.settings.sentCount(sent)}
+        {skipped > 0 && t.settings.leftOut(skipped)}
         {lastRun !== null &&
-          `; last run ${toAgo(lastRun.plannedAt, now.value)}: ${outcomes[lastRun.outcome]}`}
+          t.settings.lastRun(toAgo(lastRun.plannedAt, now.value), t.settings.outcomes[lastRun.outcome])}
       </p>
       {lastCommand !== null && (
         <>
-          <span class={`chip ${lastCommand.verdict ?? ''}`}>{lastCommand.verdict ?? lastCommand.state}</span>
+          <span class={`chip ${lastCommand.verdict ?? ''}`}>
+            {t.words.verdicts[lastCommand.verdict ?? lastCommand.state]}
+          </span>
           {lastCommand.reply !== null && (
-            <pre class="reply" aria-label={`Last answer of ${name}`}>
+            <pre class="reply" aria-label={t.settings.lastAnswer(name)}>
               <bdi>{lastCommand.reply.text}</bdi>
             </pre>
           )}
@@ -56,7 +52,7 @@ function Row({ schedule, onDelete }: { schedule: ScheduleAnswer; onDelete: () =>
   )
 }
 
-/** Questions that are asked again and again, with the last answers. */
+/** Questions that are sent on a schedule, with their last answers. */
 export function SchedulesCard({ deviceId }: { deviceId: string }) {
   const params = { path: { deviceId } }
   const read = () => answerOf(api.GET('/v1/devices/{deviceId}/schedules', { params }))
@@ -69,14 +65,12 @@ export function SchedulesCard({ deviceId }: { deviceId: string }) {
     })
   const items = data?.items ?? []
   return (
-    <section class="card" aria-label="Schedules">
-      <h2>Schedules</h2>
-      <p class="hint">
-        A harmless question, asked again and again: the status each hour gives the supply voltage.
-      </p>
+    <section class="card" aria-label={t.settings.schedules}>
+      <h2>{t.settings.schedules}</h2>
+      <p class="hint">{t.settings.schedulesHint}</p>
       <Trouble text={trouble} />
       <Trouble text={removal.trouble} />
-      {data !== null && items.length === 0 && <p class="hint">There is none yet. Add one below.</p>}
+      {data !== null && items.length === 0 && <p class="hint">{t.settings.noSchedule}</p>}
       <ul class="wanted">
         {items.map((schedule) => (
           <Row key={schedule.name} schedule={schedule} onDelete={() => void remove(schedule.name)} />

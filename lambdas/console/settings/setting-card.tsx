@@ -3,24 +3,26 @@ import type { DevicePatch } from '../api/types.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
+import { t } from '../text/text.ts'
 
-/** What the fields of a change are called on the cards. */
+/** The names on the cards of the fields of a change. */
 const titles = {
-  '/name': 'Name',
-  '/model': 'Model',
-  '/password': 'SMS password',
-  '/sources': 'Networks',
-  '/relay/host': 'Host',
-  '/relay/port': 'Port',
-  '/relay': 'Relay',
-  '/labels': 'Labels',
-  '/overrides/utcOffsetMinutes': 'Clock',
+  '/name': t.settings.name,
+  '/model': t.settings.model,
+  '/password': t.settings.smsPassword,
+  '/sources': t.settings.networksShort,
+  '/relay/host': t.settings.host,
+  '/relay/port': t.settings.port,
+  '/relay': t.settings.relay,
+  '/labels': t.settings.labels,
+  '/speedLimitKmh': t.settings.speedLimitTitle,
+  '/overrides/utcOffsetMinutes': t.settings.clock,
 }
 
-/** Saves changes of a device; `onChanged`: it is read again. */
+/** Saves changes of a device; `onChanged` reads the device again. */
 export function useChange(deviceId: string, onChanged: () => void) {
   const action = useAction(titles)
-  const save = async (body: DevicePatch, text = 'Saved.'): Promise<boolean> => {
+  const save = async (body: DevicePatch, text = t.settings.saved): Promise<boolean> => {
     const params = { path: { deviceId } }
     const isSaved = await action.run(() => api.PATCH('/v1/devices/{deviceId}', { params, body }), text)
     if (isSaved) onChanged()
@@ -61,7 +63,7 @@ export function SettingCard({
       <Trouble text={trouble} />
       <div class="bar">
         <button class="primary" type="submit" disabled={isBusy}>
-          Save
+          {t.settings.save}
         </button>
         {more}
         <span class="hint" role="status">

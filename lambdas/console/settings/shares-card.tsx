@@ -8,16 +8,18 @@ import { now } from '../state/clock.ts'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
+import { t } from '../text/text.ts'
+import { isLocalLink } from './local-link.ts'
 
 const HOUR_SECONDS = 3_600
-const times: readonly { readonly title: string; readonly seconds: number }[] = [
-  { title: '1 hour', seconds: HOUR_SECONDS },
-  { title: '1 day', seconds: 24 * HOUR_SECONDS },
-  { title: '7 days', seconds: 7 * 24 * HOUR_SECONDS },
-  { title: '31 days', seconds: 31 * 24 * HOUR_SECONDS },
-]
+const times = [
+  { name: 'hour', seconds: HOUR_SECONDS },
+  { name: 'day', seconds: 24 * HOUR_SECONDS },
+  { name: 'week', seconds: 7 * 24 * HOUR_SECONDS },
+  { name: 'month', seconds: 31 * 24 * HOUR_SECONDS },
+] as const
 
-/** The links of a device: to read, make and delete them. `url`: of the one that was made last. */
+/** Reads, makes and deletes the links of a device. `url`: of the newest link. */
 function useShares(deviceId: string) {
   const [url, setUrl] = useState<string | null>(null)
   const { isBusy, trouble, run } = useAction()
@@ -40,18 +42,16 @@ function useShares(deviceId: string) {
   return { shares: shares.data, trouble: trouble ?? shares.trouble, isBusy, url, setUrl, make, remove }
 }
 
-/** Links for people without a key: they show where the device is now, until a time. */
+/** Links for people without a key. A link shows where the device is, until the link expires. */
 export function SharesCard({ deviceId }: { deviceId: string }) {
-  const [seconds, setSeconds] = useState(times[1]!.seconds)
+  const [seconds, setSeconds] = useState<number>(times[1].seconds)
   const { shares, trouble, isBusy, url, setUrl, make, remove } = useShares(deviceId)
   return (
-    <section class="card" aria-label="Shared links">
-      <h2>Shared links</h2>
-      <p class="hint">
-        Whoever opens the link sees the name and the last position, and nothing else, until its time is over.
-      </p>
+    <section class="card" aria-label={t.settings.shares}>
+      <h2>{t.settings.shares}</h2>
+      <p class="hint">{t.settings.sharesHint}</p>
       <div class="field">
-        <label for="share-time">The link works for</label>
+        <label for="share-time">{t.settings.shareTime}</label>
         <div class="bar">
           <select
             id="share-time"
@@ -60,31 +60,32 @@ export function SharesCard({ deviceId }: { deviceId: string }) {
           >
             {times.map((time) => (
               <option key={time.seconds} value={String(time.seconds)}>
-                {time.title}
+                {t.settings.shareTimes[time.name]}
               </option>
             ))}
           </select>
           <button class="primary" disabled={isBusy} onClick={() => void make({ seconds })}>
-            Make a link
+            {t.settings.makeLink}
           </button>
         </div>
       </div>
       <Trouble text={trouble} />
-      {url !== null && <ShownOnce title="The link" secret={url} onClose={() => setUrl(null)} />}
+      {url !== null && isLocalLink(url) && <p class="trouble">{t.settings.localLink}</p>}
+      {url !== null && <ShownOnce title={t.settings.theLink} secret={url} onClose={() => setUrl(null)} />}
       <ul class="shares">
         {shares?.map((share) => (
           <li key={share.shareId} class="bar">
             <span>
-              Until {toWhen(Date.parse(share.expiresAt), now.value)}{' '}
+              {t.settings.untilTime(toWhen(Date.parse(share.expiresAt), now.value))}{' '}
               <small>
                 {share.lastUsedAt === null
-                  ? 'not opened yet'
-                  : `opened ${toWhen(Date.parse(share.lastUsedAt), now.value)}`}
+                  ? t.settings.notOpened
+                  : t.settings.opened(toWhen(Date.parse(share.lastUsedAt), now.value))}
               </small>
             </span>
             <span class="spring" />
             <button disabled={isBusy} onClick={() => void remove(share)}>
-              Delete
+              {t.settings.delete}
             </button>
           </li>
         ))}

@@ -1,19 +1,25 @@
 import { useState } from 'preact/hooks'
 import { answerOf, readAll } from '../api/client.ts'
 import type { AuditRecord } from '../api/types.ts'
-import { boundsOfDay, toDayAndClock } from '../parts/format.ts'
+import { reasonText } from '../parts/command-words.ts'
+import { boundsOfDay } from '../parts/days.ts'
+import { InputField } from '../parts/fields.tsx'
+import { toDayAndClock } from '../parts/format.ts'
+import { Table } from '../parts/table.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { linkTo } from '../state/route.ts'
 import { api } from '../state/session.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { StackPageFrame } from './stack-page.tsx'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
 const PAGE_SIZE = 100
 
 type Filter = {
   readonly deviceId: string
   readonly keyId: string
-  /** YYYY-MM-DD of this browser's time zone, both included; empty: open. */
+  /** YYYY-MM-DD in this browser's time zone, both days included; empty: no limit. */
   readonly from: string
   readonly to: string
 }
@@ -26,53 +32,43 @@ const toQuery = ({ deviceId, keyId, from, to }: Filter) => ({
   ...(to !== '' && { to: new Date(boundsOfDay(to).to).toISOString() }),
 })
 
-/** What was done, beside the step: the command with its verdict, or the details of a change. */
+/** The details of a step: the command with its verdict, or the changed fields. */
 function whatText({ intent, verdict, reason, details }: AuditRecord): string {
-  const command = [intent, verdict, reason].filter((part) => part !== null).join(', ')
+  const command = [intent, verdict && t.words.verdicts[verdict], reason && reasonText(reason)]
+    .filter((part) => part !== null)
+    .join(', ')
   const change = details === null ? '' : JSON.stringify(details)
   return [command, change].filter((part) => part !== '').join(' ')
 }
 
 function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   const [text, setText] = useState(filter)
-  const onInput = (event: { readonly currentTarget: HTMLInputElement }): void => {
-    const { name, value } = event.currentTarget
-    setText({ ...text, [name]: value })
-  }
+  const inputOf = (name: keyof Filter) => ({
+    name,
+    value: text[name],
+    onInput: (value: string) => setText({ ...text, [name]: value }),
+  })
   return (
     <form
-      aria-label="Search the audit"
+      aria-label={t.stack.searchAudit}
       onSubmit={(event) => {
         event.preventDefault()
         onChange(text)
       }}
     >
       <div class="columns">
-        <div class="field">
-          <label for="audit-device">Device id</label>
-          <input
-            id="audit-device"
-            name="deviceId"
-            inputMode="numeric"
-            pattern="[0-9]{1,15}"
-            value={text.deviceId}
-            onInput={onInput}
-          />
-        </div>
-        <div class="field">
-          <label for="audit-key">Key id</label>
-          <input id="audit-key" name="keyId" value={text.keyId} onInput={onInput} />
-        </div>
-        <div class="field">
-          <label for="audit-from">From day</label>
-          <input id="audit-from" name="from" type="date" value={text.from} onInput={onInput} />
-        </div>
-        <div class="field">
-          <label for="audit-to">To day</label>
-          <input id="audit-to" name="to" type="date" value={text.to} onInput={onInput} />
-        </div>
+        <InputField
+          id="audit-device"
+          label={t.stack.deviceId}
+          inputMode="numeric"
+          pattern="[0-9]{1,15}"
+          {...inputOf('deviceId')}
+        />
+        <InputField id="audit-key" label={t.stack.keyId} {...inputOf('keyId')} />
+        <InputField id="audit-from" label={t.stack.fromDay} type="date" {...inputOf('from')} />
+        <InputField id="audit-to" label={t.stack.toDay} type="date" {...inputOf('to')} />
       </div>
-      <button type="submit">Search</button>
+      <button type="submit">{t.stack.search}</button>
     </form>
   )
 }
@@ -82,7 +78,7 @@ function Row({ record }: { record: AuditRecord }) {
   return (
     <tr>
       <td>{toDayAndClock(Date.parse(at))}</td>
-      <td>{step.replaceAll('-', ' ')}</td>
+      <td>{wordOf(t.stack.steps, step)}</td>
       <td>{deviceId !== null && <a href={linkTo(deviceId)}>{deviceId}</a>}</td>
       <td class="answer">{whatText(record)}</td>
       <td>
@@ -92,7 +88,7 @@ function Row({ record }: { record: AuditRecord }) {
   )
 }
 
-/** Who did what: kept permanently. */
+/** The audit: who did what. Entries are kept permanently. */
 export function AuditPage() {
   const [filter, setFilter] = useState(everything)
   const [maxItems, setMaxItems] = useState(PAGE_SIZE)
@@ -107,35 +103,23 @@ export function AuditPage() {
   const { data, trouble } = useAnswer(read, { key: JSON.stringify([filter, maxItems]) })
   return (
     <StackPageFrame>
-      <h1>Audit</h1>
-      <p class="hint">Who did what with devices, commands, keys and secrets. Entries are only ever added.</p>
+      <h1>{t.stack.audit}</h1>
+      <p class="hint">{t.stack.auditHint}</p>
       <Filters filter={filter} onChange={setFilter} />
       <Trouble text={trouble} />
-      {data?.length === 0 && (
-        <p class="empty">Nothing of this kind was done in that time. Search less narrowly.</p>
-      )}
+      {data?.length === 0 && <p class="empty">{t.stack.noAudit}</p>}
       {data !== null && data.length > 0 && (
-        <div class="table" tabIndex={0} role="region" aria-label="Audit entries, newest first">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Step</th>
-                <th scope="col">Device</th>
-                <th scope="col">What</th>
-                <th scope="col">Who</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((record, i) => (
-                <Row key={`${record.at} ${record.step} ${i}`} record={record} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t.stack.auditEntries}
+          columns={[t.stack.when, t.stack.step, t.stack.device, t.stack.what, t.stack.who]}
+        >
+          {data.map((record, i) => (
+            <Row key={`${record.at} ${record.step} ${i}`} record={record} />
+          ))}
+        </Table>
       )}
       {data !== null && data.length >= maxItems && (
-        <button onClick={() => setMaxItems(maxItems + PAGE_SIZE)}>Older entries</button>
+        <button onClick={() => setMaxItems(maxItems + PAGE_SIZE)}>{t.stack.older}</button>
       )}
     </StackPageFrame>
   )

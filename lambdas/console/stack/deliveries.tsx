@@ -1,8 +1,10 @@
 import type { DeliveryAnswer } from '../api/types.ts'
 import { toDayAndClock } from '../parts/format.ts'
+import { Table } from '../parts/table.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { useAction } from '../state/use-action.ts'
 import { answerText } from './webhook-words.ts'
+import { t } from '../text/text.ts'
 
 /** The last deliveries of a webhook, newest first; each can be sent again. */
 export function Deliveries({
@@ -14,56 +16,51 @@ export function Deliveries({
 }) {
   const { isBusy, trouble, run } = useAction()
   if (items.length === 0) {
-    return <p class="empty">Nothing was sent yet. “Send a test event” shows at once what comes back.</p>
+    return <p class="empty">{t.stack.nothingSent}</p>
   }
   return (
     <>
       <Trouble text={trouble} />
-      <div class="table" tabIndex={0} role="region" aria-label="Last deliveries">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Sent</th>
-              <th scope="col">Event</th>
-              <th scope="col">Outcome</th>
-              <th scope="col">What came back</th>
-              <th scope="col">
-                <span class="hidden">Send again</span>
-              </th>
+      <Table
+        label={t.stack.lastDeliveries}
+        columns={[
+          t.stack.sent,
+          t.stack.event,
+          t.stack.outcome,
+          t.stack.cameBack,
+          { title: t.stack.sendAgain, look: 'hidden' },
+        ]}
+      >
+        {items.map((delivery) => {
+          const { deliveryId, at, type, kind, deviceId, outcome, attempt } = delivery
+          return (
+            <tr key={deliveryId}>
+              <td>{toDayAndClock(Date.parse(at))}</td>
+              <td>
+                {type} {kind !== 'event' && <span class="chip">{t.words.kinds[kind]}</span>}{' '}
+                <small>{deviceId}</small>
+              </td>
+              <td>
+                <span class={`chip ${outcome}`}>{t.words.deliveries[outcome]}</span>
+                {attempt > 1 && <small>{t.stack.attempt(attempt)}</small>}
+              </td>
+              <td class="answer">{answerText(delivery)}</td>
+              <td>
+                {kind !== 'test' && (
+                  <button
+                    class="quiet"
+                    disabled={isBusy}
+                    aria-label={t.stack.sendAgainOf(type, toDayAndClock(Date.parse(at)))}
+                    onClick={() => void run(() => onRedeliver(deliveryId))}
+                  >
+                    {t.stack.sendAgain}
+                  </button>
+                )}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {items.map((delivery) => {
-              const { deliveryId, at, type, kind, deviceId, outcome, attempt } = delivery
-              return (
-                <tr key={deliveryId}>
-                  <td>{toDayAndClock(Date.parse(at))}</td>
-                  <td>
-                    {type} {kind !== 'event' && <span class="chip">{kind}</span>} <small>{deviceId}</small>
-                  </td>
-                  <td>
-                    <span class={`chip ${outcome}`}>{outcome}</span>
-                    {attempt > 1 && <small> try {attempt}</small>}
-                  </td>
-                  <td class="answer">{answerText(delivery)}</td>
-                  <td>
-                    {kind !== 'test' && (
-                      <button
-                        class="quiet"
-                        disabled={isBusy}
-                        aria-label={`Send again: ${type} of ${toDayAndClock(Date.parse(at))}`}
-                        onClick={() => void run(() => onRedeliver(deliveryId))}
-                      >
-                        Send again
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
+          )
+        })}
+      </Table>
     </>
   )
 }

@@ -3,6 +3,8 @@ import { answerOf } from '../api/client.ts'
 import type { KeyAnswer, MadeKey } from '../api/types.ts'
 import { limitText } from '../parts/device-limit.tsx'
 import { Ask } from '../parts/ask.tsx'
+import { FactList, type Fact } from '../parts/fact-list.tsx'
+import { CheckField } from '../parts/fields.tsx'
 import { toAgo, toDayAndClock } from '../parts/format.ts'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Trouble } from '../parts/trouble.tsx'
@@ -12,43 +14,62 @@ import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { NewKeyForm } from './new-key-form.tsx'
 import { StackPageFrame } from './stack-page.tsx'
+import { t } from '../text/text.ts'
 
 const nameOf = ({ name, keyId }: KeyAnswer): string => name ?? keyId
 
 function Facts({ apiKey: key }: { apiKey: KeyAnswer }) {
   const time = (iso: string): string => toDayAndClock(Date.parse(iso))
-  const facts = [
-    ['begins with', key.prefix],
-    ['may use', limitText(key.devices ?? { labels: null, ids: null })],
-    ['made', `${time(key.createdAt)} by ${key.createdBy}`],
-    ['last used', toAgo(key.lastUsedAt, now.value)],
-    ['expires', key.expiresAt === null ? 'never' : time(key.expiresAt)],
-    ...(key.previousUntil === null ? [] : [['former secret', `accepted until ${time(key.previousUntil)}`]]),
+  const titles = t.stack.keyFacts
+  const facts: readonly Fact[] = [
+    [titles.prefix, key.prefix],
+    [titles.mayUse, limitText(key.devices ?? { labels: null, ids: null })],
+    [titles.made, t.stack.madeBy(time(key.createdAt), key.createdBy)],
+    [titles.lastUsed, toAgo(key.lastUsedAt, now.value)],
+    [titles.expires, key.expiresAt === null ? t.time.never : time(key.expiresAt)],
+    [titles.former, key.previousUntil === null ? null : t.stack.acceptedUntil(time(key.previousUntil))],
   ]
-  return (
-    <dl class="wide">
-      {facts.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <FactList look="wide" facts={facts} />
 }
 
-/** What to ask before a key changes for all who use it. */
-const questions = {
-  rotate: {
-    yes: 'Yes, make a new secret',
-    text: 'Whoever uses the key needs the new secret. The one it has now is accepted for another day.',
-  },
-  revoke: {
-    yes: 'Yes, revoke it',
-    text: 'Whoever uses the key is refused from the next request on. It cannot be brought back.',
-  },
-} as const
-type Step = keyof typeof questions
+/** The question before a change that affects everyone who uses the key. */
+type Step = 'rotate' | 'revoke'
+
+function Question({
+  apiKey,
+  step,
+  isBusy,
+  onYes,
+  onNo,
+}: {
+  apiKey: KeyAnswer
+  step: Step
+  isBusy: boolean
+  onYes: (withChildren: boolean) => void
+  onNo: () => void
+}) {
+  const [withChildren, setWithChildren] = useState(false)
+  const { yes, text } = t.stack.keyQuestions[step]
+  const titleOf = step === 'rotate' ? t.stack.askRotate : t.stack.askRevoke
+  return (
+    <Ask
+      title={titleOf(<bdi>{nameOf(apiKey)}</bdi>)}
+      yes={yes}
+      isBusy={isBusy}
+      onYes={() => onYes(withChildren)}
+      onNo={onNo}
+    >
+      <p class="situation">{text}</p>
+      {step === 'revoke' && (
+        <CheckField
+          label={t.stack.withChildren}
+          checked={withChildren}
+          onPick={(isOn) => setWithChildren(isOn)}
+        />
+      )}
+    </Ask>
+  )
+}
 
 function KeyCard({
   apiKey: key,
@@ -61,20 +82,19 @@ function KeyCard({
 }) {
   const { keyId, scopes } = key
   const [asked, setAsked] = useState<Step | null>(null)
-  const [withChildren, setWithChildren] = useState(false)
   const { isBusy, trouble, run } = useAction()
   const params = { path: { keyId } }
-  const steps: Readonly<Record<Step, () => Promise<void>>> = {
+  const steps: Readonly<Record<Step, (withChildren: boolean) => Promise<void>>> = {
     rotate: async () => onMade(await answerOf(api.POST('/v1/keys/{keyId}/rotate', { params, body: {} }))),
-    revoke: async () => {
+    revoke: async (withChildren) => {
       const query = withChildren ? { children: 'true' as const } : {}
       await api.DELETE('/v1/keys/{keyId}', { params: { ...params, query } })
     },
   }
-  const confirm = (step: Step) =>
+  const confirm = (step: Step, withChildren: boolean) =>
     run(async () => {
       setAsked(null)
-      await steps[step]()
+      await steps[step](withChildren)
       onChanged()
     })
   return (
@@ -94,46 +114,33 @@ function KeyCard({
       <div class="bar">
         <button
           disabled={isBusy}
-          aria-label={`New secret for ${nameOf(key)}`}
+          aria-label={t.stack.newSecretFor(nameOf(key))}
           onClick={() => setAsked('rotate')}
         >
-          New secret
+          {t.stack.newSecret}
         </button>
-        <button disabled={isBusy} aria-label={`Revoke ${nameOf(key)}`} onClick={() => setAsked('revoke')}>
-          Revoke
+        <button
+          disabled={isBusy}
+          aria-label={t.stack.revokeKey(nameOf(key))}
+          onClick={() => setAsked('revoke')}
+        >
+          {t.stack.revoke}
         </button>
       </div>
       {asked !== null && (
-        <Ask
-          title={
-            <>
-              {asked === 'rotate' ? 'A new secret for ' : 'Revoke '}
-              <bdi>{nameOf(key)}</bdi>?
-            </>
-          }
-          yes={questions[asked].yes}
+        <Question
+          apiKey={key}
+          step={asked}
           isBusy={isBusy}
-          onYes={() => void confirm(asked)}
+          onYes={(withChildren) => void confirm(asked, withChildren)}
           onNo={() => setAsked(null)}
-        >
-          <p class="situation">{questions[asked].text}</p>
-          {asked === 'revoke' && (
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={withChildren}
-                onChange={(event) => setWithChildren(event.currentTarget.checked)}
-              />
-              Also revoke the keys that it made
-            </label>
-          )}
-        </Ask>
+        />
       )}
     </li>
   )
 }
 
-/** The keys of this installation: made here, shown once. */
+/** The keys of this installation. A new secret is shown once. */
 export function KeysPage() {
   const { data, trouble, reload } = useAnswer(() => answerOf(api.GET('/v1/keys')))
   const [made, setMade] = useState<MadeKey | null>(null)
@@ -143,27 +150,20 @@ export function KeysPage() {
   }
   return (
     <StackPageFrame>
-      <h1>API keys</h1>
-      <p class="hint">
-        Programs and people sign in with a key. A key sees and does only what its scopes and devices allow.
-      </p>
+      <h1>{t.stack.titles.keys}</h1>
+      <p class="hint">{t.stack.keysHint}</p>
       <Trouble text={trouble} />
       {made !== null && (
         <ShownOnce
           key={made.key}
-          title={`The key ${nameOf(made)}`}
+          title={t.stack.theKey(nameOf(made))}
           secret={made.key}
           onClose={() => setMade(null)}
         />
       )}
       <NewKeyForm onMade={show} />
-      {data?.items.length === 0 && (
-        <p class="empty">
-          There is only the first admin key, which is not listed. Make one key for each program and person, so
-          that each can be revoked by itself.
-        </p>
-      )}
-      <ul class="cards" aria-label="API keys">
+      {data?.items.length === 0 && <p class="empty">{t.stack.noKeys}</p>}
+      <ul class="cards" aria-label={t.stack.titles.keys}>
         {data?.items.map((key) => (
           <KeyCard key={key.keyId} apiKey={key} onMade={show} onChanged={() => void reload()} />
         ))}

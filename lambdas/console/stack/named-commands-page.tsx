@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { NamedCommandAnswer } from '../api/types.ts'
 import { Ask } from '../parts/ask.tsx'
+import { InputField, nameRule } from '../parts/fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { forgetCommand, nameCommand, namedCommands, readNamedCommands } from '../state/named-commands.ts'
 import { useAction } from '../state/use-action.ts'
 import { StackPageFrame } from './stack-page.tsx'
+import { t } from '../text/text.ts'
 
-const titles = { '/template': 'Command', '/note': 'Note', name: 'Name' }
+const titles = { '/template': t.stack.command, '/note': t.stack.note, name: t.stack.name }
 const empty = { name: '', template: '', note: '' }
 
 function NewName() {
@@ -20,48 +22,38 @@ function NewName() {
     })
   }
   return (
-    <form class="card" aria-label="Name a command" onSubmit={submit}>
-      <h2>Name a command</h2>
+    <form class="card" aria-label={t.stack.nameCommand} onSubmit={submit}>
+      <h2>{t.stack.nameCommand}</h2>
       <div class="columns">
-        <div class="field">
-          <label for="named-name">Name</label>
-          <input
-            id="named-name"
-            required
-            maxLength={40}
-            pattern="[a-z0-9][a-z0-9\-]*"
-            title="small letters, digits and -"
-            value={text.name}
-            onInput={(event) => setText({ ...text, name: event.currentTarget.value })}
-          />
-        </div>
-        <div class="field">
-          <label for="named-template">Command</label>
-          <input
-            id="named-template"
-            required
-            maxLength={200}
-            placeholder="*HQ,{id},R1,{time}#"
-            value={text.template}
-            onInput={(event) => setText({ ...text, template: event.currentTarget.value })}
-          />
-          <span class="hint">
-            {'{id}'}, {'{time}'} and {'{password}'} stand for those of the device.
-          </span>
-        </div>
-        <div class="field">
-          <label for="named-note">Note (optional)</label>
-          <input
-            id="named-note"
-            maxLength={200}
-            value={text.note}
-            onInput={(event) => setText({ ...text, note: event.currentTarget.value })}
-          />
-        </div>
+        <InputField
+          id="named-name"
+          label={t.stack.name}
+          {...nameRule}
+          title={t.stack.nameRule}
+          value={text.name}
+          onInput={(value) => setText({ ...text, name: value })}
+        />
+        <InputField
+          id="named-template"
+          label={t.stack.command}
+          hint={t.stack.standFor('{id}', '{time}', '{password}')}
+          required
+          maxLength={200}
+          placeholder="*HQ,{id},R1,{time}#"
+          value={text.template}
+          onInput={(value) => setText({ ...text, template: value })}
+        />
+        <InputField
+          id="named-note"
+          label={t.stack.noteOptional}
+          maxLength={200}
+          value={text.note}
+          onInput={(value) => setText({ ...text, note: value })}
+        />
       </div>
       <Trouble text={trouble} />
       <button class="primary" type="submit" disabled={isBusy}>
-        Save
+        {t.stack.save}
       </button>
     </form>
   )
@@ -80,8 +72,8 @@ function Row({ command: { name, template, note } }: { command: NamedCommandAnswe
       <div class="bar">
         <span class="name">{name}</span>
         <span class="spring" />
-        <button disabled={isBusy} aria-label={`Delete ${name}`} onClick={() => setAsking(true)}>
-          Delete
+        <button disabled={isBusy} aria-label={t.stack.deleteNamed(name)} onClick={() => setAsking(true)}>
+          {t.stack.delete}
         </button>
       </div>
       <p>
@@ -91,20 +83,20 @@ function Row({ command: { name, template, note } }: { command: NamedCommandAnswe
       <Trouble text={trouble} />
       {isAsking && (
         <Ask
-          title={`Delete the name ${name}?`}
-          yes="Yes, delete it"
+          title={t.stack.askDeleteName(name)}
+          yes={t.stack.yesDelete}
           isBusy={isBusy}
           onYes={() => void remove()}
           onNo={() => setAsking(false)}
         >
-          <p class="situation">It is suggested no more. Commands that were sent stay as they are.</p>
+          <p class="situation">{t.stack.nameGone}</p>
         </Ask>
       )}
     </li>
   )
 }
 
-/** Commands that people of this installation gave a name, such as those that only the vendor knew. */
+/** Commands that people of this installation have named, for example undocumented ones of the vendor. */
 export function NamedCommandsPage() {
   const { trouble, run } = useAction()
   const [isRead, setRead] = useState(false)
@@ -112,20 +104,12 @@ export function NamedCommandsPage() {
   const items = namedCommands.value
   return (
     <StackPageFrame>
-      <h1>Named commands</h1>
-      <p class="hint">
-        Commands that the catalogue does not have. They are suggested where commands are typed, and sent by
-        the rules of typed text.
-      </p>
+      <h1>{t.stack.namedTitle}</h1>
+      <p class="hint">{t.stack.namedHint}</p>
       <Trouble text={trouble} />
       <NewName />
-      {isRead && items.length === 0 && (
-        <p class="empty">
-          There is none yet. Name one here, or open a line of another server in a terminal and press “Name
-          it”.
-        </p>
-      )}
-      <ul class="cards" aria-label="Named commands">
+      {isRead && items.length === 0 && <p class="empty">{t.stack.noNamed}</p>}
+      <ul class="cards" aria-label={t.stack.namedTitle}>
         {items.map((command) => (
           <Row key={command.name} command={command} />
         ))}

@@ -2,33 +2,27 @@ import { useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
 import type { MadeKey, NewKey } from '../api/types.ts'
 import { DeviceLimitFields, readLimit } from '../parts/device-limit.tsx'
+import { InputField } from '../parts/fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
+import { t } from '../text/text.ts'
 
 type Scope = NewKey['scopes'][number]
 
-const scopeMeanings: Readonly<Record<Scope, string>> = {
-  read: 'see devices, positions, frames and events',
-  command: 'send commands of the catalogue',
-  'command:raw': 'send bytes that the catalogue does not know',
-  'command:engine': 'cut and restore the engine',
-  share: 'ask where its one device is now, and nothing else',
-  secrets: 'see passwords and phone numbers in clear text',
-  admin: 'change devices, keys and webhooks; read the audit',
-}
+const scopeMeanings: Readonly<Record<Scope, string>> = t.stack.scopes
 const allScopes = Object.keys(scopeMeanings) as Scope[]
 
 const titles = {
-  '/name': 'Name',
-  '/scopes': 'May',
-  '/devices/ids': 'Device ids',
-  '/devices/labels': 'Labels',
-  '/expiresAt': 'Expires',
+  '/name': t.stack.name,
+  '/scopes': t.stack.may,
+  '/devices/ids': t.stack.deviceIds,
+  '/devices/labels': t.stack.labels,
+  '/expiresAt': t.stack.expires,
 }
 const empty = { name: '', scopes: ['read'] as readonly Scope[], labels: '', ids: '', expires: '' }
 
-/** Left out of the request: as the key that makes it. */
+/** Left out of the request: then the new key has the limits of the key that makes it. */
 function toRequest({ name, scopes, expires, ...limit }: typeof empty): NewKey {
   const { labels, ids } = readLimit(limit)
   return {
@@ -59,30 +53,26 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
     })
   }
   return (
-    <form class="card" aria-label="New key" onSubmit={submit}>
-      <h2>New key</h2>
+    <form class="card" aria-label={t.stack.newKey} onSubmit={submit}>
+      <h2>{t.stack.newKey}</h2>
       <div class="columns">
-        <div class="field">
-          <label for="key-name">Name: who or what uses it</label>
-          <input
-            id="key-name"
-            maxLength={100}
-            value={text.name}
-            onInput={(event) => setText({ ...text, name: event.currentTarget.value })}
-          />
-        </div>
-        <div class="field">
-          <label for="key-expires">Expires (optional)</label>
-          <input
-            id="key-expires"
-            type="datetime-local"
-            value={text.expires}
-            onInput={(event) => setText({ ...text, expires: event.currentTarget.value })}
-          />
-        </div>
+        <InputField
+          id="key-name"
+          label={t.stack.keyName}
+          maxLength={100}
+          value={text.name}
+          onInput={(value) => setText({ ...text, name: value })}
+        />
+        <InputField
+          id="key-expires"
+          label={t.stack.expiresOptional}
+          type="datetime-local"
+          value={text.expires}
+          onInput={(value) => setText({ ...text, expires: value })}
+        />
       </div>
       <fieldset>
-        <legend>It may</legend>
+        <legend>{t.stack.itMay}</legend>
         <div class="checks">
           {allScopes.map((scope) => (
             <label key={scope}>
@@ -97,7 +87,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
       <DeviceLimitFields prefix="key" text={text} onInput={(limit) => setText({ ...text, ...limit })} />
       <Trouble text={trouble} />
       <button class="primary" type="submit" disabled={isBusy || text.scopes.length === 0}>
-        Make the key
+        {t.stack.makeKey}
       </button>
     </form>
   )

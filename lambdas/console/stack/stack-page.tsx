@@ -1,23 +1,17 @@
 import type { ComponentChildren } from 'preact'
-import { route, stackPages, type StackPage } from '../state/route.ts'
+import { route, stackPages } from '../state/route.ts'
+import { t } from '../text/text.ts'
 
-const titles: Readonly<Record<StackPage, string>> = {
-  keys: 'API keys',
-  webhooks: 'Webhooks',
-  'named-commands': 'Named commands',
-  audit: 'Audit',
-}
-
-/** A settings page of the whole installation, with the way to the others. */
+/** A settings page of the whole installation, with links to the other ones. */
 export function StackPageFrame({ children }: { children: ComponentChildren }) {
   const { page } = route.value
   const current = page === 'webhook' ? 'webhooks' : page
   return (
     <main class="plain">
-      <nav class="subnav" aria-label="Settings">
+      <nav class="subnav" aria-label={t.stack.settings}>
         {stackPages.map((name) => (
           <a key={name} href={`#/settings/${name}`} aria-current={name === current ? 'page' : undefined}>
-            {titles[name]}
+            {t.stack.titles[name]}
           </a>
         ))}
       </nav>

@@ -1,11 +1,13 @@
 import { eventTypes } from '../../shared/domain/events/catalogue.ts'
 import type { NewWebhook, WebhookAnswer } from '../api/types.ts'
 import { DeviceLimitFields, readLimit, type LimitText } from '../parts/device-limit.tsx'
+import { CheckField, InputField } from '../parts/fields.tsx'
 import { toLabelText } from '../parts/labels.ts'
+import { t } from '../text/text.ts'
 
 type EventName = NonNullable<NewWebhook['events']>[number]
 
-/** A webhook as people fill it in. `events` null: all. */
+/** The fields of a webhook as typed. `events` null: all events. */
 export type WebhookText = LimitText & {
   readonly url: string
   readonly description: string
@@ -15,11 +17,11 @@ export type WebhookText = LimitText & {
 export const emptyWebhook: WebhookText = { url: '', description: '', events: null, labels: '', ids: '' }
 
 export const webhookTitles = {
-  '/url': 'URL',
-  '/events': 'Events',
-  '/deviceIds': 'Device ids',
-  '/labels': 'Labels',
-  '/description': 'Description',
+  '/url': t.stack.url,
+  '/events': t.stack.events,
+  '/deviceIds': t.stack.deviceIds,
+  '/labels': t.stack.labels,
+  '/description': t.stack.description,
 }
 
 export const toWebhookText = ({
@@ -36,7 +38,7 @@ export const toWebhookText = ({
   ids: deviceIds?.join(' ') ?? '',
 })
 
-/** Throws a sentence for what cannot be read. */
+/** Throws a readable sentence for a field that is not valid. */
 export function toWebhookRequest({ url, description, events, ...limit }: WebhookText): NewWebhook {
   const { labels, ids } = readLimit(limit)
   return {
@@ -59,15 +61,12 @@ function EventFields({
     onInput(events?.includes(name) ? events.filter((one) => one !== name) : [...(events ?? []), name])
   return (
     <fieldset>
-      <legend>Events</legend>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={events === null}
-          onChange={() => onInput(events === null ? ['alarm.raised', 'alarm.cleared'] : null)}
-        />
-        All, except device.moved, which comes with each report
-      </label>
+      <legend>{t.stack.events}</legend>
+      <CheckField
+        label={t.stack.allEvents}
+        checked={events === null}
+        onPick={() => onInput(events === null ? ['alarm.raised', 'alarm.cleared'] : null)}
+      />
       {events !== null && (
         <div class="checks">
           {eventTypes.map((name) => (
@@ -82,7 +81,7 @@ function EventFields({
   )
 }
 
-/** The fields of a webhook, of a new one and of one that is changed. */
+/** The fields of a webhook, for a new webhook and for a changed one. */
 export function WebhookFields({
   text,
   onInput,
@@ -93,26 +92,22 @@ export function WebhookFields({
   return (
     <>
       <div class="columns">
-        <div class="field">
-          <label for="webhook-url">URL that events are posted to</label>
-          <input
-            id="webhook-url"
-            type="url"
-            required
-            placeholder="https://hooks.example.com/h02"
-            value={text.url}
-            onInput={(event) => onInput({ ...text, url: event.currentTarget.value })}
-          />
-        </div>
-        <div class="field">
-          <label for="webhook-description">Description (optional)</label>
-          <input
-            id="webhook-description"
-            maxLength={200}
-            value={text.description}
-            onInput={(event) => onInput({ ...text, description: event.currentTarget.value })}
-          />
-        </div>
+        <InputField
+          id="webhook-url"
+          label={t.stack.urlField}
+          type="url"
+          required
+          placeholder="https://hooks.example.com/h02"
+          value={text.url}
+          onInput={(value) => onInput({ ...text, url: value })}
+        />
+        <InputField
+          id="webhook-description"
+          label={t.stack.descriptionOptional}
+          maxLength={200}
+          value={text.description}
+          onInput={(value) => onInput({ ...text, description: value })}
+        />
       </div>
       <EventFields events={text.events} onInput={(events) => onInput({ ...text, events })} />
       <DeviceLimitFields prefix="webhook" text={text} onInput={(limit) => onInput({ ...text, ...limit })} />

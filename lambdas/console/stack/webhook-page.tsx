@@ -3,6 +3,7 @@ import { answerOf } from '../api/client.ts'
 import type { DeliveryAnswer, WebhookAnswer } from '../api/types.ts'
 import { Ask } from '../parts/ask.tsx'
 import { limitText } from '../parts/device-limit.tsx'
+import { FactList } from '../parts/fact-list.tsx'
 import { toDayAndClock } from '../parts/format.ts'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Trouble } from '../parts/trouble.tsx'
@@ -13,26 +14,35 @@ import { Deliveries } from './deliveries.tsx'
 import { StackPageFrame } from './stack-page.tsx'
 import { toWebhookRequest, toWebhookText, WebhookFields, webhookTitles } from './webhook-fields.tsx'
 import { answerText, eventsText, stateText } from './webhook-words.ts'
+import { t } from '../text/text.ts'
 
 const REFRESH_MS = 5_000
 
-/** Undefined: it has not ended yet. */
+/** Undefined while the test is running. */
 const testText = (delivery: DeliveryAnswer | undefined): string =>
   delivery === undefined
-    ? 'The receiver has not answered yet: the list of deliveries shows it when it has.'
-    : `The test event was ${delivery.outcome}: ${answerText(delivery)}`
+    ? t.stack.notAnswered
+    : t.stack.tested(t.words.deliveries[delivery.outcome], answerText(delivery))
+
+/** What is asked before it is done. */
+const questions = {
+  rotate: { title: t.stack.askNewSecret, yes: t.stack.yesMake, text: t.stack.bothSecrets },
+  delete: { title: t.stack.askDeleteWebhook, yes: t.stack.yesDelete, text: t.stack.webhookGone },
+}
 
 function Actions({
   webhook: { webhookId, state },
   onChanged,
   onSecret,
+  whileHeld,
 }: {
   webhook: WebhookAnswer
   onChanged: () => Promise<void>
   onSecret: (secret: string) => void
+  whileHeld: (work: () => Promise<void>) => Promise<void>
 }) {
   const params = { path: { webhookId } }
-  const [asked, setAsked] = useState<'rotate' | 'delete' | null>(null)
+  const [asked, setAsked] = useState<keyof typeof questions | null>(null)
   const [tested, setTested] = useState<string | null>(null)
   const { isBusy, trouble, run } = useAction()
   const test = () =>
@@ -46,60 +56,67 @@ function Actions({
       await api.POST('/v1/webhooks/{webhookId}/enable', { params })
       await onChanged()
     })
-  const rotate = () =>
+  const confirmed = {
+    rotate: async () =>
+      onSecret((await answerOf(api.POST('/v1/webhooks/{webhookId}/rotate', { params, body: {} }))).secret),
+    delete: () =>
+      whileHeld(async () => {
+        await api.DELETE('/v1/webhooks/{webhookId}', { params })
+        location.hash = '#/settings/webhooks'
+      }),
+  }
+  const confirm = (question: keyof typeof questions) =>
     run(async () => {
       setAsked(null)
-      onSecret((await answerOf(api.POST('/v1/webhooks/{webhookId}/rotate', { params, body: {} }))).secret)
-    })
-  const remove = () =>
-    run(async () => {
-      setAsked(null)
-      await api.DELETE('/v1/webhooks/{webhookId}', { params })
-      location.hash = '#/settings/webhooks'
+      await confirmed[question]()
     })
   return (
     <>
       <div class="bar">
         <button class="primary" disabled={isBusy} onClick={() => void test()}>
-          Send a test event
+          {t.stack.sendTest}
         </button>
         {(state === 'disabled' || state === 'paused') && (
           <button disabled={isBusy} onClick={() => void enable()}>
-            Enable
+            {t.stack.enable}
           </button>
         )}
         <button disabled={isBusy} onClick={() => setAsked('rotate')}>
-          New secret
+          {t.stack.newSecret}
         </button>
         <button disabled={isBusy} onClick={() => setAsked('delete')}>
-          Delete
+          {t.stack.delete}
         </button>
       </div>
       <Trouble text={trouble} />
       {tested !== null && <p role="status">{tested}</p>}
-      {asked === 'rotate' && (
+      {asked !== null && (
         <Ask
-          title="Make a new secret?"
-          yes="Yes, make it"
-          onYes={() => void rotate()}
+          title={questions[asked].title}
+          yes={questions[asked].yes}
+          onYes={() => void confirm(asked)}
           onNo={() => setAsked(null)}
         >
-          <p class="situation">
-            Deliveries are signed with both secrets for another day; give the receiver the new one until then.
-          </p>
-        </Ask>
-      )}
-      {asked === 'delete' && (
-        <Ask
-          title="Delete this webhook?"
-          yes="Yes, delete it"
-          onYes={() => void remove()}
-          onNo={() => setAsked(null)}
-        >
-          <p class="situation">Events that wait for it are dropped. It cannot be brought back.</p>
+          <p class="situation">{questions[asked].text}</p>
         </Ask>
       )}
     </>
+  )
+}
+
+function Facts({ webhook }: { webhook: WebhookAnswer }) {
+  const titles = t.stack.webhookFacts
+  const { url, labels, deviceIds: ids, createdAt, createdBy } = webhook
+  return (
+    <FactList
+      look="wide"
+      facts={[
+        [titles.url, url],
+        [titles.events, eventsText(webhook)],
+        [titles.devices, limitText({ labels, ids })],
+        [titles.made, t.stack.madeByKey(toDayAndClock(Date.parse(createdAt)), createdBy)],
+      ]}
+    />
   )
 }
 
@@ -115,16 +132,16 @@ function EditForm({ webhook, onSaved }: { webhook: WebhookAnswer; onSaved: () =>
     if (isSaved) onSaved()
   }
   return (
-    <form class="card" aria-label="Change the webhook" onSubmit={(event) => void submit(event)}>
-      <h2>Change</h2>
+    <form class="card" aria-label={t.stack.changeWebhook} onSubmit={(event) => void submit(event)}>
+      <h2>{t.stack.change}</h2>
       <WebhookFields text={text} onInput={setText} />
       <Trouble text={trouble} />
       <div class="bar">
         <button class="primary" type="submit" disabled={isBusy}>
-          Save
+          {t.stack.save}
         </button>
         <button type="button" class="quiet" onClick={onSaved}>
-          Close
+          {t.stack.close}
         </button>
       </div>
     </form>
@@ -161,26 +178,19 @@ export function WebhookPage({ webhookId }: { webhookId: string }) {
             <h1 class="name">
               <bdi>{webhook.description ?? webhook.url}</bdi>
             </h1>
-            <span class={`chip ${webhook.state}`}>{webhook.state}</span>
+            <span class={`chip ${webhook.state}`}>{t.words.webhooks[webhook.state]}</span>
           </div>
           <p>{stateText(webhook)}</p>
-          <Actions webhook={webhook} onChanged={reload} onSecret={setSecret} />
+          <Actions
+            webhook={webhook}
+            onChanged={reload}
+            onSecret={setSecret}
+            whileHeld={(work) => read.whileHeld(() => deliveries.whileHeld(work))}
+          />
           {secret !== null && (
-            <ShownOnce title="The new secret" secret={secret} onClose={() => setSecret(null)} />
+            <ShownOnce title={t.stack.theNewSecret} secret={secret} onClose={() => setSecret(null)} />
           )}
-          <dl class="wide">
-            {[
-              ['URL', webhook.url],
-              ['events', eventsText(webhook)],
-              ['devices', limitText({ labels: webhook.labels, ids: webhook.deviceIds })],
-              ['made', `${toDayAndClock(Date.parse(webhook.createdAt))} by key ${webhook.createdBy}`],
-            ].map(([title, value]) => (
-              <div key={title}>
-                <dt>{title}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts webhook={webhook} />
           {isEditing ? (
             <EditForm
               webhook={webhook}
@@ -190,11 +200,11 @@ export function WebhookPage({ webhookId }: { webhookId: string }) {
               }}
             />
           ) : (
-            <button onClick={() => setEditing(true)}>Change</button>
+            <button onClick={() => setEditing(true)}>{t.stack.change}</button>
           )}
         </>
       )}
-      <h2>Last deliveries</h2>
+      <h2>{t.stack.lastDeliveries}</h2>
       {deliveries.data !== null && <Deliveries items={deliveries.data.items} onRedeliver={redeliver} />}
     </StackPageFrame>
   )

@@ -1,30 +1,31 @@
 /** A webhook in words. */
 import type { DeliveryAnswer, WebhookAnswer } from '../api/types.ts'
 import { toDayAndClock } from '../parts/format.ts'
+import { t } from '../text/text.ts'
 
 const time = (iso: string | null): string => (iso === null ? '' : toDayAndClock(Date.parse(iso)))
 
 export function stateText(webhook: WebhookAnswer): string {
   switch (webhook.state) {
     case 'active':
-      return 'Deliveries get through.'
+      return t.stack.active
     case 'failing':
-      return `The last delivery failed; it is sent again. Failing since ${time(webhook.failingSince)}.`
+      return t.stack.failing(time(webhook.failingSince))
     case 'paused':
-      return `Nothing gets through since ${time(webhook.failingSince)}: the next try is at ${time(webhook.pausedUntil)}.`
+      return t.stack.paused(time(webhook.failingSince), time(webhook.pausedUntil))
     case 'disabled':
-      return `Nothing is sent any more since ${time(webhook.disabledAt)}: ${webhook.disabledReason ?? 'it was disabled'}. Repair the receiver, then enable it.`
+      return t.stack.disabled(time(webhook.disabledAt), webhook.disabledReason ?? t.stack.wasDisabled)
     case 'expired':
-      return `It ended with the key that made it, at ${time(webhook.expiresAt)}.`
+      return t.stack.expired(time(webhook.expiresAt))
   }
 }
 
 export const eventsText = ({ events }: WebhookAnswer): string =>
-  events.includes('*') ? 'all events except device.moved' : events.join(', ')
+  events.includes('*') ? t.stack.allButMoved : events.join(', ')
 
-/** What came back of a delivery. */
+/** The receiver's answer to a delivery. */
 export function answerText({ outcome, status, error, answer, latencyMs }: DeliveryAnswer): string {
-  const came = status === null ? (error ?? outcome) : `HTTP ${status}`
-  const after = latencyMs === null ? '' : ` after ${latencyMs} ms`
+  const came = status === null ? (error ?? t.words.deliveries[outcome]) : `HTTP ${status}`
+  const after = latencyMs === null ? '' : t.stack.after(latencyMs)
   return `${came}${after}${answer === null || answer === '' ? '' : `: ${answer}`}`
 }

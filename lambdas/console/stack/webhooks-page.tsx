@@ -4,12 +4,15 @@ import type { WebhookAnswer } from '../api/types.ts'
 import { limitText } from '../parts/device-limit.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Trouble } from '../parts/trouble.tsx'
+import { config } from '../state/config.ts'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
+import { MqttCard } from './mqtt-card.tsx'
 import { StackPageFrame } from './stack-page.tsx'
 import { emptyWebhook, toWebhookRequest, WebhookFields, webhookTitles } from './webhook-fields.tsx'
 import { eventsText, stateText } from './webhook-words.ts'
+import { t } from '../text/text.ts'
 
 const REFRESH_MS = 10_000
 
@@ -25,12 +28,12 @@ function NewWebhookForm({ onMade }: { onMade: (url: string, secret: string) => v
     })
   }
   return (
-    <form class="card" aria-label="New webhook" onSubmit={submit}>
-      <h2>New webhook</h2>
+    <form class="card" aria-label={t.stack.newWebhook} onSubmit={submit}>
+      <h2>{t.stack.newWebhook}</h2>
       <WebhookFields text={text} onInput={setText} />
       <Trouble text={trouble} />
       <button class="primary" type="submit" disabled={isBusy}>
-        Make the webhook
+        {t.stack.makeWebhook}
       </button>
     </form>
   )
@@ -44,7 +47,7 @@ function Row({ webhook }: { webhook: WebhookAnswer }) {
         <a class="name" href={`#/settings/webhooks/${encodeURIComponent(webhookId)}`}>
           <bdi>{description ?? url}</bdi>
         </a>
-        <span class={`chip ${state}`}>{state}</span>
+        <span class={`chip ${state}`}>{t.words.webhooks[state]}</span>
       </div>
       {description !== null && <p class="hint name">{url}</p>}
       <p class="hint">
@@ -55,23 +58,20 @@ function Row({ webhook }: { webhook: WebhookAnswer }) {
   )
 }
 
-/** Where events are posted to. */
+/** The URLs that events are posted to. */
 export function WebhooksPage() {
   const read = () => answerOf(api.GET('/v1/webhooks'))
   const { data, trouble, reload } = useAnswer(read, { everyMs: REFRESH_MS })
   const [made, setMade] = useState<{ url: string; secret: string } | null>(null)
   return (
     <StackPageFrame>
-      <h1>Webhooks</h1>
-      <p class="hint">
-        Events are posted to your systems, signed by the Standard Webhooks scheme, and sent again until they
-        arrive.
-      </p>
+      <h1>{t.stack.webhooks}</h1>
+      <p class="hint">{t.stack.webhooksHint}</p>
       <Trouble text={trouble} />
       {made !== null && (
         <ShownOnce
           key={made.secret}
-          title={`The secret of ${made.url}`}
+          title={t.stack.secretOf(made.url)}
           secret={made.secret}
           onClose={() => setMade(null)}
         />
@@ -82,16 +82,13 @@ export function WebhooksPage() {
           void reload()
         }}
       />
-      {data?.items.length === 0 && (
-        <p class="empty">
-          There is no webhook yet. Make one, send it a test event, and look at what your receiver answered.
-        </p>
-      )}
-      <ul class="cards" aria-label="Webhooks">
+      {data?.items.length === 0 && <p class="empty">{t.stack.noWebhooks}</p>}
+      <ul class="cards" aria-label={t.stack.webhooks}>
         {data?.items.map((webhook) => (
           <Row key={webhook.webhookId} webhook={webhook} />
         ))}
       </ul>
+      {config.value?.setsMqtt === true && <MqttCard />}
     </StackPageFrame>
   )
 }

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { answerOf } from '../api/client.ts'
 import type { CatalogueAnswer, CommandAnswer, ConfirmationAnswer, Order } from '../api/types.ts'
+import { inWords } from '../parts/command-words.ts'
 import { api } from './session.ts'
 import { createGuard } from './guard.ts'
 
@@ -28,7 +29,7 @@ export function createCommands(deviceId: string) {
       await answerOf(api.GET('/v1/devices/{deviceId}/commands/{commandId}', { params: paramsOf(commandId) })),
     )
 
-  /** Lists new commands of any sender; reads the timelines of open ones. */
+  /** Lists new commands of any sender, and reads the timelines of open commands. */
   const list = async (): Promise<void> => {
     const page = await answerOf(
       api.GET('/v1/devices/{deviceId}/commands', { params: { ...params, query: { limit: LISTED } } }),
@@ -44,7 +45,7 @@ export function createCommands(deviceId: string) {
     for (const { commandId, state } of all.peek()) if (state !== 'concluded') await read(commandId)
   }
   const readCatalogue = async (): Promise<CatalogueAnswer> => {
-    const read = await answerOf(api.GET('/v1/devices/{deviceId}/catalogue', { params }))
+    const read = await inWords(await answerOf(api.GET('/v1/devices/{deviceId}/catalogue', { params })))
     catalogue.value = read
     return read
   }
@@ -94,7 +95,7 @@ export function createCommands(deviceId: string) {
         } else await readOpen()
       })
     },
-    /** The same for one command. */
+    /** Follows one command; returns a function that stops it. */
     watchOne: (commandId: string): (() => void) =>
       repeat(() => (all.peek().length === 0 ? read(commandId) : readOpen())),
   }

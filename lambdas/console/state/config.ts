@@ -1,12 +1,13 @@
 import { signal } from '@preact/signals'
 import type { ConsoleConfig } from '../api/types.ts'
+import { t } from '../text/text.ts'
 
 /** The deployment's configuration; null until it is loaded. */
 export const config = signal<ConsoleConfig | null>(null)
 
 async function load(): Promise<ConsoleConfig> {
   const answer = await fetch('/console.json')
-  if (!answer.ok) throw new Error(`/console.json answered ${answer.status}`)
+  if (!answer.ok) throw new Error(t.problems.fileAnswered('/console.json', answer.status))
   return (config.value = (await answer.json()) as ConsoleConfig)
 }
 

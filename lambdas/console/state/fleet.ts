@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals'
 import { answerOf, readAll } from '../api/client.ts'
 import type { FleetRow, UnknownRow } from '../api/types.ts'
 import { now } from './clock.ts'
+import { config } from './config.ts'
 import { api, isSignedIn } from './session.ts'
 
 export const fleetFilters = ['all', 'online', 'silent', 'alarm', 'unknown'] as const
@@ -15,14 +16,17 @@ export const search = signal('')
 export const fleetTrouble = signal<string | null>(null)
 export const isFleetLoaded = signal(false)
 
+const HOUR_MS = 3_600_000
 /**
- * The last frame is older than the interval of a parked tracker's heartbeat, whatever its setting (PROTOCOL.md section
- * 1.7).
+ * Until the configuration is loaded, and by default: longer than the longest heartbeat interval of a parked tracker (PROTOCOL.md
+ * section 1.7).
  */
-const SILENT_MS = 24 * 3_600_000
+const DEFAULT_SILENT_HOURS = 24
 
-export const isSilent = (row: FleetRow, at: number): boolean =>
-  row.lastSeen === null || at - Date.parse(row.lastSeen) > SILENT_MS
+/** By the same setting as the event `device.silent`. */
+const isSilent = (row: FleetRow, at: number): boolean =>
+  row.lastSeen === null ||
+  at - Date.parse(row.lastSeen) > (config.value?.silentHours ?? DEFAULT_SILENT_HOURS) * HOUR_MS
 
 export type RowState = 'alarm' | 'online' | 'silent' | 'offline'
 /** Whether and how it is connected. */
@@ -63,6 +67,12 @@ export const fleetCounts = computed(() => {
   } satisfies Record<FleetFilter, number>
 })
 
+const readUnknown = () =>
+  readAll<UnknownRow>(
+    (cursor) => answerOf(api.GET('/v1/unknown-devices', { params: { query: { limit: 500, cursor } } })),
+    { maxItems: 5_000 },
+  )
+
 async function load(): Promise<void> {
   try {
     const isFirst = !isFleetLoaded.value
@@ -81,10 +91,7 @@ async function load(): Promise<void> {
           }
         : {},
     )
-    const unknown = await readAll<UnknownRow>(
-      (cursor) => answerOf(api.GET('/v1/unknown-devices', { params: { query: { limit: 500, cursor } } })),
-      { maxItems: 5_000 },
-    )
+    const unknown = await readUnknown()
     fleet.value = rows
     unknownDevices.value = unknown
     isFleetLoaded.value = true
@@ -113,6 +120,22 @@ export function watchFleet(): () => void {
   }
   void loop()
   return () => clearTimeout(timer)
+}
+
+const UNKNOWN_EVERY_MS = 3_000
+
+/** Reads the unknown devices alone, often, for someone who waits for one; returns a function that stops it. */
+export function watchUnknown(): () => void {
+  const read = async (): Promise<void> => {
+    if (document.hidden) return
+    try {
+      unknownDevices.value = await readUnknown()
+    } catch (error) {
+      fleetTrouble.value = error instanceof Error ? error.message : String(error)
+    }
+  }
+  const timer = setInterval(() => void read(), UNKNOWN_EVERY_MS)
+  return () => clearInterval(timer)
 }
 
 effect(() => {

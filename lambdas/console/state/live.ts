@@ -5,6 +5,7 @@ import { answerOf, Refusal } from '../api/client.ts'
 import { api } from './session.ts'
 import { createSeqWatch } from './seq-watch.ts'
 import { lookBack, type LiveRow, type Terminal } from './terminal.ts'
+import { t } from '../text/text.ts'
 
 /** `live`: rows come as they happen. `polling`: they come later, through the frames route. `connecting`: neither yet. */
 export type LiveState = { readonly kind: 'live' | 'polling' | 'connecting'; readonly why: string | null }
@@ -18,7 +19,7 @@ const RENEW_BEFORE_MS = 60_000
 const MIN_RENEW_MS = 60_000
 const POLL_MS = 2_000
 const LONG_POLL_EVERY = 30
-/** Missed rows are stored soon, or when a batch window of one or five minutes is over. */
+/** Missed rows are stored within moments, or at the end of a batch window of one or five minutes. */
 const gapLooksMs = [2_000, 70_000, 310_000]
 const GAP_LOOK_BACK_MS = 900_000
 const FIRST_RETRY_MS = 500
@@ -104,7 +105,7 @@ export function watchLive(terminal: Terminal): {
         lose(why)
       }
       opened.on('error', (error) => failed(error.message))
-      opened.on('close', () => failed('the live connection was lost'))
+      opened.on('close', () => failed(t.terminal.liveLost))
       opened.on('message', (_, payload) => {
         const batch = JSON.parse(payload.toString()) as { rows: LiveRow[] }
         terminal.addLive(batch.rows)

@@ -3,7 +3,7 @@ import { answerOf } from '../api/client.ts'
 import type { NamedCommandAnswer } from '../api/types.ts'
 import { api } from './session.ts'
 
-/** Commands that people of this installation gave a name. */
+/** Commands that people of this installation have named. */
 export const namedCommands = signal<readonly NamedCommandAnswer[]>([])
 
 export async function readNamedCommands(): Promise<void> {
@@ -31,7 +31,7 @@ export function fillIn(template: string, deviceId: string, now = new Date()): st
   return template.replaceAll('{id}', deviceId).replaceAll('{time}', time)
 }
 
-/** What was heard, as a template: the id and the time of a frame differ, and so does what is masked. */
+/** The template of a received command: slots replace the id, the time of the frame, and masked parts. */
 export const toTemplate = (text: string): string =>
   text
     .trim()

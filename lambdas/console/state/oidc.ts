@@ -2,6 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { Refusal } from '../api/client.ts'
 import type { ConsoleConfig } from '../api/types.ts'
 import { signInIfKnown, signOut } from './session.ts'
+import { t } from '../text/text.ts'
 
 type Oidc = NonNullable<ConsoleConfig['oidc']>
 
@@ -22,17 +23,15 @@ const discover = async (oidc: Oidc): Promise<oauth.AuthorizationServer> => {
 /** A sentence about why signing in failed. */
 export function whyNot(error: unknown): string {
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError)
-    return `Signing in failed: the identity provider says "${error.error_description ?? error.error}".`
-  if (error instanceof Refusal && error.status === 401)
-    return 'Signing in failed: the identity provider knows you, but this gateway does not accept its token, which was most likely made for another audience. Contact the operator of the gateway.'
-  return `Signing in failed: ${error instanceof Error ? error.message : String(error)}`
+    return t.signIn.failed(t.signIn.providerSays(error.error_description ?? error.error))
+  if (error instanceof Refusal && error.status === 401) return t.signIn.notAccepted
+  return t.signIn.failed(error instanceof Error ? error.message : String(error))
 }
 
 /** Redirects to the identity provider: authorization code with PKCE, no secret in the browser. */
 export async function startOidc(oidc: Oidc): Promise<void> {
   const server = await discover(oidc)
-  if (server.authorization_endpoint === undefined)
-    throw new Error(`${oidc.issuer} has no authorization endpoint`)
+  if (server.authorization_endpoint === undefined) throw new Error(t.signIn.noEndpoint(oidc.issuer))
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
   sessionStorage.setItem(VERIFIER_KEY, JSON.stringify({ verifier, state, hash: location.hash }))

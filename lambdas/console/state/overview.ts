@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals'
 import { answerOf } from '../api/client.ts'
 import type { CommandSummaryAnswer, DaySummaryAnswer, TripListAnswer } from '../api/types.ts'
-import { boundsOfDay, localTimeZone, toLocalDay } from '../parts/format.ts'
+import { boundsOfDay, localTimeZone, toLocalDay } from '../parts/days.ts'
 import { createGuard } from './guard.ts'
 import { api } from './session.ts'
 
 /** Trips are found in the positions at each request, which costs more than reading the device. */
 const REFRESH_MS = 30_000
 
-/** What an overview shows besides the device itself: what it did today, and the newest command. */
+/** What an overview shows besides the device itself: the trips of today and the newest command. */
 export function createOverview(deviceId: string) {
   const trips = signal<TripListAnswer | null>(null)
   /** Null: not read yet, or no position today. */
@@ -39,7 +39,7 @@ export function createOverview(deviceId: string) {
     today,
     lastCommand,
     trouble,
-    /** Reads it again and again while the page is open; returns a function that stops it. */
+    /** Reads the overview repeatedly while the page is open; returns a function that stops it. */
     watch: (): (() => void) => {
       let isOver = false
       let timer: ReturnType<typeof setTimeout> | undefined

@@ -5,7 +5,7 @@ export type DeviceTab = (typeof deviceTabs)[number]
 /** `probe` is a view of its own, under the tab Commands. */
 export type DeviceView = DeviceTab | 'probe'
 
-/** Names in links that were shared before. */
+/** Former names, which links may still contain. */
 const formerViews: Readonly<Record<string, DeviceView>> = { about: 'settings', probe: 'probe' }
 
 /** Settings of the whole installation. */
@@ -14,7 +14,10 @@ export type StackPage = (typeof stackPages)[number]
 
 export type Route =
   | { readonly page: 'fleet' }
+  | { readonly page: 'add' }
   | { readonly page: 'alarms' }
+  | { readonly page: 'notices' }
+  | { readonly page: 'places' }
   | { readonly page: 'evidence' }
   | { readonly page: 'device'; readonly deviceId: string; readonly view: DeviceView }
   | { readonly page: 'campaigns' }
@@ -24,7 +27,12 @@ export type Route =
   | { readonly page: 'webhook'; readonly webhookId: string }
   /** For people without a key: the secret of the link is its key. */
   | { readonly page: 'shared'; readonly secret: string }
+  /** Language, units, time zone and theme. */
+  | { readonly page: 'browser' }
   | { readonly page: 'none' }
+
+/** Pages without parameters. */
+const plainPages = ['add', 'alarms', 'notices', 'places', 'evidence', 'browser'] as const
 
 const hash = signal(location.hash)
 addEventListener('hashchange', () => {
@@ -38,7 +46,8 @@ const viewOf = (name: string): DeviceView | undefined =>
 export const route = computed((): Route => {
   const [page = '', id = '', part = ''] = hash.value.replace(/^#\/?/, '').split('/')
   if (page === '') return { page: 'fleet' }
-  if (page === 'alarms' || page === 'evidence') return { page }
+  const own = plainPages.find((one) => one === page)
+  if (own !== undefined) return { page: own }
   if (page === 'campaigns') return toCampaigns(id)
   if (page === 'settings') return toSettings(id, part)
   if (page === 'shared' && id !== '') return { page: 'shared', secret: id }

@@ -4,7 +4,7 @@ import { isSignedIn } from './session.ts'
 /** The device that the map of the fleet shows, and whether the map follows it. */
 export const selectedId = signal<string | null>(null)
 export const isFollowing = signal(false)
-/** Counts wishes to see the device, also the same one again after the map was moved. */
+/** Counts requests to show a device, because the same device may be requested again after the map was moved. */
 export const selections = signal(0)
 
 export function select(deviceId: string | null): void {

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
 import { explain } from '../api/explain.ts'
 
-/** Something that a person starts: whether it runs, how it ended. */
+/** An action that a person starts: whether it is running, and how it ended. */
 export function useAction(titles: Readonly<Record<string, string>> = {}) {
   const [isBusy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<readonly string[] | null>(null)
   const [done, setDone] = useState<string | null>(null)
-  /** `text`: shown when it succeeded. Resolves to whether it did. */
+  /** `text`: shown after success. Resolves to true if the action succeeded. */
   const run = async (work: () => Promise<unknown>, text: string | null = null): Promise<boolean> => {
     setBusy(true)
     setTrouble(null)

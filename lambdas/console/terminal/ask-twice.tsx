@@ -1,8 +1,10 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { toSpan, toSpeed } from '../parts/format.ts'
 import { now } from '../state/clock.ts'
 import type { ConfirmationAnswer, Order } from '../api/types.ts'
 import { situationText } from './situation.ts'
+import { t } from '../text/text.ts'
 
 /** The car in the question, as people know it. */
 export type Car = { readonly deviceId: string; readonly name: string | null }
@@ -16,12 +18,6 @@ export type Question =
       readonly why: string
     }
   | { readonly kind: 'dangerous'; readonly order: Order; readonly confirmation: ConfirmationAnswer }
-
-const answers: Readonly<Record<Question['kind'], string>> = {
-  disruptive: 'Yes, send it',
-  waiting: 'Yes, let it wait',
-  dangerous: 'Yes, cut it now',
-}
 
 const sentText = ({ raw, intent, params = {} }: Order): string =>
   raw ?? [intent, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' ')
@@ -44,23 +40,25 @@ function Fix({ confirmation, left }: { confirmation: ConfirmationAnswer; left: n
       {fix !== null && (
         <dl class="big">
           <div>
-            <dt>Speed</dt>
+            <dt>{t.terminal.speed}</dt>
             <dd>{toSpeed(fix.speedKmh)}</dd>
           </div>
           <div>
-            <dt>Age of the fix</dt>
+            <dt>{t.terminal.ageOfFix}</dt>
             <dd>{toSpan(fix.ageSeconds * 1000)}</dd>
           </div>
         </dl>
       )}
       <p class="hint">{detail}</p>
-      <p class="hint">
-        {left > 0
-          ? `It is written at once or never. This question ends in ${left} s.`
-          : 'This question has ended.'}
-      </p>
+      <p class="hint">{left > 0 ? t.terminal.endsIn(left) : t.terminal.ended}</p>
     </>
   )
+}
+
+function titleOf(question: Question, car: ComponentChildren): ComponentChildren {
+  if (question.kind === 'dangerous') return t.terminal.askCut(car)
+  const title = question.title ?? t.terminal.thisText
+  return question.kind === 'waiting' ? t.terminal.askSendLater(title, car) : t.terminal.askSend(title, car)
 }
 
 /** Asks before an action that cannot be undone. "No" has the focus; an action that would be refused cannot be sent. */
@@ -88,11 +86,7 @@ export function AskTwice({
   const isRefused = kind === 'dangerous' && (!question.confirmation.allowed || left === 0)
   return (
     <dialog ref={dialog} class={kind} aria-labelledby="ask-title" onClose={onNo}>
-      <h2 id="ask-title">
-        {kind === 'dangerous' ? 'Cut the engine of ' : `Send “${question.title ?? 'this text'}” to `}
-        <CarName car={car} />
-        {kind === 'waiting' && ' when it can be received'}?
-      </h2>
+      <h2 id="ask-title">{titleOf(question, <CarName car={car} />)}</h2>
       <p>
         <code>{sentText(order)}</code>
       </p>
@@ -103,12 +97,12 @@ export function AskTwice({
       )}
       <div class="bar">
         <button autofocus onClick={() => dialog.current?.close()}>
-          No, do nothing
+          {t.common.noDoNothing}
         </button>
-        {isRefused && <button onClick={onAgain}>Check again</button>}
+        {isRefused && <button onClick={onAgain}>{t.terminal.checkAgain}</button>}
         <span class="spring" />
         <button class="danger" disabled={isRefused} onClick={onYes}>
-          {answers[kind]}
+          {t.terminal.answers[kind]}
         </button>
       </div>
     </dialog>

@@ -1,6 +1,7 @@
 import type { useLine } from './use-line.ts'
+import { t } from '../text/text.ts'
 
-/** The line in which a command is typed; `hasSend`: with the button that sends it. */
+/** The line in which a command is typed; `hasSend`: whether it has a Send button. */
 export function CommandLine({
   label,
   line,
@@ -30,7 +31,7 @@ export function CommandLine({
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
-        placeholder="A command as in an SMS: CXZT, 8050000 20 …  ( ↓ lists what there is )"
+        placeholder={t.terminal.lineHint}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
@@ -48,11 +49,11 @@ export function CommandLine({
         onMouseDown={(event) => event.preventDefault()}
         onClick={line.browse}
       >
-        Browse
+        {t.terminal.browse}
       </button>
       {hasSend && (
         <button class="primary" type="submit" disabled={isBusy || (typed.trim() === '' && chosen < 0)}>
-          {isBusy ? 'Sending…' : 'Send'}
+          {isBusy ? t.terminal.sending : t.terminal.send}
         </button>
       )}
     </form>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { namesOf, readTyped } from '../../shared/h02/catalogue/nearest.ts'
 import { messageOf } from '../api/explain.ts'
 import type { CatalogueEntryAnswer } from '../api/types.ts'
+import { Trouble } from '../parts/trouble.tsx'
 import type { Commands } from '../state/commands.ts'
 import { namedCommands } from '../state/named-commands.ts'
 import { AskTwice, type Car } from './ask-twice.tsx'
@@ -11,6 +12,7 @@ import { SuggestionList } from './suggestion-list.tsx'
 import { UnclearText, type Unclear } from './unclear-text.tsx'
 import { useLine } from './use-line.ts'
 import { useSending } from './use-sending.ts'
+import { t } from '../text/text.ts'
 
 /** The input for commands: typed as in an SMS, or an intent with a form. */
 export function Composer({ car, commands }: { car: Car; commands: Commands }) {
@@ -21,11 +23,7 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
   const { trouble, isBusy, question } = sending
   return (
     <div class="composer">
-      {trouble !== null && (
-        <p class="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
+      <Trouble text={trouble} />
       {unclear !== null && (
         <UnclearText
           unclear={unclear}
@@ -54,7 +52,7 @@ export function Composer({ car, commands }: { car: Car; commands: Commands }) {
         />
       )}
       <CommandLine
-        label={`Command for ${car.deviceId}`}
+        label={t.terminal.commandFor(car.deviceId)}
         line={line}
         hasSend={entry === null}
         isBusy={isBusy}

@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks'
+import { nameRule } from '../parts/fields.tsx'
+import { Trouble } from '../parts/trouble.tsx'
 import { nameCommand, toTemplate } from '../state/named-commands.ts'
+import { t } from '../text/text.ts'
 
-/** Gives what the other server sent a name, so that it can be sent from here. */
+/** Names a command that the other server sent, so that it can be sent from here. */
 export function NameIt({ text }: { text: string }) {
   const [isOpen, setOpen] = useState(false)
   const [name, setName] = useState('')
@@ -12,7 +15,7 @@ export function NameIt({ text }: { text: string }) {
     return (
       <p class="name-it">
         <button type="button" onClick={() => setOpen(true)}>
-          Name it
+          {t.terminal.nameIt}
         </button>{' '}
         {said !== null && <span role="status">{said}</span>}
       </p>
@@ -22,26 +25,20 @@ export function NameIt({ text }: { text: string }) {
     event.preventDefault()
     try {
       await nameCommand(name, template, note)
-      setSaid(`Named ${name}; the list below the command line has it.`)
+      setSaid(t.terminal.named(name))
       setOpen(false)
     } catch (error) {
       setSaid(error instanceof Error ? error.message : String(error))
     }
   }
   return (
-    <form class="name-it" aria-label="Name this command" onSubmit={(event) => void submit(event)}>
+    <form class="name-it" aria-label={t.terminal.nameThis} onSubmit={(event) => void submit(event)}>
       <label>
-        Name{' '}
-        <input
-          required
-          pattern="[a-z0-9][a-z0-9\-]*"
-          maxLength={40}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
+        {t.terminal.name}{' '}
+        <input {...nameRule} value={name} onInput={(event) => setName(event.currentTarget.value)} />
       </label>
       <label>
-        Command{' '}
+        {t.terminal.commandTitle}{' '}
         <input
           required
           maxLength={200}
@@ -50,19 +47,16 @@ export function NameIt({ text }: { text: string }) {
         />
       </label>
       <label>
-        Note <input maxLength={200} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
+        {t.terminal.note}{' '}
+        <input maxLength={200} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
       </label>
       <button class="primary" type="submit">
-        Save
+        {t.terminal.save}
       </button>
       <button class="quiet" type="button" onClick={() => setOpen(false)}>
-        Close
+        {t.terminal.close}
       </button>
-      {said !== null && (
-        <p class="trouble" role="alert">
-          {said}
-        </p>
-      )}
+      <Trouble text={said} />
     </form>
   )
 }

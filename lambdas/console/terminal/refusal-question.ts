@@ -1,14 +1,13 @@
 import type { Refusal } from '../api/client.ts'
+import { asSentence } from '../api/explain.ts'
 import type { Order } from '../api/types.ts'
+import { confirmText } from '../parts/command-words.ts'
 
-/** Why the API does not send it at once, without the part about the fields of a request. */
-export function whyOf({ problem, message }: Refusal): string {
-  const why =
-    typeof problem.why === 'string' ? problem.why : message.replace(/; (?:send it with|"queue").*$/s, '')
-  return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
-}
+/** Why the API does not send the command at once, without the part about request fields. */
+export const whyOf = ({ problem, message }: Refusal, title: string): string =>
+  asSentence(confirmText(problem, title) ?? message.replace(/; (?:send it with|"queue").*$/s, ''))
 
-/** What a person must decide before the API sends it; null: it is refused. */
+/** What a person must decide before the API sends the command; null: the API refuses it. */
 export function questionOf({ problem }: Refusal, { confirm }: Order): 'disruptive' | 'waiting' | null {
   const type = String(problem.type).replace('urn:h02:problem:', '')
   if (type === 'confirm-required') return 'disruptive'

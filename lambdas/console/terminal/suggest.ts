@@ -1,6 +1,7 @@
 import type { CatalogueAnswer, CatalogueEntryAnswer, NamedCommandAnswer } from '../api/types.ts'
 import { bySubject, byUse } from '../../shared/h02/catalogue/browse.ts'
 import { isolate } from '../parts/format.ts'
+import { t } from '../text/text.ts'
 
 export type Suggestion = {
   readonly entry: CatalogueEntryAnswer
@@ -12,14 +13,17 @@ export type Suggestion = {
 export type SuggestionGroup = { readonly subject: string | null; readonly items: readonly Suggestion[] }
 
 /** "answered 41 of 43, took effect 39 on ST906(70SACD)_TQ_V_2.0" */
-export function evidenceOf({ dialects }: CatalogueEntryAnswer, { model, firmware }: CatalogueAnswer): string {
+function evidenceOf({ dialects }: CatalogueEntryAnswer, { model, firmware }: CatalogueAnswer): string {
   const tried = dialects.reduce((sum, { evidence }) => sum + evidence.tried, 0)
   const answered = dialects.reduce((sum, { evidence }) => sum + evidence.answered, 0)
   const effects = dialects.flatMap(({ evidence }) => evidence.tookEffect ?? [])
-  const effect = effects.length === 0 ? '' : `, took effect ${effects.reduce((sum, count) => sum + count, 0)}`
+  const effect =
+    effects.length === 0 ? '' : t.terminal.tookEffect(effects.reduce((sum, count) => sum + count, 0))
   const known = firmware ?? model
-  const tracker = known === null ? 'trackers not probed yet' : isolate(known)
-  return tried === 0 ? `never tried on ${tracker}` : `answered ${answered} of ${tried}${effect} on ${tracker}`
+  const tracker = known === null ? t.terminal.notProbed : isolate(known)
+  return tried === 0
+    ? t.terminal.neverTried(tracker)
+    : t.terminal.answeredOn(answered, tried, effect, tracker)
 }
 
 /** How well an entry matches the typed text; 0: not at all. Beginnings of words count most, because people type them. */
@@ -59,7 +63,7 @@ export function suggest(catalogue: CatalogueAnswer | null, typed: string): reado
     : [{ subject: null, items: fitting.map(({ entry }) => toSuggestion(entry)) }]
 }
 
-/** Named commands that fit what is typed; with nothing typed, all of them. */
+/** Named commands that match the typed text; all of them if the line is empty. */
 export const suggestNamed = (
   named: readonly NamedCommandAnswer[],
   typed: string,

@@ -1,6 +1,8 @@
 import { useEffect } from 'preact/hooks'
 import type { CatalogueEntryAnswer, NamedCommandAnswer } from '../api/types.ts'
 import type { Suggestion, SuggestionGroup } from './suggest.ts'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
 type Props = {
   readonly id: string
@@ -38,9 +40,11 @@ export function SuggestionList({ id, groups, named, chosen, onPick, onPickNamed 
             .filter(Boolean)
             .join('  ')}
         </code>
-        {entry.danger !== 'harmless' && <span class={`chip ${entry.danger}`}>{entry.danger}</span>}
-        {entry.experimental && <span class="chip">experimental</span>}
-        {entry.otherMakers && <span class="chip">other makers</span>}
+        {entry.danger !== 'harmless' && (
+          <span class={`chip ${entry.danger}`}>{t.words.dangers[entry.danger]}</span>
+        )}
+        {entry.experimental && <span class="chip">{t.terminal.experimental}</span>}
+        {entry.otherMakers && <span class="chip">{t.terminal.otherMakers}</span>}
         <small>{evidence}</small>
       </div>
     )
@@ -65,23 +69,23 @@ export function SuggestionList({ id, groups, named, chosen, onPick, onPickNamed 
     )
   }
   return (
-    <div class="suggestions" role="listbox" id={id} aria-label="Commands of the catalogue">
+    <div class="suggestions" role="listbox" id={id} aria-label={t.terminal.catalogue}>
       {groups.map(({ subject, items }) =>
         subject === null ? (
           items.map(option)
         ) : (
-          <div key={subject} role="group" aria-label={subject}>
+          <div key={subject} role="group" aria-label={wordOf(t.words.subjects, subject)}>
             <p class="subject" aria-hidden="true">
-              {subject}
+              {wordOf(t.words.subjects, subject)}
             </p>
             {items.map(option)}
           </div>
         ),
       )}
       {named.length > 0 && (
-        <div role="group" aria-label="Named commands">
+        <div role="group" aria-label={t.terminal.namedCommands}>
           <p class="subject" aria-hidden="true">
-            Named commands
+            {t.terminal.namedCommands}
           </p>
           {named.map(namedOption)}
         </div>

@@ -1,9 +1,10 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { useComputed, useSignal, useSignalEffect, type Signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import { createTerminal, type WireRow } from '../state/terminal.ts'
+import { Trouble } from '../parts/trouble.tsx'
+import { createTerminal, type Terminal, type WireRow } from '../state/terminal.ts'
 import { watchLive, type LiveState } from '../state/live.ts'
 import { readNamedCommands } from '../state/named-commands.ts'
-import { createCommands } from '../state/commands.ts'
+import { createCommands, type Commands } from '../state/commands.ts'
 import { CommandCard } from './command-card.tsx'
 import { Composer } from './composer.tsx'
 import { everything, isShown, toPlainLine } from './filter.ts'
@@ -11,22 +12,17 @@ import { interleave } from './interleave.ts'
 import { Toolbar } from './toolbar.tsx'
 import { useScroll } from './use-scroll.ts'
 import { WireLine } from './wire-line.tsx'
+import { t } from '../text/text.ts'
 
 const banners: Readonly<Record<LiveState['kind'], string | null>> = {
   live: null,
-  connecting: 'Connecting to the live view…',
-  polling: 'Not live: rows come a few seconds late.',
+  connecting: t.terminal.connecting,
+  polling: t.terminal.polling,
 }
 
-/** Both directions of a device's traffic, newest at the bottom, with the sent commands in between. */
-export function TerminalView({ deviceId, name }: { deviceId: string; name: string | null }) {
-  const terminal = useMemo(() => createTerminal(deviceId), [deviceId])
-  const commands = useMemo(() => createCommands(deviceId), [deviceId])
+/** Reads and follows the traffic of a device and its commands. Returns how live that is. */
+function useTraffic(terminal: Terminal, commands: Commands): Signal<LiveState> {
   const live = useSignal<LiveState>({ kind: 'connecting', why: null })
-  const filter = useSignal(everything)
-  const isPaused = useSignal(false)
-  /** While paused, the rows from the beginning of the pause. */
-  const held = useSignal<readonly WireRow[] | null>(null)
   useEffect(() => {
     void terminal.loadOlder()
     readNamedCommands().catch(() => {})
@@ -42,7 +38,18 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
       terminal.stop()
     }
   }, [terminal])
+  return live
+}
 
+/** Both directions of a device's traffic, newest at the bottom, with the sent commands in between. */
+export function TerminalView({ deviceId, name }: { deviceId: string; name: string | null }) {
+  const terminal = useMemo(() => createTerminal(deviceId), [deviceId])
+  const commands = useMemo(() => createCommands(deviceId), [deviceId])
+  const filter = useSignal(everything)
+  const isPaused = useSignal(false)
+  /** While paused, the rows from the beginning of the pause. */
+  const held = useSignal<readonly WireRow[] | null>(null)
+  const live = useTraffic(terminal, commands)
   useSignalEffect(() => {
     held.value = isPaused.value ? terminal.rows.peek() : null
   })
@@ -68,32 +75,28 @@ export function TerminalView({ deviceId, name }: { deviceId: string; name: strin
   const banner = banners[live.value.kind]
 
   return (
-    <section class="terminal" aria-label="Terminal">
+    <section class="terminal" aria-label={t.terminal.title}>
       <Toolbar rows={terminal.rows} filter={filter} isPaused={isPaused} plain={plain} deviceId={deviceId} />
       {banner !== null && (
         <p class="banner" role="status">
           {banner} {live.value.why !== null && <small>{live.value.why}</small>}
         </p>
       )}
-      {trouble !== null && (
-        <p class="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
+      <Trouble text={trouble} />
       <div
         class="lines"
         ref={box}
         onScroll={onScroll}
         tabIndex={0}
         role="log"
-        aria-label="Frames and commands"
+        aria-label={t.terminal.framesAndCommands}
       >
         <p class="hint edge">
           {terminal.isLoading.value
-            ? 'Loading…'
+            ? t.terminal.loading
             : terminal.isComplete.value
-              ? 'The beginning of the history.'
-              : 'Scroll up for older rows.'}
+              ? t.terminal.beginning
+              : t.terminal.scrollUp}
         </p>
         <ol ref={list}>
           {lines.map((line) =>

@@ -1,14 +1,10 @@
 import type { Signal } from '@preact/signals'
-import { useState } from 'preact/hooks'
+import { useCopy } from '../parts/copy-button.tsx'
 import type { WireRow } from '../state/terminal.ts'
 import type { WireFilter } from './filter.ts'
+import { t } from '../text/text.ts'
 
-const directions = [
-  ['up', '◀ from tracker'],
-  ['down', '▶ to tracker'],
-  ['upstream', '◇ other server'],
-  ['session', '• session'],
-] as const
+const directions = ['up', 'down', 'upstream', 'session'] as const
 
 const toggled = <Item,>(set: ReadonlySet<Item>, item: Item): Set<Item> => {
   const next = new Set(set)
@@ -30,17 +26,11 @@ export function Toolbar({
   plain: () => string
   deviceId: string
 }) {
-  const [notice, setNotice] = useState('')
+  const { notice, copy } = useCopy()
   const types = [...new Set(rows.value.flatMap(({ type }) => (type === null ? [] : [type])))].toSorted()
   const hasUpstream = rows.value.some(({ direction }) => direction === 'upstream')
   const { types: chosen, directions: shown, sought } = filter.value
 
-  const copy = (): void => {
-    navigator.clipboard.writeText(plain()).then(
-      () => setNotice('Copied.'),
-      () => setNotice('The browser did not allow copying.'),
-    )
-  }
   const download = (): void => {
     const link = document.createElement('a')
     link.href = URL.createObjectURL(new Blob([`${plain()}\n`], { type: 'text/plain' }))
@@ -50,21 +40,21 @@ export function Toolbar({
   }
 
   return (
-    <div class="bar" role="toolbar" aria-label="Terminal">
+    <div class="bar" role="toolbar" aria-label={t.terminal.title}>
       <input
         type="search"
         data-search
-        placeholder="Search  ( / )"
-        aria-label="Search in the rows"
+        placeholder={t.terminal.searchKeys}
+        aria-label={t.terminal.searchRows}
         value={sought}
         onInput={(event) => {
           filter.value = { ...filter.value, sought: event.currentTarget.value.toLowerCase() }
         }}
       />
-      <span role="group" aria-label="Directions" class="segments">
+      <span role="group" aria-label={t.terminal.directionsTitle} class="segments">
         {directions
-          .filter(([direction]) => direction !== 'upstream' || hasUpstream)
-          .map(([direction, title]) => (
+          .filter((direction) => direction !== 'upstream' || hasUpstream)
+          .map((direction) => (
             <button
               key={direction}
               aria-pressed={shown.has(direction)}
@@ -72,11 +62,11 @@ export function Toolbar({
                 filter.value = { ...filter.value, directions: toggled(shown, direction) }
               }}
             >
-              {title}
+              {t.terminal.directions[direction]}
             </button>
           ))}
       </span>
-      <span role="group" aria-label="Types" class="segments">
+      <span role="group" aria-label={t.terminal.types} class="segments">
         {types.map((type) => (
           <button
             key={type}
@@ -96,10 +86,10 @@ export function Toolbar({
           isPaused.value = !isPaused.value
         }}
       >
-        {isPaused.value ? 'Resume' : 'Pause'}
+        {isPaused.value ? t.terminal.resume : t.terminal.pause}
       </button>
-      <button onClick={copy}>Copy</button>
-      <button onClick={download}>Download</button>
+      <button onClick={() => copy(plain())}>{t.terminal.copy}</button>
+      <button onClick={download}>{t.terminal.download}</button>
       <span class="hidden" role="status">
         {notice}
       </span>

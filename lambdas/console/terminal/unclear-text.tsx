@@ -1,4 +1,5 @@
 import type { CatalogueEntryAnswer } from '../api/types.ts'
+import { t } from '../text/text.ts'
 
 /** Text that looks like a command of the catalogue but is not one. */
 export type Unclear = { readonly text: string; readonly nearest: readonly CatalogueEntryAnswer[] }
@@ -17,10 +18,12 @@ export function UnclearText({
   return (
     <div class="trouble unclear" role="alert">
       <p>
-        <q>
-          <bdi>{text}</bdi>
-        </q>{' '}
-        is not a command, so it was not sent.{nearest.length > 0 && ' Did you mean:'}
+        {t.terminal.unclear(
+          <q>
+            <bdi>{text}</bdi>
+          </q>,
+        )}
+        {nearest.length > 0 && t.terminal.didYouMean}
       </p>
       {nearest.map((one) => (
         <button key={one.intent} type="button" onClick={() => onPick(one)}>
@@ -28,7 +31,7 @@ export function UnclearText({
         </button>
       ))}
       <button type="button" class="quiet" disabled={isBusy} onClick={onSend}>
-        Send as text anyway
+        {t.terminal.sendAnyway}
       </button>
     </div>
   )

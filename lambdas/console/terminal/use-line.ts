@@ -4,7 +4,7 @@ import { fillIn } from '../state/named-commands.ts'
 import { suggest, suggestNamed } from './suggest.ts'
 import { nothingTyped, recall, remember } from './typed-before.ts'
 
-/** The line in which commands are typed, with its suggestions and the texts that were typed before. */
+/** The line in which commands are typed, with its suggestions and the earlier typed texts. */
 export function useLine(
   {
     deviceId,
@@ -23,7 +23,7 @@ export function useLine(
   const before = useRef(nothingTyped)
   const field = useRef<HTMLInputElement>(null)
   const listId = useId()
-  /** Those of the catalogue, then the named ones. */
+  /** Commands of the catalogue, then the named ones. */
   const suggestionsFor = (text: string) => [
     ...suggest(catalogue, text).flatMap(({ items }) => items),
     ...suggestNamed(namedCommands, text),
@@ -50,7 +50,7 @@ export function useLine(
     if (count > 0) setChosen((chosen + step + count + (chosen < 0 && step < 0 ? 1 : 0)) % count)
   }
 
-  /** It goes into the line: it may need a password, and is sent by the rules of typed text. */
+  /** A named command is put into the line, because it may need a password, and the rules for typed text apply to it. */
   const pickNamed = ({ template }: NamedCommandAnswer): void => {
     show(fillIn(template, deviceId), false)
     field.current?.focus()

@@ -46,7 +46,7 @@ export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
 
   const onScroll = (): void => {
     const element = box.current
-    // A scroll event may come after the page was left.
+    // A scroll event may arrive after the user has left the page.
     if (element === null) return
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_EDGE
     // Only a scroll upwards is the user's: new rows move the end away as well.
@@ -62,7 +62,7 @@ export function useScroll({ isPaused, count, loadOlder }: Scrolled) {
       })
   }
 
-  /** Call it once the lines are in the page. */
+  /** Must be called once the lines are in the page. */
   const useLines = (lines: readonly unknown[]): void =>
     useLayoutEffect(() => {
       const element = box.current

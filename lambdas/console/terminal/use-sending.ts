@@ -4,9 +4,10 @@ import { messageOf } from '../api/explain.ts'
 import type { Order } from '../api/types.ts'
 import type { Commands } from '../state/commands.ts'
 import type { Question } from './ask-twice.tsx'
+import { t } from '../text/text.ts'
 import { questionOf, whyOf } from './refusal-question.ts'
 
-/** Sends orders, asks when the API requires a decision, and shows what went wrong. `onSent`: nothing is left to do. */
+/** Sends orders, asks when the API requires a decision, and shows what went wrong. `onSent` is called when nothing is left to do. */
 export function useSending(commands: Commands, onSent: () => void) {
   const [question, setQuestion] = useState<Question | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -24,8 +25,9 @@ export function useSending(commands: Commands, onSent: () => void) {
       else setQuestion({ kind: 'dangerous', order, confirmation })
     } catch (error) {
       const kind = error instanceof Refusal ? questionOf(error, order) : null
+      const title = titleOf(order)
       if (error instanceof Refusal && kind !== null)
-        setQuestion({ kind, order, title: titleOf(order), why: whyOf(error) })
+        setQuestion({ kind, order, title, why: whyOf(error, title ?? t.terminal.thisText) })
       else setTrouble(messageOf(error))
     } finally {
       setBusy(false)

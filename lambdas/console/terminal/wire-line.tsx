@@ -1,32 +1,28 @@
 import { memo } from 'preact/compat'
 import { useState } from 'preact/hooks'
-import { toClock } from '../parts/format.ts'
+import { toLocalDay } from '../parts/days.ts'
+import { toClock, toShortDay } from '../parts/format.ts'
 import type { WireRow } from '../state/terminal.ts'
 import { Meaning } from './meaning.tsx'
 import { NameIt } from './name-it.tsx'
 import { groupHex, VisibleText } from './visible-text.tsx'
+import { t } from '../text/text.ts'
 
 const arrows = { up: '◀', down: '▶', upstream: '◇', session: '•' } as const
-const spoken = {
-  up: 'from the tracker',
-  down: 'to the tracker',
-  upstream: 'from the other server',
-  session: 'session',
-} as const
 
-/** Who sent or made it, where that is neither the tracker nor a command of ours. */
+/** The sender, if it is neither the tracker nor a command of ours. */
 const chips: Partial<Record<WireRow['kind'], string>> = {
-  upstream: 'other server',
-  relayed: 'of the other server',
+  upstream: t.terminal.otherServer,
+  relayed: t.terminal.ofOtherServer,
 }
 
 const textOf = (row: WireRow): string =>
-  row.kind === 'opened' ? `connected from ${row.text ?? ''}` : `disconnected: ${row.text ?? ''}`
+  row.kind === 'opened' ? t.terminal.connectedFrom(row.text ?? '') : t.terminal.disconnected(row.text ?? '')
 
 /** One line of traffic; a click or Enter opens its meaning. Drawn once, because rows never change. */
 export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
   const [isOpen, setOpen] = useState(false)
-  const day = new Date(row.receivedAt).toDateString() === new Date().toDateString()
+  const isToday = toLocalDay(row.receivedAt) === toLocalDay(Date.now())
   return (
     <li class={`line ${row.direction}`}>
       <button
@@ -38,12 +34,10 @@ export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
         }}
       >
         <time dateTime={new Date(row.receivedAt).toISOString()}>
-          {day
-            ? ''
-            : `${new Date(row.receivedAt).toLocaleDateString('en-GB', { day: '2-digit', month: '2-digit' })} `}
+          {isToday ? '' : `${toShortDay(row.receivedAt)} `}
           {toClock(row.receivedAt)}
         </time>
-        <span class="arrow" role="img" aria-label={spoken[row.direction]}>
+        <span class="arrow" role="img" aria-label={t.terminal.spoken[row.direction]}>
           {arrows[row.direction]}
         </span>
         <span class="raw">

@@ -1,12 +1,10 @@
-import { toDistance, toDuration, toLocalDay } from '../parts/format.ts'
+import { toLocalDay } from '../parts/days.ts'
+import { toDayName, toDistance, toDuration, toMonthName, weekdayNames } from '../parts/format.ts'
+import { Trouble } from '../parts/trouble.tsx'
 import { now } from '../state/clock.ts'
 import type { Month } from './month.ts'
 import { addMonths, monthOf, weeksOf } from './weeks.ts'
-
-const monthName = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' })
-const dayName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' })
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
-const noonOf = (day: string): Date => new Date(`${day}T12:00`)
+import { t } from '../text/text.ts'
 
 function DayButton({
   day,
@@ -20,14 +18,14 @@ function DayButton({
   onPick: (day: string) => void
 }) {
   const found = month.dayOf(day)
-  const driven = found && (found.distanceKm > 0 ? toDistance(found.distanceKm) : 'not driven')
+  const driven = found && (found.distanceKm > 0 ? toDistance(found.distanceKm) : t.track.notDriven)
   return (
     <button
       class={found ? 'has-data' : ''}
       aria-pressed={day === shown}
       disabled={day > toLocalDay(now.value)}
-      aria-label={`${dayName.format(noonOf(day))}, ${driven ?? 'no data'}`}
-      title={driven ?? 'no data'}
+      aria-label={`${toDayName(day)}, ${driven ?? t.track.noData}`}
+      title={driven ?? t.track.noData}
       onClick={() => onPick(day)}
     >
       {Number(day.slice(-2))}
@@ -37,17 +35,17 @@ function DayButton({
 
 function Total({ month }: { month: Month }) {
   const total = month.summary.value?.total
-  if (!total) return <p class="hint">Loading…</p>
+  if (!total) return <p class="hint">{t.track.loading}</p>
   return (
     <p class="hint">
       {total.distanceKm === 0
-        ? 'Not driven in this month.'
-        : `This month: ${toDistance(total.distanceKm)}, ${toDuration(total.movingSeconds)}, ${total.trips} ${total.trips === 1 ? 'trip' : 'trips'}`}
+        ? t.track.notDrivenInMonth
+        : t.track.month(toDistance(total.distanceKm), toDuration(total.movingSeconds), total.trips)}
     </p>
   )
 }
 
-/** A month in which days with data are marked, with what was driven. */
+/** A month that marks the days with data and shows the distance driven. */
 export function Calendar({
   month,
   shown,
@@ -60,14 +58,14 @@ export function Calendar({
   const { value } = month.month
   const isThisMonth = value >= monthOf(toLocalDay(now.value))
   return (
-    <div class="calendar" role="group" aria-label="Calendar">
+    <div class="calendar" role="group" aria-label={t.track.calendar}>
       <div class="bar">
-        <button aria-label="Month before" onClick={() => void month.load(addMonths(value, -1))}>
+        <button aria-label={t.track.monthBefore} onClick={() => void month.load(addMonths(value, -1))}>
           ‹
         </button>
-        <strong class="spring">{monthName.format(noonOf(`${value}-01`))}</strong>
+        <strong class="spring">{toMonthName(value)}</strong>
         <button
-          aria-label="Month after"
+          aria-label={t.track.monthAfter}
           disabled={isThisMonth}
           onClick={() => void month.load(addMonths(value, 1))}
         >
@@ -75,7 +73,7 @@ export function Calendar({
         </button>
       </div>
       <div class="days">
-        {weekdays.map((name) => (
+        {weekdayNames.map((name) => (
           <small key={name} aria-hidden>
             {name}
           </small>
@@ -90,13 +88,7 @@ export function Calendar({
             ),
           )}
       </div>
-      {month.trouble.value === null ? (
-        <Total month={month} />
-      ) : (
-        <p class="trouble" role="alert">
-          {month.trouble.value}
-        </p>
-      )}
+      {month.trouble.value === null ? <Total month={month} /> : <Trouble text={month.trouble.value} />}
     </div>
   )
 }

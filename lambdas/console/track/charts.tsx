@@ -2,15 +2,17 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Signal } from '@preact/signals'
 import type UPlot from 'uplot'
 import { colourOf, whenThemeChanges } from '../map/theme.ts'
-import { boundsOfDay, toMinute } from '../parts/format.ts'
+import { boundsOfDay, localTimeZone } from '../parts/days.ts'
+import { speedOf, speedUnit, toMinute } from '../parts/format.ts'
 import type { Day, Fix } from './day.ts'
+import { t } from '../text/text.ts'
 
 /** Longer gaps between fixes are clipped at the top: one night would flatten a day of driving. */
 const LONGEST_GAP_SECONDS = 600
 
 const speeds = (fixes: readonly Fix[]): UPlot.AlignedData => [
   fixes.map(({ at }) => at / 1000),
-  fixes.map(({ speedKmh, valid }) => (valid ? speedKmh : null)),
+  fixes.map(({ speedKmh, valid }) => (valid && speedKmh !== null ? speedOf(speedKmh) : null)),
 ]
 const gaps = (fixes: readonly Fix[]): UPlot.AlignedData => [
   fixes.map(({ at }) => at / 1000),
@@ -18,6 +20,7 @@ const gaps = (fixes: readonly Fix[]): UPlot.AlignedData => [
 ]
 
 const optionsOf = (
+  Plot: typeof UPlot,
   label: string,
   hours: readonly [from: number, to: number],
   width: number,
@@ -32,9 +35,11 @@ const optionsOf = (
   return {
     width,
     height: 130,
+    // The hours at which the axis has lines.
+    tzDate: (seconds) => Plot.tzDate(new Date(seconds * 1000), localTimeZone()),
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false } },
-    // All of the day, also what is empty: the same time is at the same place on each day.
+    // The whole day, including hours without data, so that a time has the same position on every day.
     scales: { x: { time: true, auto: false, min: hours[0], max: hours[1] } },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((seconds) => toMinute(seconds * 1000)) },
@@ -82,7 +87,14 @@ function Chart({
     let plot: UPlot | null = null
     const draw = (): void => {
       plot?.destroy()
-      const options = optionsOf(label, hours, element.clientWidth, (index) => (at.value = index), isPoints)
+      const options = optionsOf(
+        Plot,
+        label,
+        hours,
+        element.clientWidth,
+        (index) => (at.value = index),
+        isPoints,
+      )
       plot = new Plot(options, data, element)
     }
     draw()
@@ -95,7 +107,7 @@ function Chart({
       plot?.destroy()
     }
   }, [data])
-  return <div class="chart" ref={container} role="img" aria-label={`${label} over the day`} />
+  return <div class="chart" ref={container} role="img" aria-label={t.track.overTheDay(label)} />
 }
 
 /**
@@ -110,8 +122,8 @@ export const chartsBy = (Plot: typeof UPlot) =>
     if (fixes.length < 2) return null
     return (
       <div class="charts">
-        <Chart Plot={Plot} label="km/h" data={speeds(fixes)} hours={hours} at={at} />
-        <Chart Plot={Plot} label="gap, s" data={gaps(fixes)} hours={hours} at={at} isPoints />
+        <Chart Plot={Plot} label={speedUnit} data={speeds(fixes)} hours={hours} at={at} />
+        <Chart Plot={Plot} label={t.track.gap} data={gaps(fixes)} hours={hours} at={at} isPoints />
       </div>
     )
   }

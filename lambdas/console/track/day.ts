@@ -2,8 +2,9 @@ import { signal } from '@preact/signals'
 import type { paths } from '../../api/openapi-types.ts'
 import { answerOf, readAll } from '../api/client.ts'
 import type { PositionAnswer, TripListAnswer } from '../api/types.ts'
-import { boundsOfDay, toLocalDay } from '../parts/format.ts'
+import { boundsOfDay, toLocalDay } from '../parts/days.ts'
 import { api } from '../state/session.ts'
+import { t } from '../text/text.ts'
 
 type PositionQuery = paths['/v1/devices/{deviceId}/positions']['get']['parameters']['query']
 
@@ -57,8 +58,7 @@ export function createDay(deviceId: string) {
       const [items, list] = await Promise.all([readFixes, readTrips])
       trips.value = list
       fixes.value = items.map((item) => ({ ...item, at: Date.parse(item.fixTime ?? item.receivedAt) }))
-      trouble.value =
-        items.length >= MAX_FIXES ? `Only the first ${MAX_FIXES} fixes of this day are shown.` : null
+      trouble.value = items.length >= MAX_FIXES ? t.track.tooMany(MAX_FIXES) : null
     } catch (error) {
       if (mine.signal.aborted) return
       fixes.value = []

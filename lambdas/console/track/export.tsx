@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks'
-import { boundsOfDay, dayBefore } from '../parts/format.ts'
+import { boundsOfDay, dayBefore } from '../parts/days.ts'
 import { api } from '../state/session.ts'
 import type { Day } from './day.ts'
+import { t } from '../text/text.ts'
 
 const formats = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON', ndjson: 'NDJSON' } as const
 type Format = keyof typeof formats
 
 /** Number of days to export, up to the shown one. */
-const ranges = { 1: 'this day', 7: '7 days', 30: '30 days' } as const
-type Range = keyof typeof ranges
+const ranges = [1, 7, 30] as const
+type Range = (typeof ranges)[number]
 
 /** Downloads one file. On AWS a long one comes in parts, which are concatenated. */
 async function exportDays(day: Day, format: Format, days: Range): Promise<void> {
@@ -41,15 +42,15 @@ async function exportDays(day: Day, format: Format, days: Range): Promise<void> 
 export function Export({ day, onTrouble }: { day: Day; onTrouble: (text: string | null) => void }) {
   const [days, setDays] = useState<Range>(1)
   return (
-    <div class="bar" role="group" aria-label="Export">
+    <div class="bar" role="group" aria-label={t.track.export}>
       <select
-        aria-label="Days of an export"
+        aria-label={t.track.daysOfExport}
         value={days}
         onChange={(event) => setDays(Number(event.currentTarget.value) as Range)}
       >
-        {Object.entries(ranges).map(([count, title]) => (
+        {ranges.map((count) => (
           <option key={count} value={count}>
-            {title}
+            {t.track.ranges[count]}
           </option>
         ))}
       </select>

@@ -1,15 +1,18 @@
 import type { Signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
-import { boundsOfDay, toClock } from '../parts/format.ts'
+import { boundsOfDay } from '../parts/days.ts'
+import { toClock, toMinute } from '../parts/format.ts'
 import type { Day } from './day.ts'
+import { axisTimes } from './axis-times.ts'
 import { nearestTo } from './nearest.ts'
+import { t } from '../text/text.ts'
 
 /** Playback speed in fixes per second. */
 const speeds = [1, 10, 60] as const
 const MINUTE_MS = 60_000
-const hours = ['00:00', '06:00', '12:00', '18:00', '24:00'] as const
+const END_OF_DAY = '24:00'
 
-/** The 24 hours of the day, to look at any time of it, and to play it. */
+/** A slider over the hours of the day, and buttons to play it. */
 export function Playback({ day, at }: { day: Day; at: Signal<number> }) {
   const [speed, setSpeed] = useState<(typeof speeds)[number]>(10)
   const [isPlaying, setPlaying] = useState(false)
@@ -36,7 +39,7 @@ export function Playback({ day, at }: { day: Day; at: Signal<number> }) {
           setPlaying(!isPlaying)
         }}
       >
-        {isPlaying ? 'Pause' : 'Play'}
+        {isPlaying ? t.track.pause : t.track.play}
       </button>
       <div class="axis">
         <input
@@ -45,26 +48,26 @@ export function Playback({ day, at }: { day: Day; at: Signal<number> }) {
           max={to}
           step={MINUTE_MS}
           value={time}
-          aria-label="Time of the day"
+          aria-label={t.track.timeOfDay}
           aria-valuetext={toClock(time)}
           onInput={(event) => {
             at.value = nearestTo(fixes, event.currentTarget.valueAsNumber)
           }}
         />
         <div class="hours" aria-hidden>
-          {hours.map((hour) => (
-            <small key={hour}>{hour}</small>
+          {axisTimes(day.day.value).map((at) => (
+            <small key={at}>{at === to ? END_OF_DAY : toMinute(at)}</small>
           ))}
         </div>
       </div>
       <select
-        aria-label="Speed of the playback"
+        aria-label={t.track.playbackSpeed}
         value={speed}
         onChange={(event) => setSpeed(Number(event.currentTarget.value) as (typeof speeds)[number])}
       >
         {speeds.map((one) => (
           <option key={one} value={one}>
-            {one} fixes/s
+            {t.track.fixesPerSecond(one)}
           </option>
         ))}
       </select>

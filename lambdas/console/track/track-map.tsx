@@ -1,14 +1,15 @@
 import { effect, type Signal } from '@preact/signals'
 import type { Feature, FeatureCollection, LineString, Point } from 'geojson'
 import type { GeoJSONSource } from 'maplibre-gl'
+import { boundsOf, type Spot } from '../map/bounds.ts'
 import type { GlMap } from '../map/gl.ts'
 import { MapBox, type OpenedMap } from '../map/map-box.tsx'
 import { colourOf } from '../map/theme.ts'
-import { addVehicleIcons, paintVehicleIcons, toVehicle, vehicleLayer } from '../map/vehicle-layer.ts'
+import { toVehicle } from '../map/vehicle.ts'
+import { addVehicleIcons, paintVehicleIcons, vehicleLayer } from '../map/vehicle-layer.ts'
 import { isDrawn, type Day, type Fix } from './day.ts'
-
-/** A longer gap is not bridged by a line. */
-const LONGEST_GAP_MS = 15 * 60_000
+import { linesOf } from './track-lines.ts'
+import { t } from '../text/text.ts'
 
 const toPoint = (fix: Fix, index: number): Feature<Point> => ({
   type: 'Feature',
@@ -21,30 +22,24 @@ const collect = <Shape extends Point | LineString>(features: Feature<Shape>[]): 
   features,
 })
 
-function toLines(fixes: readonly Fix[]): FeatureCollection<LineString> {
-  const lines: Feature<LineString>[] = []
-  let current: [number, number][] = []
-  let last = -Infinity
-  const end = (): void => {
-    if (current.length > 1)
-      lines.push({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: current } })
-    current = []
-  }
-  for (const fix of fixes.filter(isDrawn)) {
-    if (fix.at - last > LONGEST_GAP_MS) end()
-    current.push([fix.longitude!, fix.latitude!])
-    last = fix.at
-  }
-  end()
-  return collect(lines)
-}
+/** A line of one spot cannot be drawn. */
+const toLines = (lines: readonly (readonly Spot[])[]): FeatureCollection<LineString> =>
+  collect(
+    lines
+      .filter(({ length }) => length > 1)
+      .map((line) => ({
+        type: 'Feature',
+        properties: {},
+        geometry: { type: 'LineString', coordinates: line.map(([x, y]) => [x, y]) },
+      })),
+  )
 
 const toPoints = (fixes: readonly Fix[]): FeatureCollection<Point> =>
   collect(
     fixes.flatMap((fix, i) => (fix.latitude === null || fix.longitude === null ? [] : [toPoint(fix, i)])),
   )
 
-/** Where the playback is; in the colour of alarms, which stands out from the track. */
+/** The position of the playback, in the colour of alarms to stand out from the track. */
 const toHere = (fix: Fix | undefined): FeatureCollection<Point> =>
   collect(
     fix && fix.latitude !== null && fix.longitude !== null
@@ -82,7 +77,7 @@ function paint(map: GlMap): void {
   paintVehicleIcons(map)
 }
 
-function draw({ map, library }: OpenedMap, day: Day, at: Signal<number>): () => void {
+function draw({ map }: OpenedMap, day: Day, at: Signal<number>): () => void {
   const empty = collect<Point>([])
   map.addSource('line', { type: 'geojson', data: collect<LineString>([]) })
   map.addSource('fixes', { type: 'geojson', data: empty })
@@ -108,14 +103,17 @@ function draw({ map, library }: OpenedMap, day: Day, at: Signal<number>): () => 
     void map.getSource<GeoJSONSource>(name)?.setData(data)
   const stopTrack = effect(() => {
     const fixes = day.fixes.value
-    const points = toPoints(fixes)
-    set('line', toLines(fixes))
-    set('fixes', points)
-    const valid = fixes.filter(isDrawn)
-    if (valid.length === 0) return
-    const bounds = new library.LngLatBounds()
-    for (const fix of valid) bounds.extend([fix.longitude!, fix.latitude!])
-    map.fitBounds(bounds, { padding: 50, maxZoom: 16, animate: false })
+    const lines = linesOf(
+      fixes.filter(isDrawn).map(({ at: time, latitude, longitude }) => ({
+        at: time,
+        latitude: latitude!,
+        longitude: longitude!,
+      })),
+    )
+    set('line', toLines(lines))
+    set('fixes', toPoints(fixes))
+    const bounds = boundsOf(lines)
+    if (bounds) map.fitBounds([...bounds], { padding: 50, maxZoom: 16, animate: false })
   })
   const stopHere = effect(() => set('here', toHere(day.fixes.value[at.value])))
   return () => {
@@ -125,5 +123,5 @@ function draw({ map, library }: OpenedMap, day: Day, at: Signal<number>): () => 
 }
 
 export const TrackMap = ({ day, at }: { day: Day; at: Signal<number> }) => (
-  <MapBox label="Track of the day" onOpen={(opened) => draw(opened, day, at)} onTheme={paint} />
+  <MapBox label={t.track.trackOfDay} onOpen={(opened) => draw(opened, day, at)} onTheme={paint} />
 )

@@ -1,16 +1,9 @@
 import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { lazy, Suspense } from 'preact/compat'
-import {
-  boundsOfDay,
-  dayBefore,
-  toClock,
-  toDegrees,
-  toDistance,
-  toDuration,
-  toLocalDay,
-  toSpeed,
-} from '../parts/format.ts'
+import { boundsOfDay, dayBefore, toLocalDay } from '../parts/days.ts'
+import { toClock, toDegrees, toDistance, toDuration, toSpeed } from '../parts/format.ts'
+import { Trouble } from '../parts/trouble.tsx'
 import { Calendar } from './calendar.tsx'
 import { chartsBy } from './charts.tsx'
 import { createDay, type Day, type Fix } from './day.ts'
@@ -21,27 +14,28 @@ import { monthOf } from './weeks.ts'
 import { Playback } from './playback.tsx'
 import { TrackMap } from './track-map.tsx'
 import { TripList } from './trip-list.tsx'
+import { t } from '../text/text.ts'
 
 const Charts = lazy(async () => chartsBy((await import('uplot')).default))
 
-/** The fix that the playback is at; the only part of the page that changes with it. */
+/** The fix at the position of the playback. Only this part of the page changes during playback. */
 function About({ day, at }: { day: Day; at: Signal<number> }) {
   const fix = day.fixes.value[at.value]
-  if (!fix) return <p class="hint">No fix chosen.</p>
+  if (!fix) return <p class="hint">{t.track.noFix}</p>
   return (
     <p class="about-fix">
       <time>{toClock(fix.at)}</time>
       <span>
         {fix.latitude === null || fix.longitude === null
-          ? 'no position'
+          ? t.track.noPosition
           : toDegrees(fix.latitude, fix.longitude)}
       </span>
       <span>{toSpeed(fix.speedKmh)}</span>
       {fix.course !== null && <span>{Math.round(fix.course)}°</span>}
-      {!fix.valid && <span class="chip">void: no satellites</span>}
-      {fix.late && <span class="chip late">late: came {toClock(Date.parse(fix.receivedAt))}</span>}
-      {!fix.trusted && <span class="chip alarm">clock not trusted</span>}
-      {fix.receptions > 1 && <span class="chip">received {fix.receptions} times</span>}
+      {!fix.valid && <span class="chip">{t.track.void}</span>}
+      {fix.late && <span class="chip late">{t.track.late(toClock(Date.parse(fix.receivedAt)))}</span>}
+      {!fix.trusted && <span class="chip alarm">{t.track.notTrusted}</span>}
+      {fix.receptions > 1 && <span class="chip">{t.track.received(fix.receptions)}</span>}
     </p>
   )
 }
@@ -53,15 +47,15 @@ function Sum({ day, month }: { day: Day; month: Month }) {
   return (
     <dl class="sum">
       <div>
-        <dt>Distance</dt>
+        <dt>{t.track.distance}</dt>
         <dd>{toDistance(sum.distanceKm)}</dd>
       </div>
       <div>
-        <dt>Moving</dt>
+        <dt>{t.track.moving}</dt>
         <dd>{toDuration(sum.movingSeconds)}</dd>
       </div>
       <div>
-        <dt>Top speed</dt>
+        <dt>{t.track.topSpeed}</dt>
         <dd>{toSpeed(sum.topSpeedKmh)}</dd>
       </div>
     </dl>
@@ -82,28 +76,36 @@ function DayBar({
   const count = (is: (fix: Fix) => boolean): number => day.fixes.value.filter(is).length
   return (
     <div class="bar">
-      <button aria-label="Day before" onClick={() => onPick(dayBefore(shown, 1))}>
+      <button aria-label={t.track.dayBefore} onClick={() => onPick(dayBefore(shown, 1))}>
         ‹
       </button>
       <input
         type="date"
-        aria-label="Day"
+        aria-label={t.track.day}
         value={shown}
         max={today}
         onChange={(event) => {
           if (event.currentTarget.value !== '') onPick(event.currentTarget.value)
         }}
       />
-      <button aria-label="Day after" disabled={shown >= today} onClick={() => onPick(dayBefore(shown, -1))}>
+      <button
+        aria-label={t.track.dayAfter}
+        disabled={shown >= today}
+        onClick={() => onPick(dayBefore(shown, -1))}
+      >
         ›
       </button>
       {lastDay !== null && lastDay !== shown && (
-        <button onClick={() => onPick(lastDay)}>Last day with data</button>
+        <button onClick={() => onPick(lastDay)}>{t.track.lastDay}</button>
       )}
       <span class="hint" role="status">
         {day.isLoading.value
-          ? 'Loading…'
-          : `${day.fixes.value.length} fixes, ${count(({ valid }) => !valid)} void, ${count(({ late }) => late)} late`}
+          ? t.track.loading
+          : t.track.fixes(
+              day.fixes.value.length,
+              count(({ valid }) => !valid),
+              count(({ late }) => late),
+            )}
       </span>
     </div>
   )
@@ -129,8 +131,8 @@ export function Track({ deviceId, lastFixTime }: { deviceId: string; lastFixTime
   const list = day.trips.value
 
   return (
-    <section class="track" aria-label="Track">
-      <div class="track-day" tabIndex={0} role="group" aria-label="Days and trips">
+    <section class="track" aria-label={t.track.title}>
+      <div class="track-day" tabIndex={0} role="group" aria-label={t.track.daysAndTrips}>
         <DayBar day={day} lastDay={lastDay} onPick={show} />
         <Sum day={day} month={month} />
         {list !== null && (
@@ -146,11 +148,7 @@ export function Track({ deviceId, lastFixTime }: { deviceId: string; lastFixTime
         <Export day={day} onTrouble={setTrouble} />
       </div>
       <div class="track-way">
-        {message !== null && (
-          <p class="trouble" role="alert">
-            {message}
-          </p>
-        )}
+        <Trouble text={message} />
         <TrackMap day={day} at={at} />
         <Playback day={day} at={at} />
         <About day={day} at={at} />

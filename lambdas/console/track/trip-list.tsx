@@ -1,20 +1,21 @@
 import type { TripAnswer, TripListAnswer } from '../api/types.ts'
-import { toDistance, toDuration, toMinute } from '../parts/format.ts'
+import { toDistance, toDuration, toMinute, toSpeed } from '../parts/format.ts'
 import { placeOf } from '../places/load.ts'
+import { t } from '../text/text.ts'
 
 type StopAnswer = TripListAnswer['stops'][number]
 type Part =
   | { readonly kind: 'trip'; readonly from: string; readonly trip: TripAnswer }
   | { readonly kind: 'stop'; readonly from: string; readonly stop: StopAnswer }
 
-/** Trips and stops by the time when they began. */
+/** Trips and stops, ordered by when they began. */
 const partsOf = ({ trips, stops }: TripListAnswer): Part[] =>
   [
     ...trips.map((trip): Part => ({ kind: 'trip', from: trip.from, trip })),
     ...stops.map((stop): Part => ({ kind: 'stop', from: stop.from, stop })),
   ].toSorted((a, b) => (a.from < b.from ? -1 : 1))
 
-/** `08:12 – 08:47`; a part that began the day before, or goes on, is cut at the day. */
+/** `08:12 – 08:47`; a trip or stop that crosses midnight is cut at the limits of the day. */
 function toTimes(
   from: string,
   to: string | null,
@@ -32,11 +33,10 @@ function Trip({ trip, times, onPick }: { trip: TripAnswer; times: string; onPick
     <button class="part" onClick={onPick}>
       <strong>{times}</strong>
       <span>
-        {toDistance(trip.distanceKm)} · {toDuration(trip.movingSeconds)} · at most{' '}
-        {Math.round(trip.topSpeedKmh)} km/h
+        {t.track.trip(toDistance(trip.distanceKm), toDuration(trip.movingSeconds), toSpeed(trip.topSpeedKmh))}
       </span>
       {way !== null && <small>{way}</small>}
-      {trip.endsInGap && <small>The tracker fell silent on the way.</small>}
+      {trip.endsInGap && <small>{t.track.fellSilent}</small>}
     </button>
   )
 }
@@ -45,7 +45,7 @@ function Stop({ stop, times, onPick }: { stop: StopAnswer; times: string; onPick
   const place = placeOf(stop)
   return (
     <button class="part stop" onClick={onPick}>
-      <span>Parked {times}</span>
+      <span>{t.track.parked(times)}</span>
       {place !== null && <small>{place}</small>}
     </button>
   )
@@ -62,9 +62,9 @@ export function TripList({
   onPick: (from: number) => void
 }) {
   const parts = partsOf(list)
-  if (parts.length === 0) return <p class="hint">No trip on this day.</p>
+  if (parts.length === 0) return <p class="hint">{t.track.noTrip}</p>
   return (
-    <ol class="parts" aria-label="Trips and stops">
+    <ol class="parts" aria-label={t.track.tripsAndStops}>
       {parts.map((part) => {
         const pick = (): void => onPick(Date.parse(part.from))
         return (

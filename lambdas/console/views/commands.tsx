@@ -1,9 +1,11 @@
 import { useEffect, useMemo } from 'preact/hooks'
+import { Trouble } from '../parts/trouble.tsx'
 import { createCommands } from '../state/commands.ts'
 import { readNamedCommands } from '../state/named-commands.ts'
 import { linkTo } from '../state/route.ts'
 import { CommandCard } from '../terminal/command-card.tsx'
 import { Composer } from '../terminal/composer.tsx'
+import { t } from '../text/text.ts'
 
 /** The newest commands of a device with their verdicts, newest first, and a line to send another. */
 export function CommandsPage({ deviceId, name }: { deviceId: string; name: string | null }) {
@@ -15,24 +17,13 @@ export function CommandsPage({ deviceId, name }: { deviceId: string; name: strin
   }, [commands])
   const all = commands.all.value.toReversed()
   return (
-    <section class="terminal" aria-label="Commands">
+    <section class="terminal" aria-label={t.device.commands}>
       <div class="bar">
-        <p class="hint">
-          The newest commands, with what the tracker answered and did.{' '}
-          <a href={linkTo(deviceId, 'probe')}>Probe</a>: ask every harmless question.
-        </p>
+        <p class="hint">{t.device.commandsHint(<a href={linkTo(deviceId, 'probe')}>{t.device.probe}</a>)}</p>
       </div>
-      {commands.trouble.value !== null && (
-        <p class="trouble" role="alert">
-          {commands.trouble.value}
-        </p>
-      )}
-      <div class="lines" tabIndex={0} role="group" aria-label="Commands sent">
-        {all.length === 0 && (
-          <p class="empty">
-            No command yet. Type one below as you would in an SMS, or choose one from the list.
-          </p>
-        )}
+      <Trouble text={commands.trouble.value} />
+      <div class="lines" tabIndex={0} role="group" aria-label={t.device.commandsSent}>
+        {all.length === 0 && <p class="empty">{t.device.noCommand}</p>}
         <ol>
           {all.map((command) => (
             <CommandCard key={command.commandId} command={command} commands={commands} />

@@ -2,24 +2,21 @@ import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
 import type { DeviceAnswer } from '../api/types.ts'
+import { FactList, type Fact } from '../parts/fact-list.tsx'
 import { lazyPage } from '../parts/lazy-page.tsx'
 import { isolate, toAgo, toSpeed, toTimeZone } from '../parts/format.ts'
+import { Trouble } from '../parts/trouble.tsx'
 import { now } from '../state/clock.ts'
-import { deviceTabs, linkTo, type DeviceTab, type DeviceView } from '../state/route.ts'
+import { deviceTabs, linkTo, type DeviceView } from '../state/route.ts'
 import { api } from '../state/session.ts'
 import { TerminalView } from '../terminal/terminal.tsx'
 import { Track } from '../track/track.tsx'
 import { CommandsPage } from './commands.tsx'
 import { OverviewPage } from './overview.tsx'
 import { Probe } from './probe.tsx'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
-const titles: Readonly<Record<DeviceTab, string>> = {
-  overview: 'Overview',
-  track: 'Track',
-  terminal: 'Terminal',
-  commands: 'Commands',
-  settings: 'Settings',
-}
 const REFRESH_MS = 5_000
 
 const SettingsView = lazyPage(async () => (await import('./settings.tsx')).SettingsView)
@@ -48,28 +45,29 @@ function useDevice(deviceId: string) {
 
 function Facts({ device }: { device: DeviceAnswer }) {
   const { lastPosition, batteryPercent, voltage, ignitionOn, alarms } = device
-  const facts = [
-    ['seen', toAgo(device.lastSeen, now.value)],
-    lastPosition && ['speed', toSpeed(lastPosition.speedKmh)],
-    lastPosition && ['fix', toAgo(lastPosition.fixTime, now.value)],
-    voltage === null ? null : ['supply', `${voltage.toFixed(1)} V`],
-    batteryPercent === null ? null : ['battery', `${batteryPercent} %`],
-    ignitionOn === null ? null : ['ignition', ignitionOn ? 'on' : 'off'],
-  ].filter((fact) => fact !== null)
+  const facts: readonly Fact[] = [
+    [t.device.seen, toAgo(device.lastSeen, now.value)],
+    [t.device.speed, lastPosition && toSpeed(lastPosition.speedKmh)],
+    [t.device.fix, lastPosition && toAgo(lastPosition.fixTime, now.value)],
+    [t.device.supply, voltage === null ? null : `${voltage.toFixed(1)} V`],
+    [t.device.battery, batteryPercent === null ? null : `${batteryPercent} %`],
+    [t.device.ignition, ignitionOn === null ? null : ignitionOn ? t.words.on : t.words.off],
+  ]
   return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
+    <FactList look="facts" facts={facts}>
+      {alarms.length > 0 && (
+        <div>
+          <dt>{t.device.openAlarms}</dt>
+          <dd>
+            {alarms.map((alarm) => (
+              <span key={alarm} class="chip alarm">
+                {wordOf(t.words.alarms, alarm)}
+              </span>
+            ))}
+          </dd>
         </div>
-      ))}
-      {alarms.map((alarm) => (
-        <span key={alarm} class="chip alarm">
-          {alarm}
-        </span>
-      ))}
-    </dl>
+      )}
+    </FactList>
   )
 }
 
@@ -79,7 +77,7 @@ function Title({ deviceId, device }: { deviceId: string; device: DeviceAnswer | 
       <span
         class={`dot ${device?.online ? 'online' : 'offline'}`}
         role="img"
-        aria-label={device?.online ? 'online' : 'offline'}
+        aria-label={device?.online ? t.words.connection.online : t.words.connection.offline}
       />
       <h1>
         <bdi>{device?.name ?? deviceId}</bdi>
@@ -98,10 +96,10 @@ function Title({ deviceId, device }: { deviceId: string; device: DeviceAnswer | 
 function Tabs({ deviceId, view }: { deviceId: string; view: DeviceView }) {
   const current = view === 'probe' ? 'commands' : view
   return (
-    <nav class="tabs" aria-label="Views of the device">
+    <nav class="tabs" aria-label={t.device.views}>
       {deviceTabs.map((tab) => (
         <a key={tab} href={linkTo(deviceId, tab)} aria-current={tab === current ? 'page' : undefined}>
-          {titles[tab]}
+          {t.device.tabs[tab]}
         </a>
       ))}
     </nav>
@@ -146,7 +144,7 @@ export function DevicePage({ deviceId, view }: { deviceId: string; view: DeviceV
   useEffect(() => {
     document.title = `${isolate(device?.name ?? deviceId)} · H02`
     return () => {
-      document.title = 'H02 console'
+      document.title = t.device.console
     }
   }, [device?.name, deviceId])
 
@@ -157,15 +155,13 @@ export function DevicePage({ deviceId, view }: { deviceId: string; view: DeviceV
         {device !== null && view !== 'overview' && <Facts device={device} />}
         <Tabs deviceId={deviceId} view={view} />
       </header>
-      {trouble !== null && (
-        <p class="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
+      <Trouble text={trouble} />
       {device !== null && device.suggestedUtcOffsetMinutes !== null && (
         <p class="hint" role="status">
-          The clock of this tracker shows {toTimeZone(device.suggestedUtcOffsetMinutes)}: its positions seem
-          late or are missing. <a href={linkTo(deviceId, 'settings')}>Set its time zone</a>.
+          {t.device.clockShows(
+            toTimeZone(device.suggestedUtcOffsetMinutes),
+            <a href={linkTo(deviceId, 'settings')}>{t.device.setZone}</a>,
+          )}
         </p>
       )}
       <View deviceId={deviceId} view={view} device={read} onChanged={() => void refresh()} />

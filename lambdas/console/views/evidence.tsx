@@ -2,12 +2,16 @@ import { useEffect, useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
 import type { EvidenceRow } from '../api/types.ts'
 import { isolate } from '../parts/format.ts'
+import { Table } from '../parts/table.tsx'
+import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
 const verdictsOf = ({ verdicts }: EvidenceRow['evidence']): string =>
   Object.entries(verdicts)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([verdict, count]) => `${count} ${verdict}`)
+    .map(([verdict, count]) => `${count} ${wordOf(t.words.verdicts, verdict)}`)
     .join(', ')
 
 /** Firmware families by commands: what each firmware answered here, and what took effect. */
@@ -38,25 +42,14 @@ export function EvidencePage() {
   const shown = rows.filter(({ intent, firmware }) => `${intent} ${firmware}`.toLowerCase().includes(sought))
   return (
     <main class="evidence">
-      <h1>Evidence</h1>
-      <p class="hint">
-        What each firmware answered and did on this installation, counted by the firmware that devices report.
-        Counted are commands with a verdict; a reply that could belong to another command is not.
-      </p>
-      {trouble !== null && (
-        <p class="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
-      {models?.length === 0 && (
-        <p class="empty">
-          Nothing is counted yet. Send commands, or probe a device: each verdict counts here.
-        </p>
-      )}
+      <h1>{t.evidence.title}</h1>
+      <p class="hint">{t.evidence.about}</p>
+      <Trouble text={trouble} />
+      {models?.length === 0 && <p class="empty">{t.evidence.none}</p>}
       {models !== null && models.length > 0 && (
         <>
           <div class="bar">
-            <label for="evidence-model">Family</label>
+            <label for="evidence-model">{t.evidence.family}</label>
             <select
               id="evidence-model"
               value={model ?? ''}
@@ -71,49 +64,36 @@ export function EvidencePage() {
             <input
               type="search"
               data-search
-              aria-label="Search command or firmware"
-              placeholder="Search  ( / )"
+              aria-label={t.evidence.search}
+              placeholder={t.evidence.searchKeys}
               value={sought}
               onInput={(event) => setSought(event.currentTarget.value.toLowerCase())}
             />
           </div>
-          <div class="table">
-            <table>
-              <caption>
-                <bdi>{model}</bdi>
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">Command</th>
-                  <th scope="col">Wording</th>
-                  <th scope="col">Firmware</th>
-                  <th scope="col" class="number">
-                    Answered
-                  </th>
-                  <th scope="col" class="number">
-                    Took effect
-                  </th>
-                  <th scope="col">Verdicts</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((row) => (
-                  <tr key={`${row.firmware} ${row.intent} ${row.dialect}`}>
-                    <th scope="row">{row.intent}</th>
-                    <td>{row.dialect}</td>
-                    <td>
-                      <bdi>{row.firmware}</bdi>
-                    </td>
-                    <td class="number">
-                      {row.evidence.answered} of {row.evidence.tried}
-                    </td>
-                    <td class="number">{row.evidence.tookEffect ?? ''}</td>
-                    <td>{verdictsOf(row.evidence)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            caption={<bdi>{model}</bdi>}
+            columns={[
+              t.evidence.command,
+              t.evidence.wording,
+              t.evidence.firmware,
+              { title: t.evidence.answered, look: 'number' },
+              { title: t.evidence.tookEffect, look: 'number' },
+              t.evidence.verdicts,
+            ]}
+          >
+            {shown.map((row) => (
+              <tr key={`${row.firmware} ${row.intent} ${row.dialect}`}>
+                <th scope="row">{row.intent}</th>
+                <td>{row.dialect}</td>
+                <td>
+                  <bdi>{row.firmware}</bdi>
+                </td>
+                <td class="number">{t.evidence.of(row.evidence.answered, row.evidence.tried)}</td>
+                <td class="number">{row.evidence.tookEffect ?? ''}</td>
+                <td>{verdictsOf(row.evidence)}</td>
+              </tr>
+            ))}
+          </Table>
         </>
       )}
     </main>

@@ -1,12 +1,14 @@
 import { memo } from 'preact/compat'
 import { useEffect, useState } from 'preact/hooks'
-import { Refusal } from '../api/client.ts'
 import type { FleetRow, UnknownRow } from '../api/types.ts'
+import { AdoptDialog } from '../add/adopt.tsx'
 import { FleetMap } from '../map/fleet-map.tsx'
 import { toAgo, toSpeed } from '../parts/format.ts'
+import { Trouble } from '../parts/trouble.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import { placeOf } from '../places/load.ts'
 import { now } from '../state/clock.ts'
+import { config } from '../state/config.ts'
 import {
   connectionOf,
   fleet,
@@ -15,7 +17,6 @@ import {
   fleetFilters,
   fleetTrouble,
   isFleetLoaded,
-  refreshFleet,
   search,
   shownFleet,
   shownUnknown,
@@ -23,9 +24,8 @@ import {
 } from '../state/fleet.ts'
 import { linkTo } from '../state/route.ts'
 import { isFollowing, select, selectedId } from '../state/selection.ts'
-import { api } from '../state/session.ts'
-
-const titles = { all: 'All', online: 'Online', silent: 'Silent', alarm: 'Alarm', unknown: 'Unknown' } as const
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
 
 const power = ({ batteryPercent, voltage }: FleetRow): string =>
   [
@@ -44,10 +44,15 @@ const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
       <button
         class="show"
         aria-pressed={isSelected}
-        title="Show on the map"
+        title={t.fleet.showOnMap}
         onClick={() => select(row.deviceId)}
       >
-        <span class={`dot ${state}`} title={state} role="img" aria-label={state} />
+        <span
+          class={`dot ${state}`}
+          title={t.words.connection[state]}
+          role="img"
+          aria-label={t.words.connection[state]}
+        />
         <span class="who">
           <strong>
             <bdi>{row.name ?? row.deviceId}</bdi>
@@ -59,8 +64,11 @@ const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
         </span>
         <span class="what">
           {row.alarms.length > 0 ? (
-            <span class="chip alarm" title={row.alarms.join(', ')}>
-              {row.alarms[0]}
+            <span
+              class="chip alarm"
+              title={row.alarms.map((alarm) => wordOf(t.words.alarms, alarm)).join(', ')}
+            >
+              {wordOf(t.words.alarms, row.alarms[0]!)}
               {row.alarms.length > 1 && ` +${row.alarms.length - 1}`}
             </span>
           ) : (
@@ -69,26 +77,26 @@ const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
           <small>{power(row)}</small>
         </span>
       </button>
-      <a class="open" href={linkTo(row.deviceId)} aria-label={`Open ${row.name ?? row.deviceId}`}>
+      <a class="open" href={linkTo(row.deviceId)} aria-label={t.fleet.open(row.name ?? row.deviceId)}>
         ›
       </a>
     </div>
   )
 })
 
-/** Over the map: the device that was chosen in the list or on the map. */
+/** A card over the map for the device that was chosen in the list or on the map. */
 function SelectedDevice() {
   const row = fleet.value.find(({ deviceId }) => deviceId === selectedId.value)
   if (!row) return null
   return (
-    <aside class="selected-card" aria-label="Chosen device">
+    <aside class="selected-card" aria-label={t.fleet.chosen}>
       <div class="who">
         <strong>
           <bdi>{row.name ?? row.deviceId}</bdi>
         </strong>
         <small>
           {row.lastPosition === null
-            ? 'no position yet'
+            ? t.fleet.noPosition
             : `${toSpeed(row.lastPosition.speedKmh)} · ${toAgo(row.lastPosition.fixTime, now.value)}`}
         </small>
         <small>{row.lastPosition && placeOf(row.lastPosition)}</small>
@@ -100,83 +108,74 @@ function SelectedDevice() {
           isFollowing.value = !isFollowing.value
         }}
       >
-        Follow
+        {t.fleet.follow}
       </button>
       <a class="button primary" href={linkTo(row.deviceId)}>
-        Overview
+        {t.fleet.overview}
       </a>
-      <button class="quiet" aria-label="Close" onClick={() => select(null)}>
+      <button class="quiet" aria-label={t.fleet.close} onClick={() => select(null)}>
         ×
       </button>
     </aside>
   )
 }
 
-function UnknownDeviceRow({ row, onTrouble }: { row: UnknownRow; onTrouble: (text: string | null) => void }) {
-  const [isBusy, setBusy] = useState(false)
-  const adopt = async (): Promise<void> => {
-    setBusy(true)
-    try {
-      const params = { path: { deviceId: row.deviceId } }
-      await api.POST('/v1/unknown-devices/{deviceId}/adopt', { params, body: {} })
-      onTrouble(null)
-      await refreshFleet()
-    } catch (error) {
-      onTrouble(error instanceof Refusal ? error.message : String(error))
-    } finally {
-      setBusy(false)
-    }
-  }
+function UnknownDeviceRow({ row, onAdopt }: { row: UnknownRow; onAdopt: () => void }) {
   return (
     <div class="device-row">
-      <span class="dot unknown" role="img" aria-label="unknown" />
+      <span class="dot unknown" role="img" aria-label={t.words.connection.unknown} />
       <span class="who">
         <strong>{row.deviceId}</strong>
         <small>
-          {row.sampleType ?? 'no type'} from {row.remoteAddress} · {toAgo(row.lastSeen, now.value)}
+          {t.fleet.from(row.sampleType ?? t.fleet.noType, row.remoteAddress)} ·{' '}
+          {toAgo(row.lastSeen, now.value)}
         </small>
       </span>
-      <button onClick={() => void adopt()} disabled={isBusy} aria-label={`Adopt ${row.deviceId}`}>
-        {isBusy ? 'Adopting…' : 'Adopt'}
+      <button onClick={onAdopt} aria-label={t.fleet.adoptDevice(row.deviceId)}>
+        {t.fleet.adopt}
       </button>
     </div>
   )
 }
 
-function Nothing() {
-  if (!isFleetLoaded.value) return <p class="empty">Loading…</p>
-  if (fleetCounts.value.all === 0)
-    return (
-      <p class="empty">
-        No device yet. Send your tracker the SMS <code>8040000 &lt;address&gt; 5013</code>, or register it
-        with <code>POST /v1/devices</code>. Trackers that are not registered are under <b>Unknown</b>.
-      </p>
-    )
-  return <p class="empty">Nothing matches.</p>
+/** The address that trackers connect to, if this server knows it. */
+function addressOfTrackers(): string {
+  const { hosts = [], port = '' } = config.value?.trackers ?? {}
+  return t.fleet.address(hosts[0] ?? t.fleet.thisServer, String(port))
+}
+
+function Nothing({ isUnknown }: { isUnknown: boolean }) {
+  if (!isFleetLoaded.value) return <p class="empty">{t.fleet.loading}</p>
+  const add = <a href="#/add">{t.fleet.add}</a>
+  const address = <b>{addressOfTrackers()}</b>
+  if (isUnknown && fleetCounts.value.unknown === 0)
+    return <p class="empty">{t.fleet.noneUnknown(add, address)}</p>
+  if (!isUnknown && fleetCounts.value.all === 0) return <p class="empty">{t.fleet.none(add, address)}</p>
+  return <p class="empty">{t.fleet.noMatch}</p>
 }
 
 export function FleetPage() {
   useEffect(watchFleet, [])
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const [adopted, setAdopted] = useState<string | null>(null)
   const isUnknown = fleetFilter.value === 'unknown'
-  const message = trouble ?? fleetTrouble.value
-  // The list first: loading the map's library blocks drawing as long as everything else together.
+  const message = fleetTrouble.value
+  // The list is loaded first: loading the map library blocks rendering as long as everything else together.
   const isListed = isFleetLoaded.value || fleet.value.length > 0 || fleetTrouble.value !== null
   return (
     <main class="fleet">
-      <section class="fleet-list" aria-label="Devices">
-        <h1 class="hidden">Fleet</h1>
+      <section class="fleet-list" aria-label={t.fleet.devices}>
+        <h1 class="hidden">{t.fleet.title}</h1>
         <input
           type="search"
           data-search
-          placeholder="Search name or id  ( / )"
-          aria-label="Search name or id"
+          placeholder={t.fleet.searchKeys}
+          aria-label={t.fleet.search}
           value={search.value}
           onInput={(event) => {
             search.value = event.currentTarget.value
           }}
         />
-        <div class="filters" role="group" aria-label="Show">
+        <div class="filters" role="group" aria-label={t.fleet.show}>
           {fleetFilters.map((filter) => (
             <button
               key={filter}
@@ -185,35 +184,37 @@ export function FleetPage() {
                 fleetFilter.value = filter
               }}
             >
-              {titles[filter]} <small>{fleetCounts.value[filter]}</small>
+              {t.fleet.filters[filter]} <small>{fleetCounts.value[filter]}</small>
             </button>
           ))}
         </div>
-        {message !== null && (
-          <p class="trouble" role="alert">
-            {message}
-          </p>
-        )}
+        <a class="button add-link" href="#/add">
+          {t.fleet.add}
+        </a>
+        <Trouble text={message} />
         {isUnknown ? (
           <VirtualList
             items={shownUnknown.value}
             rowHeight={56}
-            label="Unknown devices"
+            label={t.fleet.unknownDevices}
             keyOf={(row) => row.deviceId}
-            render={(row) => <UnknownDeviceRow row={row} onTrouble={setTrouble} />}
+            render={(row) => <UnknownDeviceRow row={row} onAdopt={() => setAdopted(row.deviceId)} />}
           />
         ) : (
           <VirtualList
             items={shownFleet.value}
             rowHeight={56}
-            label="Devices"
+            label={t.fleet.devices}
             keyOf={(row) => row.deviceId}
             render={(row) => <DeviceRow row={row} />}
           />
         )}
-        {(isUnknown ? shownUnknown.value : shownFleet.value).length === 0 && <Nothing />}
+        {(isUnknown ? shownUnknown.value : shownFleet.value).length === 0 && (
+          <Nothing isUnknown={isUnknown} />
+        )}
+        {adopted !== null && <AdoptDialog deviceId={adopted} onClose={() => setAdopted(null)} />}
       </section>
-      <section class="fleet-map" aria-label="Map">
+      <section class="fleet-map" aria-label={t.fleet.map}>
         {isListed && <FleetMap />}
         <SelectedDevice />
       </section>

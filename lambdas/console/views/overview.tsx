@@ -1,15 +1,25 @@
 import type { ReadonlySignal } from '@preact/signals'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import type { DaySummaryAnswer, DeviceAnswer } from '../api/types.ts'
 import { DeviceMap } from '../map/device-map.tsx'
-import { DiagnosisCard } from '../parts/diagnosis-card.tsx'
-import { toAgo, toDegrees, toDistance, toDuration, toWhen } from '../parts/format.ts'
+import { useCopy } from '../parts/copy-button.tsx'
+import { titleOf } from '../parts/command-words.ts'
+import { lazyPage } from '../parts/lazy-page.tsx'
+import { FactList, type Fact } from '../parts/fact-list.tsx'
+import { isolate, toAgo, toDegrees, toDistance, toDuration, toSpeed, toWhen } from '../parts/format.ts'
 import { describeMotion, motionOf } from '../parts/motion.ts'
+import { useAddress } from '../places/address.ts'
 import { placeOf } from '../places/load.ts'
+import { Trouble } from '../parts/trouble.tsx'
 import { now } from '../state/clock.ts'
+import { config } from '../state/config.ts'
 import { createOverview, type Overview } from '../state/overview.ts'
 import { linkTo } from '../state/route.ts'
 import { nameOf } from '../terminal/interleave.ts'
+import { t } from '../text/text.ts'
+import { wordOf } from '../text/word.ts'
+
+const DiagnosisCard = lazyPage(async () => (await import('../parts/diagnosis-card.tsx')).DiagnosisCard)
 
 type Position = NonNullable<DeviceAnswer['lastPosition']>
 
@@ -20,18 +30,12 @@ const toGoogleMaps = ({ latitude, longitude }: Position): string =>
 
 /** The coordinates as text, to copy, and as links to maps with streets. */
 function Coordinates({ at }: { at: Position }) {
-  const [outcome, setOutcome] = useState('')
+  const { notice, copy } = useCopy()
   const text = toDegrees(at.latitude, at.longitude)
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => setOutcome('Copied.'),
-      () => setOutcome('This browser does not allow it: select the text instead.'),
-    )
-  }
   return (
     <div class="coordinates">
       <code>{text}</code>
-      <button onClick={copy}>Copy coordinates</button>
+      <button onClick={() => copy(text)}>{t.device.copyCoordinates}</button>
       <a href={toOpenStreetMap(at)} target="_blank" rel="noreferrer">
         OpenStreetMap
       </a>
@@ -39,9 +43,26 @@ function Coordinates({ at }: { at: Position }) {
         Google Maps
       </a>
       <span class="hint" role="status">
-        {outcome}
+        {notice}
       </span>
     </div>
+  )
+}
+
+/** The source of the address, as its licence requires. */
+function Address({ text }: { text: string }) {
+  const source = config.value?.geocoder
+  return (
+    <p class="where">
+      <bdi>{text}</bdi>{' '}
+      {source && (
+        <small>
+          <a href={source.url} target="_blank" rel="noreferrer">
+            {source.text}
+          </a>
+        </small>
+      )}
+    </p>
   )
 }
 
@@ -49,22 +70,25 @@ function Headline({ device, overview }: { device: DeviceAnswer; overview: Overvi
   const { lastPosition, alarms } = device
   const trips = overview.trips.value
   const place = lastPosition && placeOf(lastPosition)
+  const address = useAddress(device.deviceId, lastPosition)
   const motion =
     trips && describeMotion(motionOf(trips, now.value), lastPosition?.speedKmh ?? null, now.value)
   return (
     <div class="headline">
-      <h2>{lastPosition === null ? 'No position yet' : (motion ?? '…')}</h2>
-      {place !== null && <p class="where">{place}</p>}
+      <h2>{lastPosition === null ? t.device.noPosition : (motion ?? '…')}</h2>
+      {address === null ? place !== null && <p class="where">{place}</p> : <Address text={address} />}
       {lastPosition !== null && (
         <p class="hint">
-          <time dateTime={lastPosition.fixTime}>Position {toAgo(lastPosition.fixTime, now.value)}</time>
+          <time dateTime={lastPosition.fixTime}>
+            {t.device.position(toAgo(lastPosition.fixTime, now.value))}
+          </time>
         </p>
       )}
       {alarms.length > 0 && (
-        <ul class="alarms" aria-label="Open alarms">
+        <ul class="alarms" aria-label={t.device.openAlarms}>
           {alarms.map((alarm) => (
             <li key={alarm} class="chip alarm">
-              {alarm}
+              {wordOf(t.words.alarms, alarm)}
             </li>
           ))}
         </ul>
@@ -74,80 +98,71 @@ function Headline({ device, overview }: { device: DeviceAnswer; overview: Overvi
 }
 
 const describeSignal = ({ gsm, satellites }: DeviceAnswer): string | null =>
-  [gsm === null ? null : `GSM ${gsm}`, satellites === null ? null : `${satellites} satellites`]
+  [gsm === null ? null : `GSM ${gsm}`, satellites === null ? null : t.device.satellites(satellites)]
     .filter((part) => part !== null)
     .join(', ') || null
 
 function describeToday(today: DaySummaryAnswer | null): string {
-  if (today === null || today.distanceKm === 0) return 'not driven'
+  if (today === null || today.distanceKm === 0) return t.device.notDriven
   const { distanceKm, movingSeconds, topSpeedKmh } = today
-  return `${toDistance(distanceKm)} in ${toDuration(movingSeconds)}, at most ${Math.round(topSpeedKmh)} km/h`
+  return t.device.drivenToday(toDistance(distanceKm), toDuration(movingSeconds), toSpeed(topSpeedKmh))
 }
 
 function describeConnection({ session, online, lastSeen }: DeviceAnswer): string {
-  const heard = `heard ${toAgo(lastSeen, now.value)}`
+  const heard = toAgo(lastSeen, now.value)
   return session === null || !online
-    ? `offline, ${heard}`
-    : `online since ${toWhen(Date.parse(session.since), now.value)}, ${heard}`
+    ? t.device.offline(heard)
+    : t.device.online(toWhen(Date.parse(session.since), now.value), heard)
 }
 
 function LastCommand({ deviceId, overview }: { deviceId: string; overview: Overview }) {
   const command = overview.lastCommand.value
-  if (command === null) return <>none yet</>
-  const { title, state, verdict, createdAt } = command
+  if (command === null) return <>{t.device.noneYet}</>
+  const { state, verdict, createdAt } = command
   return (
     <>
-      <a href={linkTo(deviceId, 'commands')}>{title ?? nameOf(command)}</a>{' '}
-      <span class={`chip ${verdict ?? ''}`}>{verdict ?? state}</span>{' '}
+      <a href={linkTo(deviceId, 'commands')}>{titleOf(command) ?? nameOf(command)}</a>{' '}
+      <span class={`chip ${verdict ?? ''}`}>{t.words.verdicts[verdict ?? state]}</span>{' '}
       <small>{toWhen(Date.parse(createdAt), now.value)}</small>
     </>
   )
 }
 
-/** What the tracker never reports is left out. */
+/** Values that the tracker never reports are left out. */
 function Facts({ device, overview }: { device: DeviceAnswer; overview: Overview }) {
-  const { batteryPercent, voltage, ignitionOn, deviceId } = device
-  const facts = [
-    ['Today', describeToday(overview.today.value)],
-    ['Ignition', ignitionOn === null ? null : ignitionOn ? 'on' : 'off'],
-    ['Supply', voltage === null ? null : `${voltage.toFixed(1)} V`],
-    ['Battery', batteryPercent === null ? null : `${batteryPercent} %`],
-    ['Signal', describeSignal(device)],
-    ['Connection', describeConnection(device)],
-  ].filter(([, value]) => value !== null)
+  const { batteryPercent, voltage, ignitionOn, deviceId, places } = device
+  const facts: readonly Fact[] = [
+    [t.device.today, describeToday(overview.today.value)],
+    [t.device.places, places.length === 0 ? null : places.map(({ name }) => isolate(name)).join(', ')],
+    [t.device.ignitionTitle, ignitionOn === null ? null : ignitionOn ? t.words.on : t.words.off],
+    [t.device.supplyTitle, voltage === null ? null : `${voltage.toFixed(1)} V`],
+    [t.device.batteryTitle, batteryPercent === null ? null : `${batteryPercent} %`],
+    [t.device.signal, describeSignal(device)],
+    [t.device.connection, describeConnection(device)],
+  ]
   return (
-    <dl class="overview-facts">
-      {facts.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+    <FactList look="overview-facts" facts={facts}>
       <div>
-        <dt>Last command</dt>
+        <dt>{t.device.lastCommand}</dt>
         <dd>
           <LastCommand deviceId={deviceId} overview={overview} />
         </dd>
       </div>
-    </dl>
+    </FactList>
   )
 }
 
-/** Where the device is, what it is doing, and whether it is all right. */
+/** Where the device is, what it is doing, and its state. */
 export function OverviewPage({ device }: { device: ReadonlySignal<DeviceAnswer> }) {
   const { deviceId, lastPosition } = device.value
   const overview = useMemo(() => createOverview(deviceId), [deviceId])
   useEffect(() => overview.watch(), [overview])
   const trouble = overview.trouble.value
   return (
-    <section class="overview" aria-label="Overview">
+    <section class="overview" aria-label={t.device.tabs.overview}>
       <DeviceMap device={device} />
-      <div class="overview-text" tabIndex={0} role="group" aria-label="State of the device">
-        {trouble !== null && (
-          <p class="trouble" role="alert">
-            {trouble}
-          </p>
-        )}
+      <div class="overview-text" tabIndex={0} role="group" aria-label={t.device.state}>
+        <Trouble text={trouble} />
         <Headline device={device.value} overview={overview} />
         <Facts device={device.value} overview={overview} />
         <DiagnosisCard deviceId={deviceId} />

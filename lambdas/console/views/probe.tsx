@@ -1,8 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import { answerOf, Refusal } from '../api/client.ts'
 import type { ProbeAnswer } from '../api/types.ts'
+import { FactList } from '../parts/fact-list.tsx'
+import { reasonText, titleOf } from '../parts/command-words.ts'
 import { describeFacts } from '../parts/facts.ts'
+import { Table } from '../parts/table.tsx'
+import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
+import { t } from '../text/text.ts'
 
 const POLL_MS = 1_000
 
@@ -34,75 +39,57 @@ export function Probe({ deviceId }: { deviceId: string }) {
 
   const isRunning = probe?.state === 'running'
   return (
-    <section class="probe" aria-label="Probe" tabIndex={0}>
+    <section class="probe" aria-label={t.device.probe} tabIndex={0}>
       <div class="bar">
         <button class="primary" disabled={isRunning} onClick={() => void run(() => start(1))}>
-          {isRunning ? 'Asking…' : 'Probe this device'}
+          {isRunning ? t.device.asking : t.device.probeDevice}
         </button>
         <button disabled={isRunning} onClick={() => void run(() => start(2))}>
-          Probe with writes
+          {t.device.probeWrites}
         </button>
-        <p class="hint">
-          Harmless questions in both wordings, one by one. With writes: then each setting that it names is set
-          to the value that it has, and read again. Nothing is changed. It takes a few minutes.
-        </p>
+        <p class="hint">{t.device.probeHint}</p>
       </div>
-      {trouble !== null && (
-        <p class="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
+      <Trouble text={trouble} />
       {probe !== null && (
         <>
-          <p role="status">
-            {probe.concluded} of {probe.asked} questions concluded, {probe.answered} answered.
-          </p>
-          <progress value={probe.concluded} max={probe.asked} aria-label="Questions concluded" />
-          <h2>What it reports about itself</h2>
-          <dl class="wide">
-            {describeFacts(probe.facts).map(([title, value]) => (
-              <div key={title}>
-                <dt>{title}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </div>
+          <p role="status">{t.device.concluded(probe.concluded, probe.asked, probe.answered)}</p>
+          <progress value={probe.concluded} max={probe.asked} aria-label={t.device.questionsConcluded} />
+          <h2>{t.device.reports}</h2>
+          <FactList
+            look="wide"
+            facts={describeFacts(probe.facts).map(([title, value]) => [title, <bdi>{value}</bdi>])}
+          />
+          <Table
+            caption={t.device.whichAnswers}
+            columns={[
+              t.device.question,
+              t.device.wording,
+              t.device.verdict,
+              t.device.changed,
+              t.device.answer,
+            ]}
+          >
+            {probe.items.map((item) => (
+              <tr key={item.commandId}>
+                <th scope="row">{titleOf(item) ?? item.intent}</th>
+                <td>{item.dialect}</td>
+                <td>
+                  <span class={`chip ${item.verdict ?? ''}`}>
+                    {t.words.verdicts[item.verdict ?? item.state]}
+                  </span>
+                  {item.reason !== null && <small> {reasonText(item.reason)}</small>}
+                </td>
+                <td>{item.changed === null ? '' : item.changed ? t.words.yes : t.words.no}</td>
+                <td>
+                  {item.answer !== null && (
+                    <pre class="reply">
+                      <bdi>{item.answer}</bdi>
+                    </pre>
+                  )}
+                </td>
+              </tr>
             ))}
-          </dl>
-          <div class="table">
-            <table>
-              <caption>Which questions this tracker answers</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Question</th>
-                  <th scope="col">Wording</th>
-                  <th scope="col">Verdict</th>
-                  <th scope="col">Changed</th>
-                  <th scope="col">Answer</th>
-                </tr>
-              </thead>
-              <tbody>
-                {probe.items.map((item) => (
-                  <tr key={item.commandId}>
-                    <th scope="row">{item.title ?? item.intent}</th>
-                    <td>{item.dialect}</td>
-                    <td>
-                      <span class={`chip ${item.verdict ?? ''}`}>{item.verdict ?? item.state}</span>
-                      {item.reason !== null && <small> {item.reason}</small>}
-                    </td>
-                    <td>{item.changed === null ? '' : item.changed ? 'yes' : 'no'}</td>
-                    <td>
-                      {item.answer !== null && (
-                        <pre class="reply">
-                          <bdi>{item.answer}</bdi>
-                        </pre>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          </Table>
         </>
       )}
     </section>

@@ -9,16 +9,19 @@ import { ReadingCard } from '../settings/reading-card.tsx'
 import { RelayCard } from '../settings/relay-card.tsx'
 import { SchedulesCard } from '../settings/schedules-card.tsx'
 import { SharesCard } from '../settings/shares-card.tsx'
+import { SpeedLimitCard } from '../settings/speed-limit-card.tsx'
+import { t } from '../text/text.ts'
 
-/** Settings of a device, each subject on a card of its own. */
+/** The settings of a device, one card per subject. */
 export function SettingsView({ device, onChanged }: { device: DeviceAnswer; onChanged: () => void }) {
   const { deviceId, name, password, sources, session, relay } = device
   const card = { deviceId, onChanged }
   return (
-    <section class="device-settings" aria-label="Settings of the device">
+    <section class="device-settings" aria-label={t.device.settings}>
       <div class="card-grid">
         <NameCard device={device} onChanged={onChanged} />
         <LabelsCard device={device} onChanged={onChanged} />
+        <SpeedLimitCard device={device} onChanged={onChanged} />
         <DesiredCard deviceId={deviceId} />
         <SchedulesCard deviceId={deviceId} />
         <SharesCard deviceId={deviceId} />

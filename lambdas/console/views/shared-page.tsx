@@ -1,16 +1,17 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { messageOf } from '../api/explain.ts'
-import { answerOf, createApi } from '../api/client.ts'
+import { answerOf, createApi, createSend } from '../api/client.ts'
 import type { FleetRow, SharedDevice } from '../api/types.ts'
 import { DeviceMap } from '../map/device-map.tsx'
 import { toAgo, toSpeed, toWhen } from '../parts/format.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { now } from '../state/clock.ts'
+import { t } from '../text/text.ts'
 
 const READ_EVERY_MS = 15_000
 
-/** What the map draws; a link says nothing else about the device. */
+/** The device for the map; a link gives no other data about it. */
 const toRow = (shared: SharedDevice | null): FleetRow => {
   const { name = null, online = false, lastSeen = null, position = null } = shared ?? {}
   return {
@@ -23,20 +24,23 @@ const toRow = (shared: SharedDevice | null): FleetRow => {
     alarms: [],
     batteryPercent: null,
     voltage: null,
+    places: [],
   }
 }
 
-/** What a link shows, read again and again while the page is visible. */
+/** The content of a link, read repeatedly while the page is visible. */
 function useShared(key: string) {
   const shared = useSignal<SharedDevice | null>(null)
   const trouble = useSignal<string | null>(null)
   const isOver = useSignal(false)
   useEffect(() => {
     const api = createApi(
-      () => key,
-      () => {
-        isOver.value = true
-      },
+      createSend(
+        () => key,
+        () => {
+          isOver.value = true
+        },
+      ),
     )
     const read = async (): Promise<void> => {
       try {
@@ -58,8 +62,8 @@ function useShared(key: string) {
 function Over() {
   return (
     <main class="plain">
-      <h1>This link does not work any more</h1>
-      <p>Its time is over, or whoever sent it to you has deleted it. Ask for a new one.</p>
+      <h1>{t.shared.over}</h1>
+      <p>{t.shared.overHint}</p>
     </main>
   )
 }
@@ -68,15 +72,18 @@ function Summary({ shared: { position, online, lastSeen, expiresAt } }: { shared
   return (
     <p>
       {position === null
-        ? 'No position yet'
+        ? t.shared.noPosition
         : `${toSpeed(position.speedKmh)}, ${toAgo(position.fixTime, now.value)}`}
-      {!online && `; offline, heard ${toAgo(lastSeen, now.value)}`}.{' '}
-      <small>The link works until {toWhen(Date.parse(expiresAt), now.value)}.</small>
+      {!online && t.shared.offline(toAgo(lastSeen, now.value))}.{' '}
+      <small>{t.shared.until(toWhen(Date.parse(expiresAt), now.value))}</small>{' '}
+      <small>
+        <a href="#/browser">{t.browser.title}</a>
+      </small>
     </p>
   )
 }
 
-/** Where one device is, for people without a key. */
+/** Shows the position of one device to people without a key. */
 export function SharedPage({ secret }: { secret: string }) {
   const { shared, trouble, isOver } = useShared(secret)
   const row = useComputed(() => toRow(shared.value))
@@ -85,7 +92,7 @@ export function SharedPage({ secret }: { secret: string }) {
     <main class="shared">
       <header>
         <h1>
-          <bdi>{shared.value?.name ?? 'Shared position'}</bdi>
+          <bdi>{shared.value?.name ?? t.shared.title}</bdi>
         </h1>
         {shared.value !== null && <Summary shared={shared.value} />}
         <Trouble text={trouble.value} />

@@ -1,14 +1,19 @@
 import { useEffect } from 'preact/hooks'
 import { lazyPage } from '../parts/lazy-page.tsx'
+import { watchBrowserNotices } from '../state/browser-notices.ts'
 import { config } from '../state/config.ts'
 import { route, stackPages, type Route } from '../state/route.ts'
 import { isSignedIn, signOut } from '../state/session.ts'
+import { t } from '../text/text.ts'
 import { DevicePage } from './device.tsx'
 import { EvidencePage } from './evidence.tsx'
 import { FleetPage } from './fleet.tsx'
 import { SignIn } from './sign-in.tsx'
 
+const AddPage = lazyPage(async () => (await import('../add/add-page.tsx')).AddPage)
 const AlarmsPage = lazyPage(async () => (await import('../alarms/alarms-page.tsx')).AlarmsPage)
+const NoticesPage = lazyPage(async () => (await import('../notices/notices-page.tsx')).NoticesPage)
+const AreasPage = lazyPage(async () => (await import('../areas/areas-page.tsx')).AreasPage)
 const CampaignsPage = lazyPage(async () => (await import('../campaigns/campaigns-page.tsx')).CampaignsPage)
 const CampaignPage = lazyPage(async () => (await import('../campaigns/campaign-page.tsx')).CampaignPage)
 const NewCampaignPage = lazyPage(
@@ -20,6 +25,7 @@ const WebhookPage = lazyPage(async () => (await import('../stack/webhook-page.ts
 const NamedCommandsPage = lazyPage(
   async () => (await import('../stack/named-commands-page.tsx')).NamedCommandsPage,
 )
+const BrowserPage = lazyPage(async () => (await import('./browser-page.tsx')).BrowserPage)
 const SharedPage = lazyPage(async () => (await import('./shared-page.tsx')).SharedPage)
 const AuditPage = lazyPage(async () => (await import('../stack/audit-page.tsx')).AuditPage)
 
@@ -28,8 +34,14 @@ function Page() {
   switch (at.page) {
     case 'fleet':
       return <FleetPage />
+    case 'add':
+      return <AddPage />
     case 'alarms':
       return <AlarmsPage />
+    case 'notices':
+      return <NoticesPage />
+    case 'places':
+      return <AreasPage />
     case 'evidence':
       return <EvidencePage />
     case 'campaigns':
@@ -50,14 +62,16 @@ function Page() {
       return <AuditPage />
     case 'device':
       return <DevicePage key={at.deviceId} deviceId={at.deviceId} view={at.view} />
+    case 'browser':
+      return <BrowserPage />
     case 'shared':
       return <SharedPage key={at.secret} secret={at.secret} />
     case 'none':
       return (
         <main class="plain">
-          <h1>Nothing is here</h1>
+          <h1>{t.shell.nothingHere}</h1>
           <p>
-            <a href="#/">To the fleet</a>
+            <a href="#/">{t.shell.toFleet}</a>
           </p>
         </main>
       )
@@ -68,16 +82,18 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
-/** What `g` and a letter opens. */
+/** The page that `g` and a letter open. */
 const goes: Readonly<Record<string, string>> = {
   a: '#/alarms',
   f: '#/',
+  n: '#/notices',
   c: '#/campaigns',
+  p: '#/places',
   e: '#/evidence',
   s: '#/settings',
 }
 
-/** `/` focuses the search of the page; `g f`, `g a`, `g c`, `g e` and `g s` open pages, as in common tools. */
+/** `/` focuses the search of the page; `g f`, `g a`, `g n`, `g c`, `g e` and `g s` open pages, as in common tools. */
 function useShortcuts(): void {
   useEffect(() => {
     let isGoing = false
@@ -100,29 +116,32 @@ function useShortcuts(): void {
 type Section = { readonly title: string; readonly href: string; readonly pages: readonly Route['page'][] }
 
 const sections: readonly Section[] = [
-  { title: 'Fleet', href: '#/', pages: ['fleet', 'device'] },
-  { title: 'Alarms', href: '#/alarms', pages: ['alarms'] },
-  { title: 'Campaigns', href: '#/campaigns', pages: ['campaigns', 'new-campaign', 'campaign'] },
-  { title: 'Evidence', href: '#/evidence', pages: ['evidence'] },
-  { title: 'Settings', href: '#/settings', pages: [...stackPages, 'webhook'] },
+  { title: t.shell.fleet, href: '#/', pages: ['fleet', 'device', 'add'] },
+  { title: t.shell.alarms, href: '#/alarms', pages: ['alarms'] },
+  { title: t.shell.notices, href: '#/notices', pages: ['notices'] },
+  { title: t.shell.places, href: '#/places', pages: ['places'] },
+  { title: t.shell.campaigns, href: '#/campaigns', pages: ['campaigns', 'new-campaign', 'campaign'] },
+  { title: t.shell.evidence, href: '#/evidence', pages: ['evidence'] },
+  { title: t.shell.settings, href: '#/settings', pages: [...stackPages, 'webhook'] },
 ]
 
 export function Shell() {
   useShortcuts()
+  useEffect(watchBrowserNotices, [])
   const { page } = route.value
-  // Whoever opens a link has no key, and sees nothing else, even if a key is known here.
+  // A shared link shows only its own page, even if this browser has a key.
   if (page === 'shared') return <Page />
-  if (!isSignedIn.value) return <SignIn />
+  if (!isSignedIn.value) return page === 'browser' ? <Page /> : <SignIn />
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={skipToMain}>
-        Skip to content
+        {t.shell.skip}
       </a>
       <header class="top">
         <a class="brand" href="#/">
           H02
         </a>
-        <nav aria-label="Pages">
+        <nav aria-label={t.shell.pages}>
           {sections.map(({ title, href, pages }) => (
             <a key={href} href={href} aria-current={pages.includes(page) ? 'page' : undefined}>
               {title}
@@ -130,8 +149,11 @@ export function Shell() {
           ))}
         </nav>
         <span class="stage">{config.value?.stage}</span>
+        <a href="#/browser" aria-current={page === 'browser' ? 'page' : undefined}>
+          {t.browser.title}
+        </a>
         <button class="quiet" onClick={() => signOut()}>
-          Sign out
+          {t.shell.signOut}
         </button>
       </header>
       <Page />

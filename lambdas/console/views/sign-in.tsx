@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks'
 import { Refusal } from '../api/client.ts'
+import { Trouble } from '../parts/trouble.tsx'
 import { config } from '../state/config.ts'
 import { startOidc, whyNot } from '../state/oidc.ts'
 import { signedOutBecause, signInIfKnown } from '../state/session.ts'
+import { t } from '../text/text.ts'
 
 export function SignIn() {
   const [key, setKey] = useState('')
@@ -16,7 +18,7 @@ export function SignIn() {
     try {
       await signInIfKnown(key.trim())
     } catch (error) {
-      setTrouble(error instanceof Refusal ? error.message : 'The API cannot be reached. Is it running?')
+      setTrouble(error instanceof Refusal ? error.message : t.signIn.notReached)
     } finally {
       setBusy(false)
     }
@@ -25,13 +27,9 @@ export function SignIn() {
   return (
     <main class="sign-in">
       <form onSubmit={(event) => void submit(event)}>
-        <h1>H02 console</h1>
-        {trouble !== null && (
-          <p class="trouble" role="alert">
-            {trouble}
-          </p>
-        )}
-        <label for="key">API key</label>
+        <h1>{t.signIn.title}</h1>
+        <Trouble text={trouble} />
+        <label for="key">{t.signIn.key}</label>
         <input
           id="key"
           type="password"
@@ -44,19 +42,20 @@ export function SignIn() {
           aria-describedby="key-hint"
         />
         <p id="key-hint" class="hint">
-          <code>npm start</code> prints it; on AWS it is in Secrets Manager. It is kept for this tab only.
+          {t.signIn.keyHint(<code>npm start</code>)}
         </p>
         <button class="primary" type="submit" disabled={isBusy || key.trim() === ''}>
-          {isBusy ? 'Signing in…' : 'Sign in'}
+          {isBusy ? t.signIn.signingIn : t.signIn.signIn}
         </button>
         {oidc && (
           <button
             type="button"
             onClick={() => void startOidc(oidc).catch((error: unknown) => setTrouble(whyNot(error)))}
           >
-            Sign in with your organisation
+            {t.signIn.organisation}
           </button>
         )}
+        <a href="#/browser">{t.browser.title}</a>
       </form>
     </main>
   )

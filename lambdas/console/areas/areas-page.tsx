@@ -1,0 +1,108 @@
+import { useComputed, useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Shape } from '../../shared/domain/places/place.ts'
+import { answerOf } from '../api/client.ts'
+import type { PlaceAnswer } from '../api/types.ts'
+import { Trouble } from '../parts/trouble.tsx'
+import { fleet, watchFleet } from '../state/fleet.ts'
+import { api } from '../state/session.ts'
+import { useAction } from '../state/use-action.ts'
+import { useAnswer } from '../state/use-answer.ts'
+import { t } from '../text/text.ts'
+import { AreaFields } from './area-form.tsx'
+import { AreaMap } from './area-map.tsx'
+import { AreaRow } from './area-row.tsx'
+import { readPlaces } from './read-places.ts'
+import { draftTitles, emptyDraft, shapeOnMap, toDraft, toRequest, withPoint, type Draft } from './draft.ts'
+
+async function save(draft: Draft): Promise<void> {
+  const body = toRequest(draft)
+  await (draft.placeId === null
+    ? answerOf(api.POST('/v1/places', { body }))
+    : answerOf(api.PATCH('/v1/places/{placeId}', { params: { path: { placeId: draft.placeId } }, body })))
+}
+
+/** Places on a map and in a list; the form makes a new one or changes one. */
+export function AreasPage() {
+  useEffect(watchFleet, [])
+  const { data, trouble, reload } = useAnswer(readPlaces)
+  const places = useSignal<readonly PlaceAnswer[] | null>(null)
+  places.value = data
+  const draft = useSignal(emptyDraft)
+  const drawn = useComputed(() => shapeOnMap(draft.value))
+  const target = useSignal<Shape | null>(null)
+  const action = useAction(draftTitles)
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const { name } = draft.value
+    if (!(await action.run(() => save(draft.value), t.areas.saved(name.trim())))) return
+    draft.value = emptyDraft
+    await reload()
+  }
+  const edit = (place: PlaceAnswer): void => {
+    draft.value = toDraft(place)
+    target.value = place.shape
+    document.getElementById('area-name')?.focus()
+  }
+  const { placeId, name } = draft.value
+  return (
+    <main class="plain areas">
+      <h1>{t.areas.title}</h1>
+      <p class="hint">{t.areas.about}</p>
+      <AreaMap
+        places={places}
+        draft={drawn}
+        target={target}
+        onPoint={(point) => {
+          draft.value = withPoint(draft.peek(), point)
+        }}
+      />
+      <form
+        class="card"
+        aria-label={placeId === null ? t.areas.add : t.areas.change(name)}
+        onSubmit={(event) => void submit(event)}
+      >
+        <h2>{placeId === null ? t.areas.add : t.areas.change(name)}</h2>
+        <AreaFields
+          draft={draft.value}
+          onInput={(next) => {
+            draft.value = next
+          }}
+        />
+        <Trouble text={action.trouble} />
+        {action.done !== null && <p role="status">{action.done}</p>}
+        <div class="bar">
+          <button class="primary" type="submit" disabled={action.isBusy}>
+            {t.areas.save}
+          </button>
+          {placeId !== null && (
+            <button
+              type="button"
+              onClick={() => {
+                draft.value = emptyDraft
+              }}
+            >
+              {t.areas.cancel}
+            </button>
+          )}
+        </div>
+      </form>
+      <Trouble text={trouble} />
+      {data?.length === 0 && <p class="empty">{t.areas.none}</p>}
+      <ul class="cards" aria-label={t.areas.list}>
+        {data?.map((place) => (
+          <AreaRow
+            key={place.placeId}
+            place={place}
+            inside={fleet.value.filter((row) => row.places.some((one) => one.placeId === place.placeId))}
+            onShow={() => {
+              target.value = { ...place.shape }
+            }}
+            onEdit={() => edit(place)}
+            onRemoved={() => void reload()}
+          />
+        ))}
+      </ul>
+    </main>
+  )
+}

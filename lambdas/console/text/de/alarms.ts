@@ -1,0 +1,25 @@
+import type { Texts } from '../en/index.ts'
+
+export const alarms: Texts['alarms'] = {
+  ranges: { 24: 'Letzte 24 Stunden', 168: 'Letzte 7 Tage', 744: 'Letzte 31 Tage' },
+  which: 'Welche Alarme',
+  time: 'Zeit',
+  deviceId: 'Geräte-ID',
+  all: 'alle',
+  show: 'Zeigen',
+  open: 'offen',
+  openFor: (span) => `offen seit ${span}`,
+  until: (when) => `bis ${when}`,
+  before: 'vorher',
+  beforeTime: (when) => `vor ${when}`,
+  reportedLater: 'später gemeldet',
+  title: 'Alarme',
+  none: 'Kein Alarm in dieser Zeit. Was ein Tracker meldet, stellen seine Befehle ein: Öffnen Sie ein Gerät und sehen Sie in seinem Terminal die Gruppe „Alarme“ an.',
+  newestFirst: 'Alarme: die von vorher noch offenen, dann die neuesten',
+  when: 'Wann',
+  alarm: 'Alarm',
+  howLong: 'Wie lange',
+  device: 'Gerät',
+  where: 'Wo',
+  cut: (since) => `Nur die neuesten Alarme, seit ${since}: Für ältere wählen Sie ein Gerät.`,
+}
