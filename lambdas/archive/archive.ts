@@ -57,7 +57,7 @@ export const createArchive =
     const firstLeft = packets[taken]
     if (firstLeft === undefined) metrics.count('RowsArchived', lines.length)
     else {
-      log.error('the delivery stream did not take all records; they come again', {
+      log.error('the delivery stream did not accept all records; they are sent again', {
         sequence: firstLeft.firstSequence,
         cause,
       })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { backOffMs } from '#shared/back-off.ts'
 import { MAX_PACKET_BYTES, type Packet } from './pack.ts'
 
 export type Outcome = {
@@ -35,7 +36,7 @@ export function createDelivery(stream: string, retryMs = FIRST_RETRY_MS): Delive
     let left = packets
     let cause: unknown
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt > 0) await sleep(retryMs * 2 ** attempt * (0.5 + Math.random() / 2))
+      if (attempt > 0) await sleep(backOffMs(attempt, { firstMs: retryMs }))
       try {
         const { RequestResponses = [] } = await client.send(
           new PutRecordBatchCommand({

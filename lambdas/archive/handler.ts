@@ -3,7 +3,7 @@ import type { BatchResponse, KinesisEvent } from '#shared/log-batch.ts'
 import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
-import { readDevices } from '#shared/store/devices.ts'
+import { readDevices } from '#shared/store/device-item.ts'
 import { createArchive } from './archive.ts'
 import { createDelivery } from './delivery.ts'
 

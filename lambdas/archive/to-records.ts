@@ -2,11 +2,13 @@ import { atUtcOffset, decode, DECODER_VERSION, frameOf, peek, toBatchFixTime } f
 import type { Message, Position, Status } from '#h02'
 import { maskBytes, textAlarmOf, type KnownSecrets } from '#h02/catalogue/index.ts'
 import { knownSecretsOf } from '#shared/commands/secrets.ts'
-import { alarmName, alarmOfType, alarmsIn, bitsOf, ignitionOn } from '#shared/domain/alarms.ts'
+import { alarmName, alarmOfType, alarmsIn, bitsOf } from '#shared/domain/alarms.ts'
 import type { ArchiveRecord } from '#shared/domain/archive-record.ts'
 import { directionOf, maskedAs, type SessionEvent } from '#shared/domain/event.ts'
 import { fixTimeOf, isTrusted } from '#shared/domain/fix-time.ts'
+import { ignitionOn } from '#shared/domain/ignition.ts'
 import type { RegisteredDevice } from '#shared/store/registered-device.ts'
+import { toIso } from '#shared/domain/iso-time.ts'
 
 /** The fields of the registry on which a device's records depend. */
 export type ArchivedDevice = Pick<
@@ -60,7 +62,7 @@ export const bareRecord = (event: SessionEvent): ArchiveRecord => ({
   ...nothing,
   id: `${event.sessionId}/${event.seq}`,
   device_id: event.deviceId,
-  received_at: isoOf(event.receivedAt),
+  received_at: toIso(event.receivedAt),
   gateway_id: event.gatewayId,
   session_id: event.sessionId,
   seq: event.seq,
@@ -101,8 +103,6 @@ const nothing: ArchiveRecord = {
   decoder: null,
 }
 
-const isoOf = (ms: number): string => new Date(ms).toISOString()
-
 const isOnWire = ({ kind }: SessionEvent): boolean => directionOf[kind] !== 'session'
 
 function maskEvent({ kind, raw }: SessionEvent, known: KnownSecrets): Uint8Array {
@@ -124,7 +124,7 @@ function positionFields(
   receivedAt: number,
 ): Pick<ArchiveRecord, 'fix_time' | 'trusted' | 'valid' | 'latitude' | 'longitude' | 'speed_kmh' | 'course'> {
   return {
-    fix_time: fixTime === null ? null : isoOf(fixTime),
+    fix_time: fixTime === null ? null : toIso(fixTime),
     trusted: fixTime === null ? null : isTrusted(fixTime, receivedAt),
     valid: position?.valid ?? null,
     latitude: position?.latitude ?? null,

@@ -15,7 +15,7 @@ export type CanaryPorts = {
   readonly pollMs: number
 }
 
-/** Fifteen digits that are no valid IMEI (wrong check digit), so no tracker has this id. */
+/** Fifteen digits that are not a valid IMEI (wrong check digit), so no tracker has this id. */
 export const CANARY_ID = '000000000000001'
 
 /**

@@ -48,7 +48,7 @@ export const createControl =
     else await parts.putEvents([toEvent(message)])
   }
 
-/** Every command that is written is audited, whoever it comes from. Of a device that is gone nothing is kept. */
+/** Every written command is audited, whoever sent it. Nothing is kept about a deleted device. */
 async function applyRelayed(
   { audit, commands, maskWritten }: ControlParts,
   report: RelayedReport,
@@ -59,8 +59,8 @@ async function applyRelayed(
 }
 
 /**
- * Applies a gateway's report of an attempt, follows it up, and finally settles it with the gateway. If a step before
- * fails, the gateway repeats the report.
+ * Applies a gateway's report of an attempt, follows it up, and finally settles it with the gateway. If an earlier step fails, the
+ * gateway repeats the report.
  */
 async function applyCommandReport(parts: ControlParts, snapshot: CommandSnapshot): Promise<void> {
   const { deviceId, commandId, attempt, n, gatewayId } = snapshot

@@ -26,7 +26,7 @@ export const isDesiredItem = ({ sk }: DueItem): boolean => sk === fleetKeys.desi
 export const sweepDesired = (parts: ControlParts, { deviceId }: DueItem): Promise<void> =>
   advance(parts, String(deviceId))
 
-/** What a reply reports of settings is compared with what is desired. */
+/** Compares the settings in a reply with the desired ones. */
 export async function noteDesiredReply(
   parts: ControlParts,
   deviceId: string,
@@ -37,7 +37,7 @@ export async function noteDesiredReply(
   if (reports) await advance(parts, deviceId, (desired) => noteReply(desired, facts, reply))
 }
 
-/** The end of a command that sets something, or that was sent for what is desired. */
+/** The end of a command that sets something, or that was sent for desired settings. */
 export async function noteDesiredEnd(parts: ControlParts, command: Command): Promise<void> {
   const { deviceId, metadata, raw } = command
   const isAbout = metadata?.[NOTE] !== undefined || (raw === null && setBy(command) !== null)
@@ -51,8 +51,8 @@ export const noteDesiredSession = (parts: ControlParts, deviceId: string, sign: 
   )
 
 /**
- * Applies a change to what is desired of a device, takes the next step, and sends what that plans. The plan is stored
- * first: after a crash whoever comes next makes the same commands under the same ids.
+ * Applies a change to the desired settings of a device, takes the next step, and sends the planned commands. The plan is stored
+ * first, so that after a crash the next process makes the same commands with the same ids.
  */
 async function advance(parts: ControlParts, deviceId: string, change: Change = unchanged): Promise<void> {
   const { desired: store, now, timeScale } = parts
@@ -79,7 +79,7 @@ async function advance(parts: ControlParts, deviceId: string, change: Change = u
   if (planned?.batch?.isSubmitted === false) await submitBatch(parts, planned, planned.batch)
 }
 
-/** The same event until it is saved that it was published. */
+/** The event has the same id until its publication is saved. */
 async function publishNotKept(
   { putEvents, metrics }: ControlParts,
   { deviceId, revision, setAt, settings }: Desired,
@@ -121,7 +121,7 @@ async function submitBatch(parts: ControlParts, desired: Desired, batch: Batch):
 
 const isWriteOrder = ({ setting }: PlannedOrder): boolean => setting !== null
 
-/** Notes on a command say that it was sent for what is desired, and for which setting. */
+/** Notes of a command show that it was sent for a desired setting, and for which one. */
 const NOTE = 'desired'
 
 const toOrder = (

@@ -1,5 +1,5 @@
 import type { Changed } from '#shared/commands/change-command.ts'
-import { deliver, dispatchNext } from '#shared/commands/dispatch.ts'
+import { deliverToGateway, dispatchNext } from '#shared/commands/dispatch.ts'
 import type { AttemptKey, Command, Conclusion } from '#shared/domain/command.ts'
 import { MESSAGE_FORMAT } from '#shared/domain/command-messages.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
@@ -16,7 +16,7 @@ import { startWrites } from './probe-writes.ts'
  */
 export async function followUp(parts: ControlParts, changed: Changed): Promise<void> {
   const { device, before, after } = changed
-  const delivered = await deliver(parts, before.command, after.command, device.password)
+  const delivered = await deliverToGateway(parts, before.command, after.command, device.password)
   if (delivered === null && nextQueued(after.device) !== null) await sendNext(parts, device.deviceId)
   const { conclusion } = after.command
   const isNewConclusion = conclusion !== null && conclusion.verdict !== before.command.conclusion?.verdict
@@ -41,12 +41,12 @@ export const ask = (
 /** True if whoever saved the conclusion has certainly failed to publish it. */
 export const isOverdue = ({ conclusion, unpublished, dueAt }: Command, now: number): boolean =>
   conclusion !== null &&
-  // Commands of the previous version have no mark; they are due for no other reason.
+  // Commands of the previous version have no mark; they can only be due for this reason.
   (unpublished === true || !conclusion.effectPending) &&
   dueAt !== null &&
   dueAt <= now
 
-/** A conclusion as it is published: how it ended, never what was said. A correction is an event of its own. */
+/** A conclusion as it is published: the outcome, never the text of the reply. A correction is a separate event. */
 function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEvent {
   const { commandId, deviceId, intent, danger, model, firmware, probeId, campaign, attempts } = command
   return {
@@ -73,8 +73,8 @@ function toConcludedEvent(command: Command, { at, ...ended }: Conclusion): BusEv
 }
 
 /**
- * Publishes a conclusion. If the command was the last read of a probe, starts the probe's second phase. Leaves it for
- * its campaign. Then marks it as published: after a crash in between, the sweep publishes it again under the same id.
+ * Publishes a conclusion. If the command was the last read of a probe, starts the probe's second phase. Also passes the conclusion
+ * to its campaign. Then marks it as published: after a crash in between, the sweep publishes it again under the same id.
  */
 export async function publish(parts: ControlParts, command: Command): Promise<void> {
   const { putEvents, commands, metrics } = parts

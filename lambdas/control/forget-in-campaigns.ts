@@ -7,8 +7,9 @@ const CHUNKS = 10
 const MAX_TRIES = 8
 
 /**
- * Replaces a deleted device in the campaigns that were made before then: they keep their numbers, and nothing says which
- * device it was. Resolves to the number of campaigns; rejects when others kept changing one of them, and may be repeated.
+ * Anonymizes a deleted device in the campaigns that were made before its deletion: they keep their numbers, and no longer contain
+ * its id. Resolves to the number of campaigns. Rejects if one of them was changed repeatedly in the meantime; then it can be called
+ * again.
  */
 export async function forgetInCampaigns(
   { campaigns }: Pick<ControlParts, 'campaigns'>,
@@ -32,7 +33,7 @@ async function forgetInOne(
 ): Promise<boolean> {
   const { campaignId } = listed
   for (let tried = 0; tried < MAX_TRIES; tried++) {
-    // Before the parts, so that whoever changes them meanwhile has made another version.
+    // Read before the parts, so that a change of them in the meantime is noticed by its version.
     const before = await campaigns.get(campaignId)
     const found = before && (await findPart(campaigns, before, deviceId))
     if (!before || !found) return false

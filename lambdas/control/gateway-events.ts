@@ -8,7 +8,7 @@ import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 
 const HOUR_MS = 3_600_000
 
-/** A gateway's report of something that it alone knows, as an event. */
+/** An event from a gateway's report of something that only the gateway knows. */
 export function toEvent(report: SourceRefusal | DailyLimit | UnknownSeen | SelfRegistration): BusEvent {
   const { deviceId, gatewayId, at } = report
   const about = { at, deviceId }

@@ -32,7 +32,7 @@ export type ControlParts = CommandParts & {
   readonly silentMs: number
 }
 
-/** An item of the fleet table that is due. */
+/** An item of the fleet table whose `dueAt` has passed. */
 export type DueItem = Readonly<Record<string, unknown>>
 
 /** Whether a gateway is alive. */

@@ -5,9 +5,9 @@ import type { Command, Conclusion } from '#shared/domain/command.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import type { ControlParts } from './parts.ts'
 
-/** One campaign must not take the whole sweep; the next one goes on. */
+/** One campaign must not use up the whole sweep; the next sweep continues. */
 const SWEEP_MS = 15_000
-/** A gateway waits for its report to be settled. */
+/** Short, because a gateway waits until its report is settled. */
 const CONCLUSION_MS = 5_000
 const MAX_TRIES = 8
 
@@ -18,8 +18,8 @@ export async function sweepCampaign(parts: ControlParts, campaignId: string): Pr
 }
 
 /**
- * Leaves a conclusion for the campaign of its command. Numbers are counted by the sweep; where the conclusion may prove the
- * canary or end the campaign, that happens at once.
+ * Passes a conclusion to the campaign of its command. The sweep counts it, but if the conclusion may complete the canary or the
+ * campaign, the campaign is handled at once.
  */
 export async function countInCampaign(
   parts: ControlParts,
@@ -33,7 +33,7 @@ export async function countInCampaign(
   try {
     const campaign = await campaigns.get(campaignId)
     if (campaign === null) return
-    // The sweep does not handle one that is over: a correction is counted now.
+    // The sweep ignores a finished campaign, so a correction is counted now.
     const onlyIfDecisive = campaign.dueAt !== null
     if (onlyIfDecisive && !isWorthALook(campaign)) return
     await advanceCampaign(parts, campaignId, { maxMs: CONCLUSION_MS, onlyIfDecisive })
@@ -44,7 +44,7 @@ export async function countInCampaign(
   }
 }
 
-/** Publishes what happened to a campaign; after a crash again, under the same ids. */
+/** Publishes the events of a campaign; after a crash again, with the same ids. */
 async function publishCampaign(parts: ControlParts, campaignId: string): Promise<void> {
   const { campaigns, putEvents, metrics, now } = parts
   for (let tried = 1; tried <= MAX_TRIES; tried++) {
@@ -64,7 +64,7 @@ async function publishCampaign(parts: ControlParts, campaignId: string): Promise
   }
 }
 
-/** With the numbers of then; never the parameters. */
+/** Contains the numbers at that time, and never the parameters. */
 function toEvent(campaign: Campaign, { event, at, progress }: CampaignEvent): BusEvent {
   const { campaignId, name, intent, danger, reason, createdBy, createdAt } = campaign
   return {

@@ -6,7 +6,7 @@ import { giveUp } from '#shared/domain/command-reports.ts'
 import { ask, followUp, isOverdue, publish } from './follow-up.ts'
 import type { ControlParts, IsLiving } from './parts.ts'
 
-/** A living gateway knows more than the clock: it gets this much time to report the end. */
+/** A live gateway knows more than the clock, so it gets this much time to report the end. */
 const LIVING_GRACE_MS = 120_000
 
 /** Handles a command that is due. */
@@ -46,8 +46,8 @@ async function sweepQueued(
 }
 
 /**
- * Asks every living gateway that may know of it before it concludes anything. If none lives, or none has reported for
- * long, the clock decides which windows are over.
+ * Asks every live gateway that may know the command before it concludes anything. If none is alive, or none has reported for a long
+ * time, the clock decides which windows are over.
  */
 async function sweepConducted(
   parts: ControlParts,

@@ -3,9 +3,11 @@ import { alarmName, bitsOf, isStatusBit } from '#shared/domain/alarms.ts'
 import type { LastPosition } from '#shared/domain/device-state.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
+import { toJudgedEvent, type JudgedEffect } from './judged-effects.ts'
+import { toIso } from '#shared/domain/iso-time.ts'
 
 /** An event about a device, for people and programs. `id` is the same however often the log's event is applied. */
-export type Effect = AlarmEffect | PresenceEffect | MovedEffect
+export type Effect = AlarmEffect | PresenceEffect | MovedEffect | JudgedEffect
 
 export type AlarmEffect = {
   readonly id: string
@@ -33,7 +35,7 @@ export type PresenceEffect = {
   readonly receivedAt: number
 }
 
-/** The last position after a batch, where it is another place than before. */
+/** The last position after a batch, if the position has changed. */
 export type MovedEffect = LastPosition & {
   readonly id: string
   readonly kind: 'moved'
@@ -96,7 +98,7 @@ export function presenceEffects(
   return [{ id: `${deviceId}:${sessionId}:${seq}:${kind}`, kind, deviceId, sessionId, receivedAt }]
 }
 
-/** One effect where the last position is at another place than before. */
+/** One effect if the last position has changed. */
 export function movedEffects(
   deviceId: string,
   before: LastPosition | null,
@@ -107,22 +109,21 @@ export function movedEffects(
   return [{ id: `${deviceId}:moved:${after.receivedAt}:${after.fixTime}`, kind: 'moved', deviceId, ...after }]
 }
 
-const isoOf = (at: number): string => new Date(at).toISOString()
-
 /** An effect as it is published. */
 export function toBusEvent(effect: Effect): BusEvent {
+  if ('judged' in effect) return toJudgedEvent(effect)
   const { id, deviceId, receivedAt } = effect
   const base = { id, deviceId, at: receivedAt }
   if ('sessionId' in effect) {
-    const data = { sessionId: effect.sessionId, receivedAt: isoOf(receivedAt) }
+    const data = { sessionId: effect.sessionId, receivedAt: toIso(receivedAt) }
     return { ...base, type: `device.${effect.kind}`, data }
   }
   if (effect.kind === 'moved') {
     const { fixTime, latitude, longitude, speedKnots, course } = effect
     const speedKmh = speedKnots === null ? null : Math.round(speedKnots * 1_852) / 1_000
     const data = {
-      fixTime: isoOf(fixTime),
-      receivedAt: isoOf(receivedAt),
+      fixTime: toIso(fixTime),
+      receivedAt: toIso(receivedAt),
       latitude,
       longitude,
       speedKmh,
@@ -137,8 +138,8 @@ export function toBusEvent(effect: Effect): BusEvent {
     data: {
       alarm,
       bit,
-      receivedAt: isoOf(receivedAt),
-      fixTime: fixTime === null ? null : isoOf(fixTime),
+      receivedAt: toIso(receivedAt),
+      fixTime: fixTime === null ? null : toIso(fixTime),
       late,
       latitude,
       longitude,

@@ -12,13 +12,16 @@ import { textAlarmOf } from '#h02/catalogue/text-alarm.ts'
 import { endPresses, recordPress, recordPresses, type Press } from '#shared/domain/alarm-ledger.ts'
 import { alarmEndedBy, alarmNumberOf, alarmOfType, alarmsIn } from '#shared/domain/alarms.ts'
 import { isClockRight, readClock } from '#shared/domain/clock-offset.ts'
-import type { HistoryRow, LastPosition } from '#shared/domain/device-state.ts'
+import type { HistoryRow } from '#shared/domain/device-state.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
+import type { PlaceArea } from '#shared/domain/places/place.ts'
 import { fixTimeOf, indexTimeOf, isLate, isTrusted } from '#shared/domain/fix-time.ts'
 import { expiryOf, type Chunk } from '#shared/history/chunk.ts'
 import { compareLogOffsets, type LogOffset } from '#shared/history/log-offset.ts'
 import { sizeWithoutTails, type StoredState, type Summary } from '#shared/history/state.ts'
 import { alarmEffect, alarmEffects, presenceEffects, type Effect } from './effects.ts'
+import { ignitionOf, judgeFrame } from './judge.ts'
+import { newerPosition, positionsOf, type TimedPosition } from './positions.ts'
 import { stepOf } from './progress.ts'
 import { createTails } from './rotation.ts'
 
@@ -39,6 +42,12 @@ export type FoldResult = {
   readonly reasons: ReadonlyMap<DecodeReason, number>
 }
 
+export type FoldSettings = {
+  readonly retentionDays: number
+  /** The places that apply to the device. Without them, the device stays in its current places. */
+  readonly areas?: readonly PlaceArea[]
+}
+
 /**
  * Applies events of one device, in the order of the log, to its state. Pure: applying an event twice, different batch
  * boundaries or a restart after a crash give the same state and the same chunks (cdk/ARCHITECTURE.md section 5.5).
@@ -46,7 +55,7 @@ export type FoldResult = {
 export function fold(
   state: StoredState,
   entries: readonly Entry[],
-  { retentionDays }: { retentionDays: number },
+  { retentionDays, areas }: FoldSettings,
 ): FoldResult {
   const tails = createTails(state.deviceId, state, retentionDays)
   const effects: Effect[] = []
@@ -74,10 +83,14 @@ export function fold(
     if (alarms !== null) effects.push(...alarms.effects)
     const before = alarms === null ? current.summary : { ...current.summary, ledger: alarms.ledger }
     const newest = step.kind === 'next' && step.newest
-    const summary = summarize(before, event, message, { isCurrent, newest, utcOffsetMinutes })
+    const positions = message === null ? [] : positionsOf(message, event.receivedAt, utcOffsetMinutes)
+    const summary = summarize(before, event, message, { isCurrent, newest, positions })
     effects.push(...presenceEffects(event, current.summary.online, summary.online))
+    const judged = judge(current, event, positions, { isLate: late, areas })
+    if (judged !== null) effects.push(...judged.effects)
     current = {
       ...current,
+      ...(judged && { presence: judged.presence, speed: judged.speed, parked: judged.parked }),
       sessions: step.kind === 'next' ? step.sessions : current.sessions,
       summary,
       ttl: Math.max(current.ttl ?? 0, expiryOf(event.receivedAt, retentionDays)),
@@ -100,6 +113,23 @@ export function fold(
     types,
     reasons,
   }
+}
+
+function judge(
+  state: StoredState,
+  { deviceId, receivedAt }: SessionEvent,
+  positions: readonly TimedPosition[],
+  {
+    isLate,
+    areas = null,
+  }: { readonly isLate: boolean; readonly areas: readonly PlaceArea[] | null | undefined },
+) {
+  if (positions.length === 0) return null
+  const { presence, speed, speedLimitKmh, parked } = state
+  const isUnwired = parked === null && !positions.some((position) => ignitionOf(position, state) === true)
+  const isIdle = presence === null && speed === null && speedLimitKmh === null && isUnwired
+  if (isIdle && (areas === null || areas.length === 0)) return null
+  return judgeFrame(state, { deviceId, receivedAt, isLate }, positions, areas)
 }
 
 function countDecoded(
@@ -129,11 +159,10 @@ const toRow = (event: SessionEvent, fixTime: number | null): HistoryRow => ({
 })
 
 type Received = Pick<SessionEvent, 'kind' | 'receivedAt' | 'raw'>
-type Place = {
+type Standing = {
   readonly isCurrent: boolean
   readonly newest: boolean
-  /** The offset that was already applied to the message's times. */
-  readonly utcOffsetMinutes: number
+  readonly positions: readonly TimedPosition[]
 }
 
 /**
@@ -221,17 +250,16 @@ export function summarize(
   summary: Summary,
   event: Received,
   message: Message | null,
-  { isCurrent, newest, utcOffsetMinutes }: Place,
+  { isCurrent, newest, positions }: Standing,
 ): Summary {
   if (event.kind === 'opened' && newest) return { ...summary, model: modelIn(event.raw), online: true }
-  // The end of an older session says nothing: a newer one has taken over.
+  // The end of an older session is ignored: a newer session owns the device.
   if (event.kind === 'closed' && newest) return { ...summary, online: false }
   const lastSeen = Math.max(summary.lastSeen ?? 0, event.receivedAt)
   if (event.kind === 'rest') return { ...summary, lastSeen }
   if (event.kind !== 'frame') return summary
   if (message === null) return { ...summary, lastSeen }
-  const positions = positionsOf(message, event.receivedAt, utcOffsetMinutes)
-  const lastPosition = newerPosition(summary.lastPosition, event, positions, isCurrent)
+  const lastPosition = newerPosition(summary.lastPosition, event.receivedAt, positions, isCurrent)
   const clock = newest ? clockOf(summary, event, fixTimeOf(message)) : summary.clock
   if (!isCurrent) return { ...summary, lastSeen, lastPosition, clock }
   return {
@@ -260,51 +288,4 @@ function clockOf(
   if (fixTime === null) return clock
   const wasRight = lastPosition !== null && isClockRight(lastPosition.fixTime, lastPosition.receivedAt)
   return readClock(clock, { fixTime, receivedAt }, wasRight ? lastPosition.receivedAt : null)
-}
-
-/** Tolerance before a device's fixes count as coming from the future. */
-const CLOCK_SLACK_MS = 5_000
-
-/**
- * The last position only moves forward by fix time, among valid fixes with a trusted time. A fix time after the
- * reception counts as the reception, and a current frame replaces a position from the future: so one wrong or spoofed
- * frame cannot freeze the position until the real clock gets there.
- */
-function newerPosition(
-  last: LastPosition | null,
-  { receivedAt }: Received,
-  positions: readonly TimedPosition[],
-  isCurrent: boolean,
-): LastPosition | null {
-  const moved = positions.reduce<LastPosition | null>((newest, { fixTime, position }) => {
-    const { latitude, longitude, speedKnots, course, valid } = position
-    if (!valid || latitude === null || longitude === null || !isTrusted(fixTime, receivedAt)) return newest
-    const next: LastPosition = { fixTime, receivedAt, latitude, longitude, speedKnots, course }
-    if (newest === null || countsAs(next) > countsAs(newest)) return next
-    return isCurrent && isFromFuture(newest) && receivedAt > newest.receivedAt ? next : newest
-  }, last)
-  return moved
-}
-
-const countsAs = ({ fixTime, receivedAt }: LastPosition): number => Math.min(fixTime, receivedAt)
-const isFromFuture = ({ fixTime, receivedAt }: LastPosition): boolean => fixTime > receivedAt + CLOCK_SLACK_MS
-
-type TimedPosition = { readonly fixTime: number | null; readonly position: Position }
-
-/** Every position of a frame with its time: its own, and the stored ones of a batch. */
-function positionsOf(
-  { position, batch, details }: Message,
-  receivedAt: number,
-  utcOffsetMinutes: number,
-): TimedPosition[] {
-  const stored = batch.map((point) => ({
-    fixTime: toBatchFixTime(point, receivedAt),
-    position: point.position,
-  }))
-  if (position === null) return stored
-  // VP1 has a date and no time of day: for today's date, the time of reception is more accurate.
-  const today = new Date(receivedAt + utcOffsetMinutes * 60_000).toISOString().slice(0, 10)
-  const isOfToday = position.fixTime === null && details['fixDate'] === today
-  const fixTime = isOfToday ? Math.floor(receivedAt / 1_000) * 1_000 : position.fixTime
-  return [...stored, { fixTime, position }]
 }

@@ -2,8 +2,11 @@ import { requireEnv, requireNumber, type IngestEnv } from '#shared/env.ts'
 import { publisherFromEnv } from '#shared/events/put-events.ts'
 import { createLog } from '#shared/log.ts'
 import type { BatchResponse, KinesisEvent } from '#shared/log-batch.ts'
+import { createAreas } from '#shared/places/areas.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
+import { createDeviceLabels } from '#shared/store/device-labels.ts'
 import { createParkedStore } from '#shared/store/parked.ts'
+import { createPlaceStore } from '#shared/store/places.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { toBusEvent } from './effects.ts'
@@ -21,7 +24,8 @@ const env: IngestEnv = requireEnv([
 const log = createLog({ part: 'ingest', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
 const client = createDocumentClient()
-const { putEvents, wantsMoved } = publisherFromEnv(env, { client, table: env.FLEET_TABLE }, metrics)
+const fleet = { client, table: env.FLEET_TABLE }
+const { putEvents, wantsMoved } = publisherFromEnv(env, fleet, metrics)
 const at = { client, table: env.TELEMETRY_TABLE }
 const parked = createParkedStore(at)
 
@@ -35,6 +39,11 @@ const ingest = createIngest({
     },
   },
   wantsMoved,
+  areasOf: createAreas({
+    listPlaces: createPlaceStore(fleet).list,
+    readLabels: createDeviceLabels(fleet).read,
+    now: Date.now,
+  }),
   deliver: async (effects) => putEvents(effects.map(toBusEvent)),
   onSaved: countSaved(metrics),
   log,

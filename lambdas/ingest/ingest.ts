@@ -1,8 +1,10 @@
 import { forEachLimited } from '#shared/concurrency.ts'
 import type { LastPosition } from '#shared/domain/device-state.ts'
 import { emptyState, fromStateItem } from '#shared/history/state.ts'
+import type { PlaceArea } from '#shared/domain/places/place.ts'
 import type { Log } from '#shared/log.ts'
 import { readLogBatch, type BatchResponse, type KinesisEvent } from '#shared/log-batch.ts'
+import type { AreasOf } from '#shared/places/areas.ts'
 import type { ReadItem } from '#shared/store/batch-get.ts'
 import type { ParkedStore } from '#shared/store/parked.ts'
 import type { SaveOutcome, StateSave, TelemetryStore } from '#shared/store/telemetry.ts'
@@ -14,8 +16,10 @@ export type IngestPorts = {
   readonly parked: ParkedStore
   /** Publishes effects. They may repeat, with the same ids. */
   readonly deliver: (effects: readonly Effect[]) => Promise<void>
-  /** Whether anyone listens to where devices move. */
+  /** Whether anyone listens to moves of devices. */
   readonly wantsMoved: () => Promise<boolean>
+  /** The places that apply to these devices; may be some seconds old. */
+  readonly areasOf: AreasOf
   /** Called with each fold that was saved. */
   readonly onSaved: (result: FoldResult, entries: readonly Entry[]) => void
   readonly log: Log
@@ -31,6 +35,7 @@ type Work = {
   readonly deviceId: string
   readonly entries: readonly Entry[]
   readonly item: ReadItem | undefined
+  readonly areas: readonly PlaceArea[]
 }
 /** A fold whose effects and chunks are stored, and whose state must be saved. */
 type Folded = Work & { readonly result: FoldResult }
@@ -53,11 +58,16 @@ export const createIngest =
       })
       failures.push(unreadable.sequence)
     }
-    const items = await ports.telemetry.loadStates([...devices.keys()])
+    const deviceIds = [...devices.keys()]
+    const [items, areasOf] = await Promise.all([
+      ports.telemetry.loadStates(deviceIds),
+      ports.areasOf(deviceIds),
+    ])
     const all = [...devices].map(([deviceId, entries]): Work => ({
       deviceId,
       entries,
       item: items.get(deviceId),
+      areas: areasOf(deviceId),
     }))
     const groups = Array.from({ length: Math.ceil(all.length / GROUP_SIZE) }, (_, i) =>
       all.slice(i * GROUP_SIZE, (i + 1) * GROUP_SIZE),
@@ -103,7 +113,7 @@ const toSave = ({ result, item }: Folded): StateSave => ({ state: result.state, 
 /** Folds and writes everything except the state; null if there is nothing to save. */
 async function foldDevice(
   { telemetry, parked, deliver, wantsMoved, log, retentionDays }: IngestPorts,
-  { deviceId, entries, item }: Work,
+  { deviceId, entries, item, areas }: Work,
 ): Promise<Folded | null> {
   if (item?.x !== undefined) {
     await parked.park(deviceId, entries, retentionDays)
@@ -114,7 +124,7 @@ async function foldDevice(
   try {
     const before = item ? fromStateItem(item) : emptyState(deviceId)
     lastPosition = before.summary.lastPosition
-    result = fold(before, entries, { retentionDays })
+    result = fold(before, entries, { retentionDays, areas })
   } catch (cause) {
     // The fold is pure, so it would throw again. Its events are stored next to the state, in order, for redrive.
     log.error('device parked: its state and events do not fold', { deviceId, cause })
@@ -125,16 +135,16 @@ async function foldDevice(
   const moved = movedEffects(deviceId, lastPosition, result.state.summary.lastPosition)
   await deliver(moved.length > 0 && (await wantsMoved()) ? [...result.effects, ...moved] : result.effects)
   for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
-  return { deviceId, entries, item, result }
+  return { deviceId, entries, item, areas, result }
 }
 
 /** Another invocation, or a person, has changed the state in the meantime. */
-async function foldAgain(ports: IngestPorts, { deviceId, entries }: Work): Promise<void> {
+async function foldAgain(ports: IngestPorts, { deviceId, entries, areas }: Work): Promise<void> {
   const { telemetry, log, onSaved } = ports
   for (;;) {
     log.warn('state was saved by another invocation; folding again', { deviceId })
     const item = (await telemetry.loadStates([deviceId])).get(deviceId)
-    const folded = await foldDevice(ports, { deviceId, entries, item })
+    const folded = await foldDevice(ports, { deviceId, entries, item, areas })
     if (folded === null) return
     const [outcome] = await telemetry.saveStates([toSave(folded)])
     if (outcome === 'saved') return onSaved(folded.result, entries)

@@ -11,7 +11,12 @@ const BATCH_SIZE = 200
  * the number of events; rejects, with the remaining events still parked, if the fold still throws.
  */
 export const createRedrive =
-  ({ telemetry, parked, deliver, retentionDays }: Omit<IngestPorts, 'onSaved' | 'log' | 'wantsMoved'>) =>
+  ({
+    telemetry,
+    parked,
+    deliver,
+    retentionDays,
+  }: Omit<IngestPorts, 'onSaved' | 'log' | 'wantsMoved' | 'areasOf'>) =>
   async (deviceId: string): Promise<number> => {
     let folded = 0
     for (;;) {

@@ -3,6 +3,7 @@ import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { fixTimeOf, indexTimeOf, isLate } from '#shared/domain/fix-time.ts'
 import { clockOffsetOf } from '#shared/domain/imported.ts'
 import { summarize } from './fold.ts'
+import { positionsOf } from './positions.ts'
 import { emptySummary, type StoredState, type Summary } from '#shared/history/state.ts'
 
 /** Rows with the index times of today's decoder, and whether any of them changed. */
@@ -44,7 +45,8 @@ export function createSummarizer(utcOffsetMinutes: number): {
       const message = row.kind === 'frame' ? messageOf(row, utcOffsetMinutes) : null
       const late = message !== null && isLate(fixTimeOf(message), row.receivedAt)
       const newest = row.sessionId === newestSession
-      summary = summarize(summary, row, message, { isCurrent: newest && !late, newest, utcOffsetMinutes })
+      const positions = message === null ? [] : positionsOf(message, row.receivedAt, utcOffsetMinutes)
+      summary = summarize(summary, row, message, { isCurrent: newest && !late, newest, positions })
     },
     summary: () => summary,
   }

@@ -1,18 +1,20 @@
+import { isUrgent } from '#shared/domain/notices/notice-event.ts'
+import { toRequest } from '#shared/notices/to-request.ts'
 import type { Outcome, Receiver } from './send-to-all.ts'
 import type { NoticeTarget } from './targets.ts'
-import { toRequest } from './to-request.ts'
 
-/** Three tries with their pauses take less than half of a claim's time (#shared/store/notices.ts). */
+/** Three attempts with their pauses take less than half of a claim's time (#shared/store/notices.ts). */
 const TIMEOUT_MS = 3_500
-/** Later it may be taken. */
+/** The service may accept it later. */
 const temporary: ReadonlySet<number> = new Set([408, 425, 429])
 
-/** A service that takes notifications by HTTP. Errors name the service, never its address: that holds secrets. */
+/** A service that accepts notifications by HTTP. Errors contain the service's name and never its address, which contains secrets. */
 export const createHttpReceiver = (target: NoticeTarget, send: typeof fetch = fetch): Receiver => ({
   name: target.name,
   wants: ({ detail }) => typeof detail.type === 'string' && target.events.has(detail.type),
-  send: async (message, event): Promise<Outcome> => {
-    const { url, ...request } = toRequest(target, message, event)
+  send: async ({ subject, text }, { 'detail-type': about, time, detail }): Promise<Outcome> => {
+    const content = { title: subject, text, isUrgent: isUrgent(detail.type), about, data: detail }
+    const { url, ...request } = toRequest(target, content, time)
     const response = await send(url, {
       method: 'POST',
       ...request,

@@ -19,15 +19,15 @@ const rules: ReadonlyMap<string, Rule> = new Map(
       spare: alarm === 'sos' ? SPARE_FOR_SOS : SPARE_FOR_ALARMS,
     }),
     'Device Alarm Cleared': ({ alarm }) => ({ subject: `alarm ${String(alarm)}`, spare: SPARE_FOR_OTHERS }),
-    // As urgent as what was held back.
+    // As urgent as the events that were held back.
     'Device Notifications Held Back': () => ({ subject: SUMMARY_SUBJECT, spare: SPARE_FOR_SOS }),
-    // Names of version N-1 and of this one.
+    // The names used by version N-1 and by this version.
     'Device Conflict': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),
     'Device Contested': () => ({ subject: 'contested', spare: SPARE_FOR_CONTESTS }),
     // A tracker with a bad network often connects and disconnects.
     'Device Online': () => ({ subject: 'presence', spare: SPARE_FOR_OTHERS }),
     'Device Offline': () => ({ subject: 'presence', spare: SPARE_FOR_OTHERS }),
-    // Each was requested by someone with a key.
+    // Someone with a key has requested each of these.
     'Command Concluded': () => ({ subject: null, spare: SPARE_FOR_OTHERS }),
   }),
 )
@@ -47,7 +47,7 @@ export function noticeOf({ 'detail-type': type, detail }: RuleEvent): Notice {
 
 function scopeOf(type: string, { scope, deviceId }: RuleEvent['detail']): string {
   if (type.startsWith('Unknown')) return 'unknown-devices'
-  // A summary is of the scope that it was asked for.
+  // A summary has the scope for which it was requested.
   if (typeof scope === 'string') return scope
   return typeof deviceId === 'string' ? deviceId : 'installation'
 }

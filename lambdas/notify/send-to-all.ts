@@ -4,7 +4,7 @@ import type { Metrics } from '#shared/metrics.ts'
 import type { RuleEvent } from './bus-event.ts'
 import type { NoticeMessage } from './to-message.ts'
 
-/** `refused`: the receiver will never take it. Rejects if it may take it later. */
+/** `refused`: the receiver will never accept it. Rejects if it may accept it later. */
 export type Outcome = 'sent' | 'refused'
 
 export type Receiver = {
@@ -13,12 +13,12 @@ export type Receiver = {
   readonly send: (message: NoticeMessage, event: RuleEvent) => Promise<Outcome>
 }
 
-/** Pauses between the tries of one receiver. */
+/** Pauses between the attempts for one receiver. */
 const defaultPausesMs = [500, 2_000]
 
 /**
- * Sends a notification to all who want it. Of several receivers one that fails is tried again here, so that the others get it
- * once; when all failed, it rejects, and the bus repeats it.
+ * Sends a notification to all receivers that have subscribed to it. If some of several receivers fail, they are retried here, so
+ * that the others get it only once. If all fail, it rejects, and the bus retries.
  */
 export const createSendToAll =
   ({

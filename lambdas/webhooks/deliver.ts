@@ -10,37 +10,24 @@ import {
   waitForPause,
   waitForSlot,
 } from '#shared/domain/webhooks/back-off.ts'
+import type { NoticeEvent } from '#shared/domain/notices/notice-event.ts'
 import type { Delivery } from '#shared/domain/webhooks/delivery.ts'
-import type { WebhookMessage } from '#shared/domain/webhooks/message.ts'
+import { isNotice, type WebhookMessage } from '#shared/domain/webhooks/message.ts'
 import { isActive, type Disabled, type KnownWebhook, type Webhook } from '#shared/domain/webhooks/webhook.ts'
+import { deliverNotice } from './deliver-notice.ts'
+import { toDelivery, type Outcome, type Received } from './outcome.ts'
 import type { WebhookParts } from './parts.ts'
-import type { PostResult } from './post.ts'
+import { isSuccess, type PostResult } from './post.ts'
 import { signedHeaders } from './sign.ts'
 
-/** A message with its attributes in the queue. */
-export type Received = {
-  readonly message: WebhookMessage
-  /** How often it was received, including this time. */
-  readonly receives: number
-}
-/**
- * What happens to the message: it is finished, or is received again after a wait. `delivery` is the entry for the list
- * of deliveries.
- */
-export type Outcome = {
-  readonly retryAfterMs: number | null
-  readonly delivery: Delivery | null
-}
-
 const GONE = 410
-const isSuccess = ({ status, error }: PostResult): boolean =>
-  error === null && status !== null && status >= 200 && status < 300
 const reasonOf = ({ status, error }: PostResult): string => error ?? `HTTP ${status}`
 
 /** Delivers one event to its webhook, unless the webhook is paused. */
-export async function deliver(parts: WebhookParts, received: Received): Promise<Outcome> {
+export async function deliverEvent(parts: WebhookParts, received: Received): Promise<Outcome> {
   const { now, random, metrics } = parts
-  const { webhookId, kind } = received.message
+  const { webhookId, kind, event } = received.message
+  if (isNotice(received.message)) return deliverNotice(parts, received, event as NoticeEvent)
   const known = await find(parts, webhookId)
   const secrets = known === null ? [] : await parts.readSecrets(webhookId)
   if (known === null || secrets.length === 0) {
@@ -107,26 +94,6 @@ async function send(
   return result
 }
 
-const toDelivery = (
-  { message: { event, kind }, receives }: Received,
-  at: number,
-  outcome: Delivery['outcome'],
-  { status, latencyMs, answer, error }: Omit<PostResult, 'latencyMs'> & { readonly latencyMs: number | null },
-): Delivery => ({
-  eventId: event.id,
-  type: event.type,
-  deviceId: event.deviceId,
-  eventAt: Date.parse(event.time),
-  kind,
-  at,
-  attempt: receives,
-  outcome,
-  status,
-  latencyMs,
-  answer,
-  error,
-})
-
 function drop({ metrics, now }: WebhookParts, received: Received, error: string): Outcome {
   metrics.count('Dropped')
   const nothing = { status: null, latencyMs: null, answer: null, error }
@@ -175,7 +142,7 @@ async function fail(
 ): Promise<Outcome> {
   const { states, now, random, forgetWebhooks } = parts
   const { webhookId } = webhook
-  // Counts the tries of this event. It was received more often than tried if events before it failed.
+  // Counts the attempts for this event. An event is received more often than it is attempted if earlier events failed.
   const own = await parts.deliveries.countFailure(webhookId, received.message.event.id)
   const state = await states.countFailure(webhookId, own.failures === 1)
   forgetWebhooks()

@@ -2,7 +2,8 @@ import { forEachLimited } from '#shared/concurrency.ts'
 import type { Delivery } from '#shared/domain/webhooks/delivery.ts'
 import { readMessage } from '#shared/domain/webhooks/message.ts'
 import type { Deliveries } from '#shared/store/deliveries.ts'
-import { deliver, type Received } from './deliver.ts'
+import { deliverEvent } from './deliver.ts'
+import type { Received } from './outcome.ts'
 import type { WebhookParts } from './parts.ts'
 
 /** The fields that we read of a batch of an SQS event source. */
@@ -75,7 +76,7 @@ async function handleOne(
   if (message === null) return 0
   const received = { message, receives: Number(attributes.ApproximateReceiveCount) }
   try {
-    const { retryAfterMs, delivery } = await deliver(parts, received)
+    const { retryAfterMs, delivery } = await deliverEvent(parts, received)
     if (delivery !== null) await note(received, delivery)
     return retryAfterMs
   } catch (cause) {

@@ -7,13 +7,15 @@ import { createLog } from '#shared/log.ts'
 import { createMetrics } from '#shared/metrics.ts'
 import { createDocumentClient } from '#shared/store/client.ts'
 import { createDeliveries } from '#shared/store/deliveries.ts'
-import { createReadSecrets } from '#shared/store/webhook-secrets.ts'
+import { createNoticeChannels } from '#shared/store/notice-channels.ts'
+import { createReadChannelTarget, createReadSecrets } from '#shared/store/webhook-secrets.ts'
 import { createWebhookStates } from '#shared/store/webhook-state.ts'
 import { createWebhookStore } from '#shared/store/webhooks.ts'
 import { findTarget, requirePolicy } from '#shared/webhooks/target.ts'
 import { createWebhookCache } from '#shared/webhooks/webhook-cache.ts'
 import { createHandleBatch, type PutBack, type SqsEvent, type SqsResponse } from './handle-batch.ts'
 import { createPost } from './post.ts'
+import { createSendMail } from './send-mail.ts'
 
 const env = requireEnv([
   'STAGE',
@@ -35,6 +37,8 @@ const sqs = new SQSClient({
   requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 5_000 }),
 })
 
+const { NOTICE_TOPIC_ARN: topic } = process.env
+
 const putBack: PutBack = async (records) => {
   if (records.length === 0) return
   await sqs.send(
@@ -55,6 +59,9 @@ const handleBatch = createHandleBatch({
   store,
   states: createWebhookStates(fleet),
   readSecrets: createReadSecrets(fleet),
+  channels: createNoticeChannels(fleet),
+  readChannelTarget: createReadChannelTarget(fleet),
+  sendMail: topic ? createSendMail(topic) : null,
   deliveries: createDeliveries(fleet),
   findTarget: (url) => findTarget(url, policy),
   post: createPost().post,

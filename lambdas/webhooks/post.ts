@@ -16,6 +16,9 @@ export type PostResult = {
   readonly answer: string | null
   readonly error: string | null
 }
+export const isSuccess = ({ status, error }: PostResult): boolean =>
+  error === null && status !== null && status >= 200 && status < 300
+
 export type Post = (
   target: Target,
   headers: Readonly<Record<string, string>>,

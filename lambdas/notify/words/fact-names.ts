@@ -1,0 +1,28 @@
+/** The fields of events that are for people. Programs get all fields by webhook. */
+export const factNames = [
+  'name',
+  'model',
+  'speedKmh',
+  'limitKmh',
+  'topSpeedKmh',
+  'meters',
+  'since',
+  'minutes',
+  'lastSeen',
+  'silentHours',
+  'fixTime',
+  'remoteAddress',
+  'intent',
+  'setting',
+  'desired',
+  'reported',
+  'tries',
+  'devices',
+  'pending',
+  'outcomes',
+  'webhookId',
+  'reason',
+  'failingSince',
+  'metadata',
+] as const
+export type FactName = (typeof factNames)[number]
