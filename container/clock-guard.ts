@@ -10,7 +10,7 @@ export type ClockGuard = {
  * When the gateway's code was last changed, ms since 1970 UTC: no correct clock is earlier. The bundler sets it
  * (cdk/build/bundle.ts); code that runs from its sources uses a date before all of them.
  */
-export const builtAt = Date.parse(process.env.BUILT_AT ?? '2025-01-01')
+const BUILT_AT_MS = Date.parse(process.env.BUILT_AT ?? '2025-01-01')
 
 const LOOK_EVERY_MS = 1_000
 
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 1_000
  * contain the time. So no tracker is accepted until the clock is correct.
  */
 export function createClockGuard({
-  earliest = builtAt,
+  earliest = BUILT_AT_MS,
   now = Date.now,
   log,
 }: {
@@ -38,7 +38,7 @@ export function createClockGuard({
     return is
   }
   isRight()
-  // Only for the log: it must also be written when no one calls `obstacle`.
+  // This check is only for the log, which must also be written while no one calls `obstacle`.
   const looking = setInterval(isRight, LOOK_EVERY_MS)
   return {
     obstacle: () => (isRight() ? null : 'the clock of this machine is wrong'),

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { commandSecrets, type Server } from '#h02/catalogue/index.ts'
+import type { Server } from '#h02/catalogue/index.ts'
 import { monotonicNow } from '#shared/clock.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { RelayTarget } from '#shared/domain/relay.ts'
 import type { SessionStore } from '#shared/store/sessions.ts'
 import { Downlink, type DownlinkSettings } from './commands/downlink.ts'
-import { createOwnServers, type OwnServers } from './commands/own-servers.ts'
+import { createOwnServers, type OwnServers, type ResolveName } from './commands/own-servers.ts'
 import { createRelays, type RelaySettings } from './relay/create-relays.ts'
 import type { RelayedPiece } from './relay/relay-host.ts'
 import type { Relays } from './relay/relays.ts'
-import { createAcks, type Sender } from './sessions/acks.ts'
-import { createClock } from './sessions/clock.ts'
+import { createSessionWrites, type SessionWrites } from './session-writes.ts'
+import { createAcks, type Acks, type Sender } from './sessions/acks.ts'
+import { createClock, type Clock } from './sessions/clock.ts'
 import { createDeviceUsages } from './sessions/device-usage.ts'
 import { createEstablishing, type Establishing } from './sessions/establishing.ts'
 import { createNetworks, type Networks } from './sessions/networks.ts'
@@ -22,7 +23,7 @@ import { SessionRunner, type SessionListener } from './sessions/session-runner.t
 import type { Session } from './sessions/session.ts'
 import { SocketSessions } from './sessions/socket-sessions.ts'
 import { createStrays } from './sessions/strays.ts'
-import { createUnknownIds } from './sessions/unknown-ids.ts'
+import { createUnknownIds, type UnknownIds } from './sessions/unknown-ids.ts'
 import type { Connection } from './sockets/connection.ts'
 import { Sockets } from './sockets/sockets.ts'
 import { createForwarder, type Forwarder } from './uplink/forwarder.ts'
@@ -48,8 +49,9 @@ export type GatewayOptions = {
   readonly metrics: Metrics
   /** Null: no device is relayed to another server. */
   readonly relay?: RelaySettings | null
-  /** Where trackers reach us, as it is set; names too. */
+  /** The configured addresses at which trackers reach us; may be names. */
   readonly publicServers?: readonly Server[]
+  readonly resolveName?: ResolveName
   /** The wall clock. */
   readonly now?: () => number
   /** For durations; defaults to `now` if that is set (by a test), else to the monotonic clock. */
@@ -63,163 +65,74 @@ export type GatewayOptions = {
 const MAX_CALLS = 4
 const LOOK_EVERY_MS = 5_000
 const DRAIN_STEP_MS = 20
-const HASH = 0x23
-/** A text command has no terminator: the tracker takes it as complete after this silence (PROTOCOL.md section 5.3). */
-const QUIET_AFTER_TEXT_MS = 300
 
 /** Connects the folders: sockets, sessions, uplink and commands. */
 export class Gateway {
   readonly sockets: Sockets
   readonly monotonic: () => number
   private readonly options: GatewayOptions
+  private readonly clock: Clock
   private readonly counts: FrameCounts
   private readonly forwarder: Forwarder<Sender>
+  private readonly owners: SessionOwners
+  private readonly unknownIds: UnknownIds
   private readonly runner: SessionRunner
   private readonly logins: Logins
   private readonly logouts: Logouts
   private readonly networks: Networks
   private readonly establishing: Establishing
   private readonly downlink: Downlink | null
+  private readonly writes: SessionWrites
   private readonly relays: Relays | null
-  /** For relays, which must not lead back to us. */
+  /** Relays must not lead back to us, and commands may send a tracker away from us. */
   private readonly ownServers: OwnServers
 
   constructor(options: GatewayOptions) {
     this.options = options
-    const { gatewayId, sessions, log, metrics, firstRetryMs } = options
+    const { sessions, log, metrics } = options
     const now = options.now ?? Date.now
     const monotonic = options.monotonic ?? options.now ?? monotonicNow
     this.monotonic = monotonic
-    const clock = createClock({ now, monotonic, isIdle: () => !this.downlink?.isBusy })
-    const guard = (connection: Connection, work: () => void): void => this.sockets.guard(connection, work)
-    const close = (connection: Connection, reason: string): void => this.close(connection, reason)
+    this.clock = createClock({ now, monotonic, isIdle: () => !this.downlink?.isBusy })
     this.counts = createFrameCounts(metrics)
     const acks = createAcks({
-      clock,
+      clock: this.clock,
       onAck: this.counts.countAck,
       awaitQuiet: (connection) => this.sockets.awaitQuiet(connection),
-      close,
-      guard,
+      close: this.closeOne,
+      guard: this.guard,
     })
-    this.forwarder = createForwarder<Sender>({
-      putRecords: options.putRecords,
-      maxCalls: MAX_CALLS,
-      flushMs: options.flushMs,
-      now: monotonic,
-      firstRetryMs,
-      onDelivered: (senders) => {
-        acks.write(senders)
-        this.sockets.pressure.update()
-      },
-      onRefused: (records, cause) => {
-        metrics.count('LogRefused', records)
-        if (cause !== null) log.warn('log not reachable; trying again', { records, cause })
-      },
-      onCall: (_, ms) => metrics.measure('PutRecordsTime', ms),
-    })
-    const unknownIds = createUnknownIds({ monotonic })
-    this.sockets = new Sockets({
-      ...options,
-      lookEveryMs: options.lookEveryMs ?? LOOK_EVERY_MS,
-      now,
-      monotonic,
-      bufferedBytes: this.forwarder.bufferedBytes,
-      onQuiet: acks.writeOut,
-      onForeign: createStrays({ sessions, unknownIds, monotonic, log }).add,
-      createHandler: (connection) => {
-        this.relays?.watch(connection)
-        return new SocketSessions(connection, {
-          clock,
-          input: (session, input) => this.runner.input(session, input),
-          onSocketClosed: (session, reason) => this.runner.onSocketClosed(session, reason),
-          countFrame: this.counts.count,
-          countDropped: (reason, frames) => this.runner.countDropped(reason, frames),
-          close,
-          guard,
-        })
-      },
-    })
-    const owners = new SessionOwners({
-      gatewayId,
-      readDevice: sessions.readDevice.bind(sessions),
-      clock,
-      input: (session, input) => guard(session.connection, () => this.runner.input(session, input)),
-      guard,
-      close,
-      notifyGateway: (to, message) => this.downlink?.notifyGateway(to, message),
-      onContested: (displaced, ownerAddress) => this.downlink?.contested(displaced, ownerAddress),
-      onSuperseded: (deviceId, epoch) => this.downlink?.superseded(deviceId, epoch),
-      log,
-      metrics,
-    })
+    this.forwarder = this.createForwarder(acks)
+    this.unknownIds = createUnknownIds({ monotonic })
+    this.sockets = this.createSockets(acks, now)
+    this.owners = this.createOwners()
     this.logins = createLogins({
       ...options,
       monotonic,
-      unknownIds,
+      unknownIds: this.unknownIds,
       onAnswer: (session, answer) => this.runner.onAnswer(session, answer),
-      onRegistered: (session) => this.downlink?.registered(session),
-      onUnknown: (session, sampleType) => this.downlink?.unknownSeen(session, sampleType),
+      onRegistered: (session) => this.downlink?.reports.registered(session),
+      onUnknown: (session, sampleType) => this.downlink?.reports.unknownSeen(session, sampleType),
     })
     this.logouts = createLogouts(sessions, log)
-    this.downlink =
-      options.downlink === null
-        ? null
-        : new Downlink({
-            ...options.downlink,
-            gatewayId,
-            sessions,
-            owners,
-            clock,
-            write: (session, bytes, done) => this.writeCommand(session, bytes, done),
-            onChanged: unknownIds.forget,
-            onSettings: (session, { relay }) => this.relays?.changed(session, relay),
-            onFault: (deviceId, cause) =>
-              this.sockets.onFault(owners.get(deviceId)?.connection ?? null, cause),
-            log,
-            metrics,
-            firstRetryMs,
-          })
+    this.ownServers = createOwnServers(options.publicServers ?? [], {
+      resolve: options.resolveName,
+      now: monotonic,
+    })
+    this.writes = createSessionWrites({
+      forward: (...event) => this.runner.forward(...event),
+      guard: this.guard,
+      monotonic,
+    })
+    this.downlink = this.createDownlink()
     this.networks = createNetworks({
       sessions,
-      onWork: (session) => guard(session.connection, () => this.downlink?.established(session)),
+      onWork: (session) => this.guard(session.connection, () => this.downlink?.established(session)),
       log,
     })
-    this.establishing = createEstablishing({
-      timeScale: options.downlink?.timeScale ?? 1,
-      monotonic,
-      otherSentAt: (session) => owners.otherSentAt(session),
-      onEstablished: (session) => {
-        this.networks.add(session)
-        session.mates.onTrusted()
-      },
-      guard,
-    })
-    this.ownServers = createOwnServers(options.publicServers ?? [], { now: monotonic })
+    this.establishing = this.createEstablishing()
     this.relays = this.createRelays()
-    this.runner = new SessionRunner({
-      gatewayId,
-      clock,
-      owners,
-      usages: createDeviceUsages({
-        maxFrames: options.framesPerDeviceDay,
-        maxBytes: options.bytesPerDeviceDay,
-        monotonic,
-        onExceeded: (deviceId) => this.onDailyLimit(deviceId),
-      }),
-      listener: this.createListener(),
-      ask: this.logins.ask,
-      withdraw: this.logins.withdraw,
-      logout: this.logouts.add,
-      forward: (event, sender) => {
-        this.forwarder.add(event, sender)
-        this.sockets.pressure.update()
-      },
-      watchEstablishing: this.establishing.watch,
-      forgetEstablishing: this.establishing.forget,
-      closeSocket: close,
-      guard,
-      metrics,
-    })
+    this.runner = this.createRunner()
   }
 
   get connections(): ReadonlySet<Connection> {
@@ -264,47 +177,147 @@ export class Gateway {
     await this.downlink?.close()
   }
 
-  /**
-   * Logged in the order of the session's events: a command counts as written when the socket gets it, even if the write
-   * fails later.
-   */
-  private writeCommand(session: Session, bytes: Uint8Array, done: (error: unknown) => void): void {
-    const { connection } = session
-    const waitMs = connection.relayQuietUntil - this.monotonic()
-    if (waitMs <= 0) return this.writeBytes(session, 'written', bytes, done)
-    // The tracker would read it as the rest of a text that the other server sent a moment ago.
-    setTimeout(() => {
-      if (connection.closed) done(new Error('the socket has closed'))
-      else this.sockets.guard(connection, () => this.writeBytes(session, 'written', bytes, done))
-    }, waitMs)
+  private readonly guard = (connection: Connection, work: () => void): void =>
+    this.sockets.guard(connection, work)
+
+  private readonly closeOne = (connection: Connection, reason: string): void => this.close(connection, reason)
+
+  private createForwarder(acks: Acks): Forwarder<Sender> {
+    const { options } = this
+    const { log, metrics, firstRetryMs } = options
+    return createForwarder<Sender>({
+      putRecords: options.putRecords,
+      maxCalls: MAX_CALLS,
+      flushMs: options.flushMs,
+      now: this.monotonic,
+      firstRetryMs,
+      onDelivered: (senders) => {
+        acks.write(senders)
+        this.sockets.pressure.update()
+      },
+      onRefused: (records, cause) => {
+        metrics.count('LogRefused', records)
+        if (cause !== null) log.warn('log not reachable; trying again', { records, cause })
+      },
+      onCall: (_, ms) => metrics.measure('PutRecordsTime', ms),
+    })
   }
 
-  private writeBytes(
-    session: Session,
-    kind: 'written' | 'relayed',
-    bytes: Uint8Array,
-    done?: (error: unknown) => void,
-  ): void {
-    const { connection } = session
-    this.runner.forward(session, kind, bytes, kind === 'relayed' ? { length: bytes.length } : {})
-    if (bytes.at(-1) !== HASH) {
-      connection.quietUntil = this.monotonic() + QUIET_AFTER_TEXT_MS
-      if (kind === 'relayed') connection.relayQuietUntil = connection.quietUntil
-    }
-    connection.sent.note(bytes)
-    connection.socket.write(bytes, done)
+  private createSockets(acks: Acks, now: () => number): Sockets {
+    const { options } = this
+    const { sessions, log } = options
+    return new Sockets({
+      ...options,
+      lookEveryMs: options.lookEveryMs ?? LOOK_EVERY_MS,
+      now,
+      monotonic: this.monotonic,
+      bufferedBytes: this.forwarder.bufferedBytes,
+      onQuiet: acks.writeOut,
+      onForeign: createStrays({ sessions, unknownIds: this.unknownIds, monotonic: this.monotonic, log }).add,
+      createHandler: (connection) => {
+        this.relays?.watch(connection)
+        return new SocketSessions(connection, {
+          clock: this.clock,
+          input: (session, input) => this.runner.input(session, input),
+          onSocketClosed: (session, reason) => this.runner.onSocketClosed(session, reason),
+          countFrame: this.counts.count,
+          countDropped: (reason, frames) => this.runner.countDropped(reason, frames),
+          close: this.closeOne,
+          guard: this.guard,
+        })
+      },
+    })
   }
 
-  /** Bytes of the other server: into the log and to the tracker; commands of ours and the audit learn of them. */
-  private writeRelayed(session: Session, server: RelayTarget, { piece, danger, intent }: RelayedPiece): void {
-    const { bytes } = piece
-    session.learnSecrets(commandSecrets({ intent: intent ?? 'raw', params: {}, raw: bytes }))
-    this.writeBytes(session, 'relayed', bytes)
+  private createOwners(): SessionOwners {
+    const { gatewayId, sessions, log, metrics } = this.options
+    return new SessionOwners({
+      gatewayId,
+      readDevice: sessions.readDevice.bind(sessions),
+      clock: this.clock,
+      input: (session, input) => this.guard(session.connection, () => this.runner.input(session, input)),
+      guard: this.guard,
+      close: this.closeOne,
+      notifyGateway: (to, message) => this.downlink?.notifyGateway(to, message),
+      onContested: (displaced, ownerAddress) => this.downlink?.contested(displaced, ownerAddress),
+      onSuperseded: (deviceId, epoch) => this.downlink?.superseded(deviceId, epoch),
+      log,
+      metrics,
+    })
+  }
+
+  private createDownlink(): Downlink | null {
+    const { downlink, gatewayId, sessions, log, metrics, firstRetryMs } = this.options
+    if (downlink === null) return null
+    return new Downlink({
+      ...downlink,
+      gatewayId,
+      sessions,
+      owners: this.owners,
+      ownServers: this.ownServers,
+      clock: this.clock,
+      write: this.writes.writeCommand,
+      onChanged: this.unknownIds.forget,
+      onSettings: (session, { relay }) => this.relays?.changed(session, relay),
+      onFault: (deviceId, cause) =>
+        this.sockets.onFault(this.owners.get(deviceId)?.connection ?? null, cause),
+      log,
+      metrics,
+      firstRetryMs,
+    })
+  }
+
+  private createEstablishing(): Establishing {
+    return createEstablishing({
+      timeScale: this.options.downlink?.timeScale ?? 1,
+      monotonic: this.monotonic,
+      otherSentAt: (session) => this.owners.otherSentAt(session),
+      onEstablished: (session) => {
+        this.networks.add(session)
+        session.mates.onTrusted()
+      },
+      guard: this.guard,
+    })
+  }
+
+  private createRunner(): SessionRunner {
+    const { options } = this
+    const { gatewayId, metrics } = options
+    return new SessionRunner({
+      gatewayId,
+      clock: this.clock,
+      owners: this.owners,
+      usages: createDeviceUsages({
+        maxFrames: options.framesPerDeviceDay,
+        maxBytes: options.bytesPerDeviceDay,
+        monotonic: this.monotonic,
+        onExceeded: (deviceId) => this.onDailyLimit(deviceId),
+      }),
+      listener: this.createListener(),
+      ask: this.logins.ask,
+      withdraw: this.logins.withdraw,
+      logout: this.logouts.add,
+      forward: (event, sender) => {
+        this.forwarder.add(event, sender)
+        this.sockets.pressure.update()
+      },
+      watchEstablishing: this.establishing.watch,
+      forgetEstablishing: this.establishing.forget,
+      closeSocket: this.closeOne,
+      guard: this.guard,
+      metrics,
+    })
+  }
+
+  /** Writes bytes of the other server to the log and the tracker, and reports them to our commands and to the audit. */
+  private writeRelayed(session: Session, server: RelayTarget, relayed: RelayedPiece): void {
+    const { piece, danger, intent } = relayed
+    this.writes.writeRelayed(session, relayed)
     const about = { seq: session.seq, server: `${server.host}:${server.port}`, danger, intent }
-    this.downlink?.relayed(session, bytes, about)
+    this.downlink?.relayed(session, piece.bytes, about)
   }
 
-  /** Commands and relays follow sessions. */
+  /** Forwards events of sessions to commands and relays. */
   private createListener(): SessionListener | null {
     const { downlink, relays } = this
     if (relays === null) return downlink
@@ -333,7 +346,7 @@ export class Gateway {
         await this.ownServers.lookUp(server)
         return this.ownServers.isOurs(server)
       },
-      // Without commands there is no audit: then nothing is written.
+      // Without commands there is no audit, so no bytes of the other server are written to the tracker.
       hasOpenCommand: (deviceId) => this.downlink?.hasOpen(deviceId) ?? true,
       forward: (session, { bytes, length }) => this.runner.forward(session, 'upstream', bytes, { length }),
       write: (session, server, relayed) => this.writeRelayed(session, server, relayed),
@@ -347,6 +360,6 @@ export class Gateway {
   private onDailyLimit(deviceId: string): void {
     this.options.metrics.count('DailyLimits')
     this.options.log.warn('a device has reached its limit of 24 hours; its frames are dropped', { deviceId })
-    this.downlink?.dailyLimit(deviceId)
+    this.downlink?.reports.dailyLimit(deviceId)
   }
 }

@@ -25,7 +25,7 @@ const gatewayId = randomBytes(6).toString('hex')
 const log = createLog({ part: 'gateway', stage: settings.stage, gatewayId })
 const metrics = createMetrics({ stage: settings.stage, part: 'gateway' })
 
-const { iotEndpoint, region, stage, timeScale, publicServers } = settings
+const { iotEndpoint, region, stage, timeScale } = settings
 const connect = (endpoint: string): ConnectLink => {
   const identity = {
     clientId: gatewayClientId(settings.stage, gatewayId),
@@ -40,7 +40,7 @@ if (iotEndpoint === null)
   log.warn('IOT_ENDPOINT is not set: frames are received, but no commands are accepted')
 
 let usedUpHour = -1
-/** Once an hour, because each further id would log it again. */
+/** Logged once an hour, because each further id would cause another log line. */
 const reportUsedUp = (): void => {
   const hour = Math.floor(Date.now() / 3_600_000)
   if (hour !== usedUpHour) log.warn(OPENINGS_USED_UP, { registration: 'open' })
@@ -67,7 +67,6 @@ const gateway = new Gateway({
           maskBytes: catalogue.maskBytes,
           stage,
           timeScale,
-          publicServers,
         },
   log,
   metrics,

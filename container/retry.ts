@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backOffMs } from '#shared/back-off.ts'
 
 const LONGEST_RETRY_MS = 30_000
 
-/** Retries `ask` until it succeeds; null when no one waits for the answer any more. */
+/** Retries `ask` until it succeeds; resolves to null when no one waits for the answer any more. */
 export async function retry<Answer>(
   ask: () => Promise<Answer>,
   {
@@ -20,7 +21,7 @@ export async function retry<Answer>(
       return await ask()
     } catch (cause) {
       if (attempt % 10 === 0) onFailure(cause)
-      await sleep(Math.min(LONGEST_RETRY_MS, firstRetryMs * 2 ** attempt) * (0.5 + Math.random() / 2))
+      await sleep(backOffMs(attempt, { firstMs: firstRetryMs, maxMs: LONGEST_RETRY_MS }))
     }
   }
   return null

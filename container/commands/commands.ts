@@ -54,7 +54,7 @@ type ConductedDevice = {
 /** Work on a device's commands, in its turn. */
 type Work = (device: ConductedDevice) => void | Promise<void>
 
-/** Node's timers accept no longer delays; a `time` event that comes early changes nothing. */
+/** The longest delay that Node's timers accept; a `time` event that comes early changes nothing. */
 const MAX_TIMER_MS = 2_000_000_000
 
 /**
@@ -162,14 +162,14 @@ export class Commands {
     else this.notify(deviceId, make)
   }
 
-  /** A command of ours awaits its reply, or something that was received decides it in a moment. */
+  /** True if a command of ours awaits its reply, or a received message is about to decide that. */
   hasOpen(deviceId: string): boolean {
     const device = this.devices.get(deviceId)
     if (device === undefined) return false
     return device.turns.isBusy || device.state.commands.some(isOpen)
   }
 
-  /** Bytes of the other server were written: what is answered to them is not for ours. */
+  /** Bytes of the other server were written: answers to them do not belong to our commands. */
   relayed(deviceId: string, bytes: Uint8Array): void {
     this.conductEvent(deviceId, () => ({ kind: 'relayed', at: this.options.now(), bytes }))
   }
@@ -196,7 +196,7 @@ export class Commands {
     if (this.devices.has(deviceId)) this.conductEvent(deviceId, make)
   }
 
-  /** In order: while commands are read, everything else waits. */
+  /** Turns keep their order: while commands are read, everything else waits. */
   private enqueue(deviceId: string, work: Work, { isFrame = false } = {}): void {
     let device = this.devices.get(deviceId)
     if (device === undefined) {
@@ -232,7 +232,7 @@ export class Commands {
     return this.devices.get(device.state.deviceId) === device
   }
 
-  /** An action may have been half done, so what is known of the device's commands is dropped. */
+  /** An action may be incomplete, so the state of the device's commands is dropped. */
   private fail(device: ConductedDevice, cause: unknown): void {
     const { deviceId } = device.state
     clearTimeout(device.timer)

@@ -1,5 +1,5 @@
-import { deviceSecrets, type KnownSecrets, type Server } from '#h02/catalogue/index.ts'
-import { MESSAGE_FORMAT, type ControlMessage, type RelayedReport } from '#shared/domain/command-messages.ts'
+import { deviceSecrets, type KnownSecrets } from '#h02/catalogue/index.ts'
+import type { ControlMessage } from '#shared/domain/command-messages.ts'
 import type { SessionEvent } from '#shared/domain/event.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
@@ -7,15 +7,14 @@ import { LEASE_EVERY_MS } from '#shared/store/gateways.ts'
 import type { DeviceSettings, Login, SessionStore } from '#shared/store/sessions.ts'
 import { Commands } from './commands.ts'
 import type { Catalogue } from './conductor/state.ts'
-import { toHex } from './conductor/timeline.ts'
-import { createOwnServers, type ResolveName } from './own-servers.ts'
+import type { OwnServers } from './own-servers.ts'
 import { createControlLink, type ConnectLink, type ControlLink } from './control-link.ts'
 import type { SessionOwners } from '../sessions/session-owners.ts'
+import { createDeviceReports, type DeviceReports, type RelayedBytes } from './device-reports.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
 import { createSessionReports, type SessionReports } from './session-reports.ts'
 import type { Clock } from '../sessions/clock.ts'
 import type { Session } from '../sessions/session.ts'
-import { TokenBucket, type TokenRate } from '../sockets/token-bucket.ts'
 
 /** What the gateway needs to receive commands; without it, it only receives frames. */
 export type DownlinkSettings = {
@@ -25,52 +24,41 @@ export type DownlinkSettings = {
   readonly stage: string
   /** Factor on the windows of commands and on the lease. */
   readonly timeScale: number
-  /** The configured addresses of this server for trackers, names included. */
-  readonly publicServers?: readonly Server[]
-  readonly resolveName?: ResolveName
 }
 
 type DownlinkOptions = DownlinkSettings & {
   readonly gatewayId: string
   readonly sessions: SessionStore
   readonly owners: SessionOwners
+  readonly ownServers: OwnServers
   readonly write: (session: Session, bytes: Uint8Array, done: (error: unknown) => void) => void
   readonly log: Log
   readonly metrics: Metrics
   readonly clock: Clock
   /** Called when the registry's entry of a device has changed. */
   readonly onChanged: (deviceId: string) => void
-  /** What it is now, for a session of the device here. */
+  /** The current entry, for a session of the device on this gateway. */
   readonly onSettings: (session: Session, device: DeviceSettings) => void
   /** Called after a fault in the commands of a device. */
   readonly onFault: (deviceId: string, cause: unknown) => void
   readonly firstRetryMs?: number | undefined
 }
 
-/** What the audit says of bytes of the other server, beside them. */
-export type RelayedBytes = Pick<RelayedReport, 'seq' | 'server' | 'danger' | 'intent'>
-
-const REFUSAL_REPORT_MS = 3_600_000
 /** Trackers that cycle their radio, or whose network forgets connections, begin sessions all the time. */
 const SHORT_SESSION_MS = 5 * 60_000
-const MAX_REFUSALS = 10_000
-/** Each becomes an event, which is stored and sent to webhooks; the list of unknown devices has them all. */
-const UNKNOWN_REPORTS: TokenRate = { perMs: 60 / 3_600_000, burst: 60 }
 
 /** The gateway's MQTT side: commands and their reports, sessions with commands, the live view, take-overs. */
 export class Downlink {
+  readonly reports: DeviceReports
   private readonly options: DownlinkOptions
   private readonly link: ControlLink
   private readonly commands: Commands
   private readonly live: LiveFeed
   private readonly sessionReports: SessionReports
   private readonly renewing: NodeJS.Timeout
-  private readonly refusalsReportedAt = new Map<string, number>()
-  private readonly unknownReports: TokenBucket
 
   constructor(options: DownlinkOptions) {
     this.options = options
-    this.unknownReports = new TokenBucket(UNKNOWN_REPORTS, options.clock.monotonic())
     const { gatewayId, catalogue, timeScale, owners, sessions, log, metrics, clock } = options
     this.link = createControlLink({
       connect: options.connect,
@@ -83,10 +71,7 @@ export class Downlink {
     })
     this.commands = new Commands({
       config: { gatewayId, catalogue, timeScale },
-      ownServers: createOwnServers(options.publicServers ?? [], {
-        ...(options.resolveName !== undefined && { resolve: options.resolveName }),
-        now: clock.monotonic,
-      }),
+      ownServers: options.ownServers,
       sessions,
       report: this.link.report,
       ownerOf: (deviceId) => owners.get(deviceId),
@@ -113,6 +98,7 @@ export class Downlink {
       timeScale,
       now: clock.now,
     })
+    this.reports = createDeviceReports({ gatewayId, publish: this.link.report, clock })
     const renew = (): void =>
       void sessions
         .renewLease(gatewayId)
@@ -136,7 +122,7 @@ export class Downlink {
     this.lookAt(session.deviceId)
   }
 
-  /** It may have been reset: control asks for its settings. */
+  /** The tracker may have been reset, so control reads its settings. */
   booted(session: Session): void {
     session.awaitsBoot = false
     this.sessionReports.report(session, 'booted')
@@ -168,28 +154,8 @@ export class Downlink {
     this.sessionReports.report(session, 'established')
   }
 
-  /** At most once per hour and device: a refused tracker redials as fast as it can. */
-  sourceRefused({ deviceId, connection: { remoteAddress } }: Session): void {
-    const at = this.options.clock.monotonic()
-    if (at - (this.refusalsReportedAt.get(deviceId) ?? Number.NEGATIVE_INFINITY) < REFUSAL_REPORT_MS) return
-    if (this.refusalsReportedAt.size >= MAX_REFUSALS) this.refusalsReportedAt.clear()
-    this.refusalsReportedAt.set(deviceId, at)
-    this.link.report({ ...this.reportOn(deviceId), kind: 'source-refused', remoteAddress })
-  }
-
-  dailyLimit(deviceId: string): void {
-    this.link.report({ ...this.reportOn(deviceId), kind: 'daily-limit' })
-  }
-
-  /** The id has registered itself. */
-  registered({ deviceId }: Session): void {
-    this.link.report({ ...this.reportOn(deviceId), kind: 'registered' })
-  }
-
-  /** An id is listed as unknown for the first time in a month. A flood of made-up ids must not become one of events. */
-  unknownSeen({ deviceId, connection: { remoteAddress } }: Session, sampleType: string | null): void {
-    if (!this.unknownReports.take(this.options.clock.monotonic())) return
-    this.link.report({ ...this.reportOn(deviceId), kind: 'unknown-seen', remoteAddress, sampleType })
+  sourceRefused(session: Session): void {
+    this.reports.sourceRefused(session)
   }
 
   /** A command of ours for the device awaits its reply, or is on its way. */
@@ -197,17 +163,10 @@ export class Downlink {
     return this.commands.hasOpen(deviceId)
   }
 
-  /** Bytes of the server that the device is relayed to were written to it. */
+  /** Bytes of the server that the device is relayed to were written to the tracker. */
   relayed(session: Session, bytes: Uint8Array, about: RelayedBytes): void {
-    const { deviceId, sessionId } = session
-    this.commands.relayed(deviceId, bytes)
-    this.link.report({
-      ...about,
-      ...this.reportOn(deviceId),
-      kind: 'relayed',
-      sessionId,
-      raw: toHex(bytes),
-    })
+    this.commands.relayed(session.deviceId, bytes)
+    this.reports.relayed(session, bytes, about)
   }
 
   superseded(deviceId: string, epoch: number): void {
@@ -232,12 +191,7 @@ export class Downlink {
     await this.link.close()
   }
 
-  /** A new session says that the tracker may have restarted, unless its sessions are short anyway. */
-  private reportOn(deviceId: string) {
-    const { gatewayId, clock } = this.options
-    return { v: MESSAGE_FORMAT, deviceId, gatewayId, at: clock.now() }
-  }
-
+  /** True if a new session is reported: the tracker may have restarted, unless its sessions are always short. */
   private isRare({ usualSessionMs }: Login): boolean {
     return usualSessionMs === null || usualSessionMs >= SHORT_SESSION_MS * this.options.timeScale
   }
@@ -292,7 +246,7 @@ export class Downlink {
       if (device.sources !== null) owners.closeOthers(deviceId, device.sources)
       this.lookAt(deviceId)
     } catch (cause) {
-      // Until its next login the device keeps its old settings.
+      // The device keeps its old settings until its next login.
       log.warn('changed settings of a device cannot be read; the old ones stay', { cause })
     }
   }

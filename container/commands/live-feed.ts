@@ -4,7 +4,7 @@ import { directionOf, maskedAs, type SessionEvent } from '#shared/domain/event.t
 import { mergeGrants, type LiveGrant } from '#shared/domain/live-grant.ts'
 import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
-import { toHex } from './conductor/timeline.ts'
+import { toHex } from '#shared/hex.ts'
 
 export type LiveFeed = ReturnType<typeof createLiveFeed>
 

@@ -2,6 +2,7 @@ import { isContested, OTHER_SOCKET_MS } from '#shared/domain/contested.ts'
 import type { Refusal } from '#shared/domain/refusal.ts'
 import { establishesAtOf } from '../sessions/establishing.ts'
 import type { Session } from '../sessions/session.ts'
+import { toIso } from '#shared/domain/iso-time.ts'
 
 /** Why a dangerous command is not written to a session, whatever the frames show; null: no obstacle. */
 export function dangerObstacle(
@@ -9,7 +10,7 @@ export function dangerObstacle(
   { now, otherSentAt }: { readonly now: number; readonly otherSentAt: number },
 ): Refusal | null {
   if (isContested(contestedUntil, now)) {
-    const detail = `two connections claim to be this device, until ${iso(contestedUntil)}`
+    const detail = `two connections claim to be this device, until ${toIso(contestedUntil)}`
     return { code: 'contested', detail }
   }
   if (otherSentAt > 0 && now - otherSentAt <= OTHER_SOCKET_MS) {
@@ -31,8 +32,6 @@ export function secretObstacle(session: Session, otherSentAt: number, timeScale:
       'it contains a secret, and this connection comes from a network that is new for the device; it is written ' +
       (at === null
         ? 'after two frames and a minute without another connection'
-        : `from ${iso(at)}, if no other connection of the device sends anything until then`),
+        : `from ${toIso(at)}, if no other connection of the device sends anything until then`),
   }
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString()

@@ -18,7 +18,7 @@ export type OwnServers = ReturnType<typeof createOwnServers>
 /** The addresses at which trackers reach us: the configured ones, and those at which sockets arrived. */
 export function createOwnServers(
   set: readonly Server[],
-  { resolve = resolveName, now }: { readonly resolve?: ResolveName; readonly now: () => number },
+  { resolve = resolveName, now }: { readonly resolve?: ResolveName | undefined; readonly now: () => number },
 ) {
   const learned = new Map<string, Server>()
   const found = new Map<string, { readonly addresses: readonly string[]; readonly at: number }>()

@@ -3,7 +3,7 @@ import { TokenBucket } from '../sockets/token-bucket.ts'
 export type Connects<Relay> = {
   /** Calls `onTurn` when the connect may begin: at once if nothing waits. */
   readonly ask: (relay: Relay) => void
-  /** Its connect has succeeded or failed, or it does not want to connect any more. */
+  /** Its connect has succeeded or failed, or it does not need to connect any more. */
   readonly done: (relay: Relay) => void
   /** Starts waiting connects that are due by now. */
   readonly pass: () => void

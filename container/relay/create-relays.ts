@@ -4,7 +4,7 @@ import { createDeviceUsages } from '../sessions/device-usage.ts'
 import { createFindAddress, type Resolve } from './find-address.ts'
 import { Relays, type RelaysOptions } from './relays.ts'
 
-/** What the settings of the stack allow relays to do. */
+/** The settings of the stack for relays. */
 export type RelaySettings = {
   /** Whether a server may have a private address. Only safe if no one else can register devices. */
   readonly allowsPrivate: boolean
@@ -16,7 +16,7 @@ export type RelaySettings = {
 
 export const defaultRelaySettings: RelaySettings = {
   allowsPrivate: false,
-  // An ack each second is 86,400.
+  // One ack per second is 86,400 a day.
   framesPerDeviceDay: 200_000,
   bytesPerDeviceDay: 10 * 1024 * 1024,
 }

@@ -55,12 +55,13 @@ export function createFindAddress({
   return async ({ host, port }, { attempt, trackerAddress }) => {
     const addresses = await addressesOf(host)
     const address = addresses[attempt % Math.max(1, addresses.length)]
-    if (address === undefined) throw new Error('its name has no address')
-    if (!allowsPrivate && !isPublicAddress(address)) throw new Error('its address is not public')
+    if (address === undefined) throw new Error('the name has no address')
+    if (!allowsPrivate && !isPublicAddress(address)) throw new Error('the address is not public')
     if ((await isOwn({ host, port })) || (await isOwn({ host: address, port }))) {
-      throw new Error('it is this gateway itself')
+      throw new Error('the address is that of this gateway')
     }
-    if (!allowsPrivate && address === trackerAddress) throw new Error('the tracker comes from there')
+    if (!allowsPrivate && address === trackerAddress)
+      throw new Error('the tracker connects from this address')
     return address
   }
 }

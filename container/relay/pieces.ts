@@ -1,3 +1,5 @@
+import { HASH, STAR } from '#h02/ascii.ts'
+
 /**
  * Cuts the bytes of the other server into the pieces that are judged and recorded: a `*…#` frame, or a text, which ends
  * only with a silence (PROTOCOL.md section 5.3). TCP shows neither the tracker nor us where one write ends and the next
@@ -15,9 +17,6 @@ export type Piece = {
 
 /** Longer than any command: `LONGEST_COMMAND` of the catalogue is 512. */
 export const MAX_PIECE_BYTES = 1_024
-
-const STAR = 0x2a
-const HASH = 0x23
 
 /** Returns the pieces of `bytes` in order, at most `max` of them, and the rest, which is the beginning of a piece. */
 export function cutPieces(

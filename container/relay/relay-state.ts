@@ -10,11 +10,11 @@ import { cutPieces, endPiece, isOpenFrame, type Piece } from './pieces.ts'
  *     waiting     no connection: the next try is due at `dueAt`
  *     asked       waits for its turn among the gateway's connects
  *     connecting
- *     open        the tracker's bytes go on as they come
+ *     open        the tracker's bytes are passed on as they arrive
  *     ended       the session is over, or no longer relayed
  *
  * While there is no connection, the newest bytes are held, up to a limit (`MAX_HELD_BYTES`, less while all relays together
- * hold much), and older ones are dropped. A server that does not read is left when so many bytes wait for it.
+ * hold much), and older ones are dropped. The relay disconnects from a server that does not read when too many bytes wait for it.
  */
 export type RelayState = {
   readonly phase: 'waiting' | 'asked' | 'connecting' | 'open' | 'ended'
@@ -65,9 +65,9 @@ export type RelayAction =
   | { readonly kind: 'ask' }
   | { readonly kind: 'connect' }
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
-  /** Leaves the server. `stalled`: it does not read; `lost` follows. */
+  /** Disconnects from the server. `stalled`: it does not read; `lost` follows. */
   | { readonly kind: 'leave'; readonly why: 'stalled' | 'ended' }
-  /** Bytes of the tracker that the other server does not get. */
+  /** Bytes of the tracker that were dropped and do not reach the other server. */
   | { readonly kind: 'dropped'; readonly bytes: number }
   | { readonly kind: 'record'; readonly piece: Piece }
   | {
@@ -95,7 +95,7 @@ const FRAME_SILENCE_MS = 10_000
 /** A piece that cannot be written within this time is dropped: a late command is worse than none. */
 const MAX_PENDING_MS = 2_000
 const MAX_PENDING = 8
-/** Pieces that are processed of one read. More is a flood. */
+/** Number of pieces that are processed per read; more is a flood. */
 const MAX_PIECES_AT_ONCE = 64
 const MAX_WRITES_PER_MINUTE = 20
 const MINUTE_MS = 60_000

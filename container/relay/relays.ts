@@ -221,7 +221,7 @@ export class Relays {
     if (at - this.loggedAt < LOG_EVERY_MS) return
     this.loggedAt = at
     const { deviceId } = session
-    log.warn('a relay has no connection; it is tried again', {
+    log.warn('a relay cannot connect; retrying', {
       deviceId,
       host: target.host,
       port: target.port,

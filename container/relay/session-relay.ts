@@ -59,7 +59,7 @@ export class SessionRelay {
     return this.state.phase === 'open'
   }
 
-  /** Its tries to connect have failed. */
+  /** Its attempts to connect have failed. */
   get isDown(): boolean {
     return this.state.failures > 0 && !this.isOpen && !this.isEnded
   }

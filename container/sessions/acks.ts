@@ -6,6 +6,11 @@ import type { Session } from './session.ts'
 /** The session that a frame came from, its type, and its ack, which is sent once the log has the frame. */
 export type Sender = { readonly session: Session; readonly type: string | null; readonly ack: AckKind }
 
+export type Acks = {
+  readonly write: (senders: readonly Sender[]) => void
+  readonly writeOut: (connection: Connection) => void
+}
+
 /** A tracker that leaves this much unread has stopped reading. */
 const MAX_UNREAD_BYTES = 64 * 1024
 
@@ -28,10 +33,7 @@ export function createAcks({
   readonly close: (connection: Connection, reason: string) => void
   /** Runs the work of one connection; a fault in it affects no other. */
   readonly guard: (connection: Connection, work: () => void) => void
-}): {
-  readonly write: (senders: readonly Sender[]) => void
-  readonly writeOut: (connection: Connection) => void
-} {
+}): Acks {
   const writeOut = (connection: Connection): void => {
     const acks = connection.unwrittenAcks
     connection.unwrittenAcks = ''

@@ -14,26 +14,28 @@ const MAX_FRAMES = 128
 const MIN_STEP_MS = 1_000
 /** Four texts of 100 bytes with their headers. */
 const FIRST_BYTES = 512
-/** Of an entry: its length as 16 bits, when it was received by the monotonic and by the wall clock as 64 bits each. */
+/**
+ * The header of an entry: its length as 16 bits, and its time of reception by the monotonic and by the wall clock as 64 bits each.
+ */
 const HEADER_BYTES = 18
 const AT = 2
 const RECEIVED_AT = 10
 
-/** From its `from`-th frame on, frames came in this session. */
+/** Frames from number `from` on came in this session. */
 type Run = { readonly sessionId: string; readonly from: number }
 
 /**
- * The newest frames of a device from all of its sockets on this gateway, in order of reception: what the interlock and
- * the baseline of an effect are judged by. At least the last minute of them and at least the last four.
+ * The newest frames of a device from all of its sockets on this gateway, in order of reception, for the interlock and the baseline
+ * of an effect: at least those of the last minute, and at least the last four.
  *
- * They are entries of one piece of memory, one behind the other. What ten thousand devices keep for a minute and then
- * release would, as objects, be the garbage collector's largest work.
+ * They are stored one after another in one buffer. As objects, the frames that ten thousand devices keep for a minute and then
+ * release would be the garbage collector's largest cost.
  */
 export class RecentFrames {
   private memory = new DataView(new ArrayBuffer(FIRST_BYTES))
   private start = 0
   private end = 0
-  /** Of all frames since the first, which is the oldest here, and how many there were. */
+  /** The number of the oldest frame here, and of all frames so far. */
   private oldest = 0
   private total = 0
   private runs: Run[] = []
@@ -58,7 +60,7 @@ export class RecentFrames {
     this.total++
   }
 
-  /** Oldest first. `receivedAt`: the steady clock, where the wall clock has been set since. */
+  /** Oldest first. `receivedAt`: by the steady clock if the wall clock has been set since. */
   list(): RecentFrame[] {
     const { monotonic, steady } = this.clock
     const toSteady = steady() - monotonic()
@@ -106,7 +108,7 @@ export class RecentFrames {
     while (this.runs.length > 1 && this.runs[1]!.from <= this.oldest) this.runs.shift()
   }
 
-  /** Behind the last entry. Moves the entries to the front where that frees half of the memory, else doubles it. */
+  /** The offset after the last entry. Moves the entries to the front if that frees half of the memory, else doubles the memory. */
   private makeRoom(bytes: number): void {
     if (this.end + bytes <= this.memory.byteLength) return
     const used = this.end - this.start

@@ -81,7 +81,7 @@ type Step = { readonly state: SessionState; readonly effects: readonly SessionEf
 /** A refused session of a socket that stays open is looked up again after this time. */
 const ASK_AGAIN_MS = 60_000
 /** A displaced session looks up its device at most this often. */
-export const LOOK_AGAIN_MS = 5_000
+const LOOK_AGAIN_MS = 5_000
 
 type Asking = SessionState & { readonly phase: 'asking' }
 

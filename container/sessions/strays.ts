@@ -9,14 +9,14 @@ export type Strays = {
   readonly add: (remoteAddress: string, foreign: Foreign, bytes: Uint8Array) => void
 }
 
-/** Writes under way; what comes meanwhile is dropped, because a tracker that is refused dials again. */
+/** Limit of simultaneous writes; further ones are dropped, because a refused tracker connects again. */
 const MAX_CALLS = 4
-/** One tracker is noted this often. */
+/** Minimum time between two records of one tracker, ms. */
 const NOTE_EVERY_MS = 60_000
 const MAX_NOTED = 10_000
 
 /**
- * Notes trackers that speak another protocol, under the id in their login, so that their owner learns why nothing comes.
+ * Records trackers that speak another protocol, under the id in their login, so that a diagnosis can explain why nothing arrives.
  * Like ids that are not registered, they cost a token of their address and one of the gateway.
  */
 export function createStrays({

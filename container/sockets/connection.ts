@@ -16,7 +16,7 @@ export type FrameHandler = {
   readonly isIdentified: boolean
   /** `receivedAt`: the wall clock. */
   readonly onFrame: (frame: Frame, receivedAt: number) => void
-  /** The last call. */
+  /** No call follows this one. */
   readonly onClosed: (reason: string) => void
 }
 
@@ -52,7 +52,7 @@ export class Connection {
   quietUntil = 0
   /** A text command of another server was written: no other command is written before. */
   relayQuietUntil = 0
-  /** Gets every byte that arrives, behind the frames that end with it; null: no one does. */
+  /** Gets every received byte, after the frames that end with it; null if no one needs the bytes. */
   tap: ((chunk: Uint8Array) => void) | null = null
   closed = false
   /** True after its sessions have ended. */
@@ -149,7 +149,7 @@ export class Connection {
     if (frames.length === 0) return
     const receivedAt = this.host.now()
     for (const frame of frames) {
-      // One of the frames before has closed the connection.
+      // An earlier frame has closed the connection.
       if (this.isOver) return
       this.handler.onFrame(frame, receivedAt)
     }

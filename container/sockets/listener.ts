@@ -12,7 +12,7 @@ export type Listener = {
 
 export type ListenerOptions = {
   readonly sockets: Sockets
-  /** Why no connection is accepted at the moment; null: they are. */
+  /** Why no connection is accepted at the moment; null if connections are accepted. */
   readonly obstacle: () => string | null
   readonly host: string
   readonly port: number

@@ -26,7 +26,10 @@ export type Forwarder<Sender> = {
   /** `sender`: notified once the log has the event; null if no one waits for that. */
   readonly add: (event: SessionEvent, sender: Sender | null) => void
   readonly bufferedBytes: () => number
-  /** Sends what waits without waiting for more, until nothing is left or `until` (ms) has come; resolves to what is left. */
+  /**
+   * Sends waiting events without waiting for more, until none is left or until the time `until` (ms); resolves to the number that
+   * is left.
+   */
   readonly drain: (until: number) => Promise<number>
   readonly stop: () => void
 }
@@ -119,7 +122,7 @@ export function createForwarder<Sender>({
   }
 
   /**
-   * The records of the next call. It takes all waiting buckets along, also those that are not due: a call costs as much
+   * The records of the next call. It includes all waiting buckets, even those that are not due: a call costs as much
    * as a hundred frames, and under steady traffic this makes no more records than sending buckets one by one.
    */
   const takeWaiting = (at: number): Batch<Sender>[] => {

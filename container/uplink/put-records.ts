@@ -20,7 +20,7 @@ export function createPutRecords(stream: string): PutRecords {
         Records: records.map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data })),
       }),
     )
-    // Only a record with a sequence number is in the log. One that the answer does not mention counts as refused.
+    // Only a record with a sequence number is in the log. A record that is missing from the answer counts as refused.
     const refused = new Set<number>()
     for (const i of records.keys()) if (answer.Records?.[i]?.SequenceNumber === undefined) refused.add(i)
     return refused

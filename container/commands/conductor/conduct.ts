@@ -1,6 +1,7 @@
 import { serverIn } from '#h02/catalogue/index.ts'
 import type { Attempt, AttemptKey, Command } from '#shared/domain/command.ts'
 import { mergeFacts } from '#shared/domain/verdict.ts'
+import { fromHex } from '#shared/hex.ts'
 import { deliver } from './deliver.ts'
 import { watchFrame } from './effects.ts'
 import { claimForRelay, forgetRelayed, noteRelayed } from './relayed.ts'
@@ -16,7 +17,7 @@ import {
   type ConductorState,
   type Step,
 } from './state.ts'
-import { addItem, durationOf, fromHex } from './timeline.ts'
+import { addItem, durationOf } from './timeline.ts'
 import { endDeparture, giveUpWrite, hear, nextWindow, passTime } from './windows.ts'
 import { wordOf } from './word.ts'
 
@@ -186,7 +187,7 @@ function applyFrame(
   const heard = changeAll(state, (command) => hear(config, command, frame.receivedAt))
   const { state: claimed, isClaimed } = claimForRelay(config, heard, frame)
   const matched = isClaimed
-    ? showOpen(heard.commands, frame, 'Not taken for its answer: it may answer a command of the other server')
+    ? showOpen(heard.commands, frame, 'Not counted as its reply: it may answer a command of the other server')
     : matchFrame(config, heard.commands, frame)
   const answered = matched.reduce((next, command) => change(next, command, () => command), claimed)
   if (frame.sessionId !== state.sessionId || frame.isRest) return answered
@@ -201,12 +202,7 @@ function applyFrame(
 }
 
 /** Takes over a command that control has as open or watched, from the facts that were known when it was read. */
-export function adopt(
-  config: ConductorConfig,
-  state: ConductorState,
-  command: Command,
-  at: number,
-): ConductorState {
+function adopt(config: ConductorConfig, state: ConductorState, command: Command, at: number): ConductorState {
   const attempt = command.attempts.at(-1)
   const isOver = command.state === 'concluded' && command.conclusion?.effectPending !== true
   if (attempt === undefined || isOver) return state

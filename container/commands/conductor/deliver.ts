@@ -11,10 +11,11 @@ import type { Danger, OpenCommand } from '#h02/catalogue/types.ts'
 import type { Delivery } from '#shared/domain/command-messages.ts'
 import { judgeInterlock } from '#shared/domain/interlock.ts'
 import type { Refusal } from '#shared/domain/refusal.ts'
+import { fromHex, toHex } from '#shared/hex.ts'
 import { baselineOf } from './effects.ts'
 import { isDone, isOpen, isRestore, isSame, makeConducted, withFacts } from './conducted.ts'
 import type { Conducted, ConductorConfig, ConductorEvent, ConductorState, Step } from './state.ts'
-import { addItem, fromHex, toHex } from './timeline.ts'
+import { addItem } from './timeline.ts'
 import { endReplyWindow, endWatch } from './windows.ts'
 import { isRelayedWord } from './relayed.ts'
 import { wordOf } from './word.ts'
@@ -83,7 +84,7 @@ const taken = (
   addItem(makeConducted(config, { commandId, attempt, asked, danger, notAfter }), {
     kind: 'taken',
     at,
-    text: `Taken by gateway ${config.gatewayId}`,
+    text: `Accepted by gateway ${config.gatewayId}`,
   })
 
 function refuse(

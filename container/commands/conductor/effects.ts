@@ -1,6 +1,6 @@
 import type { Message } from '#h02'
 import type { EffectSpec } from '#h02/catalogue/types.ts'
-import { ignitionOn } from '#shared/domain/alarms.ts'
+import { ignitionOn } from '#shared/domain/ignition.ts'
 import { isLate } from '#shared/domain/fix-time.ts'
 import { withFacts } from './conducted.ts'
 import type { Conducted, ConductorConfig, ConductorState, FrameSeen, LiveFix, Watch } from './state.ts'
@@ -109,7 +109,7 @@ function watchInterval(
   return observe(watched, frame, false, `${effect.needed} gaps of about ${effect.seconds} s between frames`)
 }
 
-/** Adds the gap to the live fix before, if it is meaningful. The majority of the newest gaps decides. */
+/** Adds the gap to the previous live fix, if it is meaningful. The majority of the newest gaps decides. */
 function addGap(
   seen: Pick<Watch, 'lastFix' | 'gaps'>,
   effect: EffectSpec,
@@ -151,7 +151,8 @@ function liveFixOf(frame: FrameSeen): LiveFix | null {
   return {
     fixTime: message.position.fixTime,
     receivedAt,
-    ignitionOn: bits === null ? null : ignitionOn(bits, { ignitionInverted: isIgnitionInverted }),
+    ignitionOn:
+      bits === null ? null : ignitionOn(bits, { ignitionWiring: isIgnitionInverted ? 'inverted' : 'normal' }),
   }
 }
 

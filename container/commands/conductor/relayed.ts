@@ -6,12 +6,12 @@ import { addItem } from './timeline.ts'
 import { endWatch } from './windows.ts'
 import { wordOf } from './word.ts'
 
-/** More are not remembered: the gateway writes twenty a minute at most. */
+/** Limit of remembered commands: the gateway writes at most twenty a minute. */
 const MAX_RELAYED = 32
 
 /**
- * The other server's bytes were written to the tracker, while no command of ours was open. From now on a text is no late
- * answer of ours, and what is seen of the same effect is not ours either.
+ * The other server's bytes were written to the tracker, while no command of ours was open. From now on a text is not a late answer
+ * to one of our commands, and an effect on the same state does not count for them either.
  */
 export function noteRelayed(
   config: ConductorConfig,
@@ -29,7 +29,7 @@ export function noteRelayed(
     if (watched.claimUntil === null || asked.dialect !== 'text' || watched.asked.dialect !== 'text')
       return watched
     const text =
-      'A command of the other server was written: a text that comes now is not taken for a late answer'
+      'A command of the other server was written: a text that comes now does not count as a late reply'
     return addItem(
       { ...watched, claimUntil: null, isDoubtful: true },
       { what: `relayed.${at}`, kind: 'note', at, text },
@@ -37,7 +37,7 @@ export function noteRelayed(
   })
 }
 
-/** Which command the bytes are; what the catalogue does not know could be answered by anything. */
+/** The command in the bytes. Bytes that the catalogue does not recognize could have any answer. */
 function askedIn({ catalogue }: ConductorConfig, bytes: Uint8Array): Required<OpenCommand> {
   const known = catalogue.recognise(bytes, { model: null })
   const word = wordOf(bytes)
@@ -47,7 +47,7 @@ function askedIn({ catalogue }: ConductorConfig, bytes: Uint8Array): Required<Op
     : { intent: 'raw', dialect: word === null ? 'text' : 'h02', params: {}, cmdTime, raw: bytes }
 }
 
-/** A word with its time that the other server used a moment ago: ours must have another time. */
+/** True if the other server has just used this word with this time: ours must have another time. */
 export const isRelayedWord = (
   { relayed }: ConductorState,
   key: { readonly word: string; readonly time: string | null },
@@ -64,8 +64,8 @@ export const forgetRelayed = (state: ConductorState, at: number): ConductorState
 }
 
 /**
- * Whether a frame may be the answer to a command of the other server: then it answers none of ours, unless it is certain for
- * ours and not for that. The claim is used up with it, but for more parts of the same answer.
+ * Whether a frame may be the answer to a command of the other server. Then it answers none of ours, unless it certainly answers
+ * ours and not the other. The claim is then used up, except for further parts of the same answer.
  */
 export function claimForRelay(
   { catalogue }: ConductorConfig,

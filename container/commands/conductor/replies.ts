@@ -2,9 +2,10 @@ import { frameOf, type Frame, type Message } from '#h02'
 import { continuesReply, joinReply, textAlarmOf } from '#h02/catalogue/index.ts'
 import type { ReplyMatch } from '#h02/catalogue/types.ts'
 import { clipReply } from '#shared/domain/timeline.ts'
+import { toHex } from '#shared/hex.ts'
 import { isOpen } from './conducted.ts'
 import type { Catalogue, Conducted, ConductorConfig, FrameSeen } from './state.ts'
-import { addItem, toHex } from './timeline.ts'
+import { addItem } from './timeline.ts'
 
 /** A frame that was decoded. */
 type Decoded = FrameSeen & { readonly message: Message }
@@ -103,7 +104,7 @@ function matchText(
   const used =
     older === undefined
       ? []
-      : [note({ ...older, claimUntil: null }, frame, 'A text came that may be its late answer')]
+      : [note({ ...older, claimUntil: null }, frame, 'A text came that may be its late reply')]
   if (open === undefined || fit === 'no') {
     const text = 'A text came that does not fit the command'
     return open !== undefined ? [...used, note(open, frame, text)] : used.length > 0 ? used : showOther(text)
@@ -115,7 +116,8 @@ function matchText(
   if (frame.receivedAt - readAt <= PROMPT_MS * timeScale) {
     return [...used, answer(catalogue, open, frame, true)]
   }
-  const text = 'A text came that may as well answer an earlier command: it is not taken for its answer'
+  const text =
+    'A text came that may also answer an earlier command: it does not count as the reply to this one'
   return [...used, note({ ...open, isDoubtful: true }, frame, text)]
 }
 

@@ -40,8 +40,3 @@ export function durationOf(ms: number): string {
       ? `${minutes} min`
       : `${Math.round(minutes / 60)} h`
 }
-
-export const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
-
-export const toHex = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')

@@ -1,5 +1,5 @@
 import { AFTER_FRAME_REPLY_MS, SILENT_REPLY_MS } from '#h02/catalogue/index.ts'
-import { isoOf } from '#shared/domain/timeline.ts'
+import { toIsoSeconds } from '#shared/domain/iso-time.ts'
 import { oppositeAtEnd } from './effects.ts'
 import { claimMsOf, endsOf, isOpen, isWatched, judgementOf, withFacts } from './conducted.ts'
 import {
@@ -74,7 +74,7 @@ export function giveUpWrite(command: Conducted, at: number): Conducted {
 function extend(command: Conducted, at: number, until: number): Conducted {
   const text =
     'No frame at all came since it was written: the tracker may be asleep. ' +
-    `Its reply is awaited until ${AFTER_FRAME_REPLY_MS / 1_000} s after its next frame, at most until ${isoOf(until)}`
+    `Its reply is awaited until ${AFTER_FRAME_REPLY_MS / 1_000} s after its next frame, at most until ${toIsoSeconds(until)}`
   const extended = withFacts(command, { extension: { until, heardAt: null } })
   return addItem(extended, { what: 'silent', kind: 'waiting', at, text })
 }
@@ -87,7 +87,7 @@ export function hear({ timeScale }: ConductorConfig, command: Conducted, at: num
   const heard = { ...command, isHeard: true }
   if (extension === null) return heard
   const until = Math.min(extension.until, at + AFTER_FRAME_REPLY_MS * timeScale)
-  const text = `The tracker sends again: its answer is awaited until ${isoOf(until)}`
+  const text = `The tracker sends again: its answer is awaited until ${toIsoSeconds(until)}`
   const extended = withFacts(heard, { extension: { until, heardAt: at } })
   return addItem(extended, { what: 'heard', kind: 'waiting', at, text })
 }
