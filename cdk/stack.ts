@@ -11,6 +11,7 @@ import { Archive } from './constructs/functions/archive.ts'
 import { Canary } from './constructs/functions/canary.ts'
 import { Control } from './constructs/functions/control.ts'
 import { Ingest } from './constructs/functions/ingest.ts'
+import { NoticeTopic } from './constructs/data/notice-topic.ts'
 import { Notify } from './constructs/functions/notify.ts'
 import { Watch } from './constructs/functions/watch.ts'
 import { Webhooks } from './constructs/functions/webhooks.ts'
@@ -46,6 +47,7 @@ export class H02Stack extends Stack {
     const log = new LogStream(this, 'LogStream', common)
     const { bus } = new Events(this, 'Events', common)
     const webhookQueue = new WebhookQueue(this, 'WebhookQueue')
+    const noticeTopic = new NoticeTopic(this, 'Notices', config)
     const iotHost = new IotEndpoint(this, 'IotEndpoint').host
 
     const network = new Network(this, 'Network', config)
@@ -54,9 +56,20 @@ export class H02Stack extends Stack {
     const ingest = new Ingest(this, 'Ingest', { ...config, data, log, bus, webhookQueue })
     const archive = config.archive ? new Archive(this, 'Archive', { ...common, data, log }) : null
     const control = new Control(this, 'Control', { ...config, data, log, bus, webhookQueue, iotHost })
-    const api = new Api(this, 'Api', { ...config, data, bus, webhookQueue, iotHost })
-    const webhooks = new Webhooks(this, 'Webhooks', { ...config, data, bus, webhookQueue })
-    const notify = new Notify(this, 'Notify', { ...config, data, bus })
+    const api = new Api(this, 'Api', {
+      ...config,
+      data,
+      bus,
+      webhookQueue,
+      noticeTopic,
+      iotHost,
+      trackerHosts: [
+        config.trackerHost ?? [],
+        entry.addresses.map(({ attrPublicIp }) => attrPublicIp),
+      ].flat(),
+    })
+    const webhooks = new Webhooks(this, 'Webhooks', { ...config, data, bus, webhookQueue, noticeTopic })
+    const notify = new Notify(this, 'Notify', { ...config, data, bus, webhookQueue })
     const names = new Names(this, 'Names', { ...config, entry, api })
     const watch = new Watch(this, 'Watch', { ...config, gateway })
     const canary = config.canary ? new Canary(this, 'Canary', { ...config, entry, api }) : null

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
-/** They have the same base. */
+/** These Dockerfiles have the same base. */
 const dockerfiles = ['container/Dockerfile', 'container/home/Dockerfile'].map((file) => join(root, file))
 
 /** The base of a Dockerfile: `FROM host/repository:tag@sha256:digest`. */

@@ -47,9 +47,10 @@ export async function buildConsole(
     write: false,
     metafile: true,
     minify: true,
+    charset: 'utf8',
     format: 'esm',
     platform: 'browser',
-    target: ['es2023', 'chrome120', 'firefox121', 'safari17'],
+    target: ['es2023', 'chrome123', 'firefox121', 'safari17.5'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
@@ -84,6 +85,25 @@ export async function buildConsole(
     })),
     ...data,
   ]
+  const { manifest, bytes } = await writeFiles(outDir, files)
+  await writeWhole(join(outDir, 'meta.json'), Buffer.from(JSON.stringify(metafile)))
+  // Written last, when all files that it names exist.
+  await writeWhole(join(outDir, 'manifest.json'), Buffer.from(JSON.stringify(manifest, null, 2)))
+  const written = ['manifest.json', ...files.flatMap(({ name }) => [name, `${name}.br`])]
+  return {
+    inputs: [...Object.keys(metafile.inputs), ...mapDataInputs],
+    outputs: written.map((name) => join(outDir, name)),
+    bytes,
+  }
+}
+
+type File = { readonly path: string; readonly name: string; readonly contents: Buffer }
+
+/** Writes each file, and its compressed form beside it. */
+async function writeFiles(
+  outDir: string,
+  files: readonly File[],
+): Promise<{ readonly manifest: ConsoleManifest; readonly bytes: number }> {
   await mkdir(join(outDir, 'assets'), { recursive: true })
   const manifest: Record<string, ConsoleManifest[string]> = {}
   let bytes = 0
@@ -101,19 +121,11 @@ export async function buildConsole(
     }
     bytes += contents.length
   }
-  await writeWhole(join(outDir, 'meta.json'), Buffer.from(JSON.stringify(metafile)))
-  // Written last: all files that it names exist by then.
-  await writeWhole(join(outDir, 'manifest.json'), Buffer.from(JSON.stringify(manifest, null, 2)))
-  const written = ['manifest.json', ...files.flatMap(({ name }) => [name, `${name}.br`])]
-  return {
-    inputs: [...Object.keys(metafile.inputs), ...mapDataInputs],
-    outputs: written.map((name) => join(outDir, name)),
-    bytes,
-  }
+  return { manifest, bytes }
 }
 
 /** A file under a name that changes with its contents. */
-async function readHashed(file: string): Promise<{ path: string; name: string; contents: Buffer }> {
+async function readHashed(file: string): Promise<File> {
   const contents = await readFile(file)
   const { name, ext } = parse(file)
   const hashed = `${name}-${hash('sha1', contents).slice(0, 8).toUpperCase()}${ext}`

@@ -33,16 +33,20 @@ const settings = [
 
 /**
  * Bundles every entry to `<outDir>/<name>/index.mjs`: the same file for AWS, the container and embedded mode. A bundle
- * is reused while its sources are unchanged.
+ * is reused while its sources are unchanged. `onBuild` is called once, when the first one has to be built.
  */
 export async function buildAll(
   outDir = join(root, '.build'),
   wanted: readonly Entry[] = entries,
+  onBuild: () => void = () => {},
 ): Promise<Bundle[]> {
   const inputsOf = createDigests(root)
+  let isBuilding = false
   let esbuild: typeof Esbuild | undefined
   const keep = async (name: string, make: (build: typeof Esbuild.build) => Promise<Build>) =>
     keepBuild(join(outDir, 'kept', `${name}.json`), inputsOf, outDir, async () => {
+      if (!isBuilding) onBuild()
+      isBuilding = true
       // Loaded only when needed: its service uses half a gigabyte.
       esbuild ??= await import('esbuild')
       const { inputs, outputs, bytes } = await make(esbuild.build)

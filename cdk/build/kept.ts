@@ -64,7 +64,7 @@ async function readRecord(file: string): Promise<Record | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Record
   } catch {
-    // The file is missing, or from another version: build again.
+    // The file is missing, or from another version, so the build runs again.
     return null
   }
 }

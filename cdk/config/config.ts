@@ -52,7 +52,7 @@ export function readConfig(
     const given = fromCommandLine[name] ?? values[name]
     if (given === undefined) return [name, bySize[name] ?? byDefault]
     const value = read(given)
-    if (value === undefined) problems.push(`${name} takes ${accepts}, not ${JSON.stringify(given)}`)
+    if (value === undefined) problems.push(`${name} must be ${accepts}, not ${JSON.stringify(given)}`)
     return [name, value]
   }
   const config = Object.fromEntries(

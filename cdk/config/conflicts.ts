@@ -16,10 +16,10 @@ export function findConflicts(config: Config): string[] {
       config.tasksMin > config.tasksMax,
       `tasksMin (${config.tasksMin}) is more than tasksMax (${config.tasksMax})`,
     ],
-    [memory === null, `cpuUnits takes 256, 512, 1024, 2048, 4096, 8192 or 16384, not ${config.cpuUnits}`],
+    [memory === null, `cpuUnits must be 256, 512, 1024, 2048, 4096, 8192 or 16384, not ${config.cpuUnits}`],
     [
       memory !== null && !memory.includes(config.memoryMb),
-      `memoryMb takes ${memory?.slice(0, 4).join(', ')} … ${memory?.at(-1)} with ${config.cpuUnits} cpuUnits, not ${config.memoryMb}`,
+      `memoryMb must be ${memory?.slice(0, 4).join(', ')} … ${memory?.at(-1)} with ${config.cpuUnits} cpuUnits, not ${config.memoryMb}`,
     ],
     [isExisting && config.vpcId === null, 'network "existing" needs vpcId'],
     [isExisting && zones < 2, 'network "existing" needs availabilityZones, two or more'],
@@ -69,6 +69,10 @@ export function findConflicts(config: Config): string[] {
     [
       config.hostedZoneId !== null && config.trackerHost === null && config.apiDomain === null,
       'hostedZoneId needs trackerHost or apiDomain: there is no record to create',
+    ],
+    [
+      config.mapPmtiles !== null && config.mapStyleUrl !== null,
+      'mapPmtiles and mapStyleUrl are both set: the console draws one map',
     ],
     [
       config.monthlyBudget !== null && config.alarmEmail === null,

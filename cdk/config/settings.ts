@@ -209,7 +209,7 @@ export const settings = {
   jwtIssuer: setting<string | null>({
     byDefault: null,
     ...optional(text(httpsUrl, 'an https URL')),
-    meaning: 'takes JSON Web Tokens of this issuer beside API keys',
+    meaning: 'accepts JSON Web Tokens of this issuer beside API keys',
   }),
   jwtAudience: setting<string | null>({
     byDefault: null,
@@ -243,6 +243,35 @@ export const settings = {
     ...optional(text(httpsUrl, 'an https URL')),
     meaning:
       'the console’s map: a MapLibre style or a .pmtiles file; without one it draws its own outlines and places',
+  }),
+  mapOrigins: setting<readonly string[]>({
+    byDefault: [],
+    ...list(/^https:\/\/[a-z0-9.-]+(?::\d+)?$/, 'origins such as https://fonts.example.com'),
+    meaning:
+      'further origins from which the style of the map reads tiles, signs or fonts; the page may not read from others ([Maps](#maps))',
+  }),
+  mapPmtiles: setting<string | null>({
+    byDefault: null,
+    ...optional(
+      text(
+        /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[A-Za-z0-9!_.()/+@&=,;:$ -]+\.pmtiles$/,
+        's3://bucket/region.pmtiles, of letters, digits, blanks and !_.()/+@&=,;:$-',
+      ),
+    ),
+    meaning:
+      'instead of it: a region as a .pmtiles file in a bucket of the same region; the API may read that file alone, and serves it to the console',
+  }),
+  geocoder: setting<string | null>({
+    byDefault: null,
+    ...optional(
+      text(
+        // The public server allows an application 1 request a second, and instances of a function do not share a counter.
+        /^(?:amazon-location|https:\/\/(?![^/]*openstreetmap\.org)[A-Za-z0-9.-]+(?::\d+)?(?:\/[\w./-]*)?)$/,
+        'amazon-location, or the https URL of a Nominatim server of yours',
+      ),
+    ),
+    meaning:
+      'names the address of a device on its page: `amazon-location`, or the https URL of a Nominatim server of yours ([Addresses](#addresses))',
   }),
   alarmEmail: setting<string | null>({
     byDefault: null,
@@ -327,7 +356,7 @@ export const sizeDefaults = {
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 export type Config = { readonly [Name in keyof typeof settings]: ValueOf<(typeof settings)[Name]> }
-/** What a team writes down: only the values that differ from the defaults. */
+/** The values that a team sets: only those that differ from the defaults. */
 export type Values = Partial<Config>
 /** What cdk/stages/<stage>.ts exports as `values`. */
 export type StageValues = Omit<Values, 'stage'>

@@ -19,7 +19,7 @@ export const ARCHIVE_ALARM_METRICS = 7
 /** Auto scaling makes four alarms for reads and four for writes; our alarm on throttles reads two metrics. */
 const ALARM_METRICS_OF_SCALING = 10
 const MILLION = 1_000_000
-/** Delivery, reports and what settles them. */
+/** A delivery, its reports, and the messages that settle them. */
 const MESSAGES_OF_COMMAND = 8
 
 const at = (item: string, amount: string, dollars: number): CostLine => ({ item, amount, dollars })
@@ -149,17 +149,17 @@ export function eventsLine({ devices, eventsPerDeviceDay }: Load): CostLine {
   )
 }
 
-/** Lambda asks an empty queue all the time: five long polls of 20 s at once. */
+/** Lambda polls an empty queue all the time: five long polls of 20 s at the same time. */
 const IDLE_POLLS_PER_SECOND = 5 / 20
 /** Sent, received and deleted; events come one by one. */
 const REQUESTS_PER_DELIVERY = 3
-/** Of the function: mostly it waits for the receiver. */
+/** Duration of the function, which mostly waits for the receiver. */
 const DELIVERY_SECONDS = 0.3
 const DELIVERY_GB = 0.25
 /** The list of webhooks and the secret; the entry in the list of deliveries. */
 const DELIVERY_READS = 3
 
-/** Webhooks: the queue, also while it is empty, and what each delivery takes. */
+/** Webhooks: the queue, which costs even while it is empty, and each delivery. */
 export function webhooksLine({ devices, webhookEventsPerDeviceDay }: Load): CostLine {
   const events = (devices * webhookEventsPerDeviceDay * HOURS_PER_MONTH) / 24
   const calls = SECONDS_PER_MONTH * IDLE_POLLS_PER_SECOND + events * REQUESTS_PER_DELIVERY
@@ -177,11 +177,11 @@ export function webhooksLine({ devices, webhookEventsPerDeviceDay }: Load): Cost
 
 /** The item of the schedule, and its old and its new entry in `byDue`. */
 const WRITES_OF_RUN = 3
-/** Of control: the report and what follows from it. */
+/** Control: the report and the steps that follow it. */
 const CALLS_OF_RUN = 2
 const CONTROL_SECONDS = 0.05
 const CONTROL_GB = 0.5
-/** The device and the command before, the device again, the command; each as often as it is read until it has ended. */
+/** Reads of the device and the previous command, the device again, and the command, until the command has ended. */
 const READS_OF_RUN = 12
 
 /** Reads that schedules send: each is a command. */

@@ -11,22 +11,22 @@ export type Load = {
   readonly tasks: number
   readonly vcpu: number
   readonly memoryGb: number
-  /** null: as many as the load needs, or more if that is cheaper. */
+  /** null: as many as the load requires, or more if that is cheaper. */
   readonly shards: number | null
   /** Requests to the HTTP API per device and day. */
   readonly requestsPerDeviceDay: number
   readonly commandsPerDeviceDay: number
   /** Reads that schedules send, per device and day; each run is a command, beside `commandsPerDeviceDay`. */
   readonly scheduledReadsPerDeviceDay: number
-  /** Events that are recorded and put on the bus, per device and day: mostly that it went online and offline. */
+  /** Events that are recorded and published, per device and day; most of them are online and offline. */
   readonly eventsPerDeviceDay: number
   /** Events that go to a webhook, per device and day; each webhook counts. */
   readonly webhookEventsPerDeviceDay: number
   /** Devices that campaigns send a command to in a month. */
   readonly campaignDevices: number
-  /** How often a device connects again. */
+  /** How often a device reconnects. */
   readonly sessionsPerDeviceDay: number
-  /** How the telemetry table is paid; the fleet table is always paid per request. */
+  /** Billing mode of the telemetry table; the fleet table is always billed per request. */
   readonly capacity: 'onDemand' | 'provisioned'
   /** The share of the provisioned units that is used. */
   readonly utilization: number

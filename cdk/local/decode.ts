@@ -2,11 +2,13 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { createFramer, decode, toVectorKeys, type Frame } from '#h02'
 import { print, printError } from '../print.ts'
+import { isMeantAsHex, readHex } from './hex-notation.ts'
 
 const HELP = `npm run -s decode [-- options]     what the bytes of a tracker mean
 
 Reads lines from stdin. Each line is one connection, as hex or as text:
   hex    in chunks separated by blanks as they arrived:  2a48512c 3931373030…
+         also 0x2a48…, 2a:48:51, 2a-48-51, \\x2a\\x48, and arrays:  {0x2a, 0x48}
   text   as it is:  *HQ,9170000000,V1,…#   (\\n, \\r and \\xHH stand for those bytes)
 
   --hex       all lines are hex
@@ -30,9 +32,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 let number = 0
 for await (const line of createInterface({ input: process.stdin })) {
   number++
-  const chunks = isHex || (!isText && looksLikeHex(line)) ? fromHex(line) : [fromText(line)]
+  const chunks = readLine(line)
   if (chunks === null) {
-    printError(`line ${number}: not hex, or half a byte is missing; --text takes the text itself`)
+    printError(`line ${number}: not hex, or half a byte is missing; use --text for text`)
     process.exitCode = 1
   }
   const frames = chunks === null ? [] : decodeConnection(chunks, number)
@@ -51,15 +53,11 @@ function readFlags(args: string[]) {
   process.exit(2)
 }
 
-/** No frame of a tracker is written in these characters alone: text begins with a star, or has letters beyond F. */
-function looksLikeHex(line: string): boolean {
-  return /^[0-9a-f\s]*$/i.test(line)
-}
-
-function fromHex(line: string): Uint8Array[] | null {
-  const words = line.trim().split(/\s+/).filter(Boolean)
-  if (!words.every((word) => /^([0-9a-f]{2})+$/i.test(word))) return null
-  return words.map((word) => new Uint8Array(Buffer.from(word, 'hex')))
+/** Null if the line should be hex, but is not. Text frames begin with a star, or have letters beyond F. */
+function readLine(line: string): Uint8Array[] | null {
+  if (isText) return [fromText(line)]
+  const chunks = readHex(line)
+  return chunks !== null || isHex || isMeantAsHex(line) ? chunks : [fromText(line)]
 }
 
 function fromText(line: string): Uint8Array {
@@ -74,7 +72,7 @@ function decodeConnection(chunks: readonly Uint8Array[], line: number): Record<s
   const frames: Frame[] = chunks.flatMap((chunk) => framer.push(chunk))
   frames.push(...framer.idle(), ...framer.end())
   for (const { kind, bytes, length } of frames) {
-    if (kind === 'rest') printError(`line ${line}: ${length} bytes that are no frame: ${show(bytes)}`)
+    if (kind === 'rest') printError(`line ${line}: ${length} bytes that are not a frame: ${show(bytes)}`)
   }
   if (framer.foreign) printError(`line ${line}: looks like ${framer.foreign.name}: ${framer.foreign.hint}`)
   return frames.filter(({ kind }) => kind !== 'rest').map((frame) => toVectorKeys(frame, decode(frame)))

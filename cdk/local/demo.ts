@@ -28,7 +28,7 @@ export function startDemo(tcpPort: number): { stop(): Promise<void> } {
         seed,
         '--quiet',
       ],
-      // The channel closes when this process ends for any reason; then the child ends as well.
+      // The channel closes when this process ends for any reason; then the child ends too.
       { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
     ),
   )

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { getCompileCacheDir } from 'node:module'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backOffMs } from '#shared/back-off.ts'
 import type { Log } from '#shared/log.ts'
 import { gatewayNodeArgs } from '../../container/node-args.ts'
 import { printError } from '../print.ts'
@@ -18,7 +19,8 @@ export type GatewayProcess = {
   readonly close: () => Promise<void>
 }
 
-const RESTART_AFTER_MS = 500
+/** A gateway that cannot start is retried, because the program that uses its port may end. */
+const restartWaits = { firstMs: 500, maxMs: 30_000 }
 const endWithParent = urlOf('cdk/local/end-with-parent.mjs').href
 
 type Started = { readonly child: ChildProcess; readonly tcpPort: number }
@@ -33,47 +35,58 @@ export async function startGatewayProcess(options: {
   /** Called with each line of its log. */
   readonly onLine?: (line: string) => void
 }): Promise<GatewayProcess> {
-  let closing = false
+  const over = new AbortController()
+  const isOver = (): boolean => over.signal.aborted
   let current = await startOne(options)
   // Keeps the port, even if the first start was given any free one.
   const { tcpPort } = current
 
-  const keepRunning = async (): Promise<void> => {
-    while (!closing) {
-      const [code, signal] = (await once(current.child, 'exit')) as [number | null, string | null]
-      if (closing) return
-      options.log.warn('gateway ended; starting another', { code, signal })
-      await sleep(RESTART_AFTER_MS)
-      if (!closing) current = await startOne({ ...options, tcpPort })
+  const startAgain = async (): Promise<void> => {
+    for (let attempt = 0; ; attempt++) {
+      await sleep(backOffMs(attempt, restartWaits), undefined, over).catch(() => {})
+      if (isOver()) return
+      try {
+        current = await startOne({ ...options, tcpPort })
+        return
+      } catch (cause) {
+        options.log.error('gateway could not be started again', { attempt, cause })
+        if (attempt === 0)
+          printError('The gateway ended and cannot be started again yet; still trying.', cause)
+      }
     }
   }
-  const running = keepRunning().catch((cause: unknown) => {
-    options.log.error('gateway could not be started again', { cause })
-    printError('The gateway ended and could not be started again:', cause)
-    process.exitCode = 1
-  })
+  const keepRunning = async (): Promise<void> => {
+    while (!isOver()) {
+      const [code, signal] = (await once(current.child, 'exit')) as [number | null, string | null]
+      if (isOver()) return
+      options.log.warn('gateway ended; starting another', { code, signal })
+      await startAgain()
+    }
+  }
+  const running = keepRunning()
 
   return {
     tcpPort,
     pid: () => current.child.pid,
     kill: async ({ restart } = { restart: true }) => {
-      closing ||= !restart
-      const { child } = current
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
+      if (!restart) over.abort()
+      await end(current, 'SIGKILL')
     },
     close: async () => {
-      closing = true
-      if (current.child.exitCode === null && current.child.signalCode === null) {
-        const ended = once(current.child, 'exit')
-        current.child.kill('SIGTERM')
-        await ended
-      }
+      over.abort()
+      await end(current, 'SIGTERM')
       await running
+      // A gateway that was being started at this moment.
+      await end(current, 'SIGTERM')
     },
   }
+}
+
+async function end({ child }: Started, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  await ended
 }
 
 async function startOne({

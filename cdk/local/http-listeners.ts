@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import type { Certificate } from './stand-ins/http.ts'
 import { startHttpFront, type Beside, type HttpFront, type Upgrade } from './stand-ins/http-front.ts'
 import { isLoopback, type LocalOptions } from './options.ts'
@@ -8,9 +9,9 @@ export type HttpOptions = Pick<
   'httpHost' | 'httpPort' | 'httpOrigins' | 'publicUrl' | 'tls' | 'plainHttp'
 >
 export type HttpListeners = {
-  /** For tools on this machine: plain HTTP on 127.0.0.1. */
+  /** For tools on this machine: plain HTTP on a loopback address. */
   readonly insideUrl: string
-  /** For people: with the public address, if there is one. */
+  /** For people; uses the public address if there is one. */
   readonly consoleUrl: string
   readonly close: () => Promise<void>
 }
@@ -24,12 +25,12 @@ type Handlers = {
 }
 
 const LOOPBACK = '127.0.0.1'
-/** How often the files of the certificate are read again: certificates are renewed days before they end. */
+/** How often the certificate files are read again. Certificates are renewed days before they expire. */
 const RENEW_EVERY_MS = 3_600_000
 
 /**
- * The listeners of the HTTP API. Beyond this machine, or with TLS, tools on this machine have one of their own: no
- * certificate is for 127.0.0.1.
+ * The listeners of the HTTP API. If it listens beyond this machine, or with TLS, there is a second listener for tools on this
+ * machine, because no certificate is valid for 127.0.0.1.
  */
 export async function startHttpListeners(
   { httpHost = LOOPBACK, httpPort, httpOrigins = [], publicUrl, tls, plainHttp = false }: HttpOptions,
@@ -39,8 +40,9 @@ export async function startHttpListeners(
   const common = { ...handlers, onError: (error: unknown) => onError('the HTTP API', error) }
   const certificate = tls === undefined ? null : readCertificate(tls)
   const isOpen = !isLoopback(httpHost) && (certificate !== null || plainHttp)
+  const ownName = isIP(httpHost) === 0 ? httpHost : null
   const start = (host: string, port: number): Promise<HttpFront> =>
-    startHttpFront({ ...common, host, port, access: { alsoOrigins, isOpen }, tls: certificate })
+    startHttpFront({ ...common, host, port, access: { alsoOrigins, isOpen, ownName }, tls: certificate })
   const outside = await startOrExplain(() => start(httpHost, httpPort), tls)
   if (certificate === null && isLoopback(httpHost))
     return { insideUrl: outside.url, consoleUrl: publicUrl ?? outside.url, close: outside.close }
@@ -49,7 +51,7 @@ export async function startHttpListeners(
     ...common,
     host: LOOPBACK,
     port: 0,
-    access: { alsoOrigins: [], isOpen: false },
+    access: { alsoOrigins: [], isOpen: false, ownName: null },
   })
   const renewing =
     tls &&
@@ -57,7 +59,7 @@ export async function startHttpListeners(
       try {
         outside.renew(readCertificate(tls))
       } catch (error) {
-        // Half of a new pair: the next time both files are written.
+        // Only one file of a new pair was written: the next read finds both.
         onError('the certificate was not renewed', error)
       }
     }, RENEW_EVERY_MS).unref()

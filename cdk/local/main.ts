@@ -5,6 +5,9 @@ import { print, printError } from '../print.ts'
 import { findTakenByNpm, HELP, readOptions } from './options.ts'
 import { pathOf, urlOf } from './paths.ts'
 
+const BUILDING =
+  'Building what is new or has changed: the first time this takes about a quarter of a minute …'
+
 const options = readOptions(process.argv.slice(2))
 const takenByNpm = findTakenByNpm(process.env)
 if (options === 'help') print(HELP)
@@ -16,16 +19,15 @@ else if (takenByNpm !== null) {
   process.exitCode = 2
 } else {
   print('Starting …')
-  await buildAll(undefined, [...entries, embeddedEntry])
+  await buildAll(undefined, [...entries, embeddedEntry], () => print(BUILDING))
   const program = `.build/${embeddedEntry.name}/index.mjs`
   const compiled = pathOf('.build/compiled')
   if (process.platform === 'win32') {
     enableCompileCache(compiled)
     await import(urlOf(program).href)
   } else {
-    // The gateway runs as a second program in this process: the memory that the build used to find changes (35 MB)
-    // would otherwise stay allocated. The program is a bundle, because its sources would need a second and 40 MB more
-    // to load.
+    // Embedded mode runs as a second program, because the memory that the build used to find changes (35 MB) would otherwise stay
+    // allocated. That program is a bundle: loading its sources would take a second and 40 MB more.
     const args = [...process.execArgv, pathOf(program), ...process.argv.slice(2)]
     process.execve!(process.execPath, [process.execPath, ...args], {
       ...process.env,

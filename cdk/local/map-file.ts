@@ -1,18 +1,19 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { isSamePath } from '../../lambdas/api/site/map-archive.ts'
 import type { Beside } from './stand-ins/http-front.ts'
 import type { Answer } from './stand-ins/http.ts'
 import { jsonMessage } from './stand-ins/http-result.ts'
 
 const MAGIC = 'PMTiles'
 
-/** What the console gets for `--map`: a URL as it is, or the path under which a file of this machine is served. */
+/** The address of the map for the console: the URL of `--map`, or the path under which its file is served. */
 export const mapUrlOf = (map: string): string =>
   isUrl(map) ? map : `/map/${encodeURIComponent(basename(map))}`
 
 export const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
-/** Why this is no source of a map, or null. */
+/** Why the text is not a source of a map; null if it is one. */
 export function findMapProblem(map: string): string | null {
   if (isUrl(map)) return null
   if (!map.endsWith('.pmtiles'))
@@ -28,7 +29,7 @@ export function findMapProblem(map: string): string | null {
   }
 }
 
-/** `bytes=0-99`, of which both ends count; null: not one range of bytes inside the file. */
+/** `bytes=0-99`, both ends inclusive; null unless it is a single range inside the file. */
 function readRange(header: string, size: number): { start: number; end: number } | null {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? []
   if (from === '' && to === '') return null
@@ -42,7 +43,7 @@ function answerFile(file: string, range: string | undefined): Answer {
   const headers = {
     'content-type': 'application/octet-stream',
     'accept-ranges': 'bytes',
-    // A file that is replaced while a map is open has another tag: the library then reads its directory again.
+    // A replaced file has another tag, so that the library of an open map reads its directory again.
     etag: `"${size}-${Math.round(mtimeMs)}"`,
     'cache-control': 'no-cache',
     'x-content-type-options': 'nosniff',
@@ -68,11 +69,11 @@ function answerFile(file: string, range: string | undefined): Answer {
   }
 }
 
-/** Serves a PMTiles file of this machine, of which the console reads the ranges that it needs. */
+/** Serves a PMTiles file of this machine; the console reads the ranges that it needs. */
 export function serveMapFile(file: string): Beside {
   const path = mapUrlOf(file)
   return ({ method, url, headers }) => {
-    if (new URL(url, 'http://front').pathname !== path) return null
+    if (!isSamePath(new URL(url, 'http://front').pathname, path)) return null
     if (method !== 'GET') return Promise.resolve(jsonMessage(405, 'Method Not Allowed'))
     return Promise.resolve(answerFile(file, headers.range))
   }

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
+import { isMapOrigin } from '../../lambdas/api/site/map-origins.ts'
 import { readTarget } from '../../lambdas/notify/targets.ts'
 import { MQTT_HELP, mqttOptionTypes, readMqttOptions, type MqttOptions } from '../mqtt/options.ts'
+import { findGeocoderProblem } from './geocoder.ts'
 import { findMapProblem } from './map-file.ts'
 
 export type Registration = 'open' | 'registered'
@@ -15,41 +17,50 @@ export type LocalOptions = {
   readonly httpHost?: string
   /** Files with a certificate and its key, as PEM: the HTTP port speaks TLS. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string }
-  /** The origin of a proxy before the HTTP port. */
+  /** The origin of a proxy in front of the HTTP port. */
   readonly publicUrl?: string
-  /** HTTP without TLS beyond this machine. */
+  /** Allows HTTP without TLS beyond this machine. */
   readonly plainHttp?: boolean
   /** The public address of the tracker port, `host:port`. */
   readonly publicAddress?: string
-  /** Further origins by which browsers reach the console: a forwarded port, a proxy. */
+  /** Further origins that browsers use for the console: a forwarded port, a proxy. */
   readonly httpOrigins?: readonly string[]
   readonly dataDir: string
   readonly batchWindowSeconds: number
   /** Whether unregistered ids may register themselves; `open` by default. */
   readonly registration?: Registration
   readonly demo: boolean
-  /** The map of the console: the URL of a MapLibre style or of a `.pmtiles` file, or such a file of this machine. */
+  /** The map of the console: the URL of a MapLibre style or of a `.pmtiles` file, or the path of such a file. */
   readonly map?: string
+  /** Origins of tiles, sprites and glyphs that the style of the map names, besides its own. */
+  readonly mapOrigins?: readonly string[]
+  /** The URL of a Nominatim server for addresses; none by default. */
+  readonly geocoder?: string
+  /** A device that has sent nothing for this many hours is silent; DEFAULT_SILENT_HOURS by default. */
+  readonly silentHours?: number
   /** Print the events on the event bus. */
   readonly events: boolean
   /** Write every event, decoded, to files in the data folder; off by default. */
   readonly archive?: boolean
   /** Accept commands that cut the engine; off by default. */
   readonly engine?: boolean
-  /** Webhooks may lead to hosts of this network, and by http; off if not said. */
+  /** Allows webhooks to private hosts and by http; off by default. */
   readonly webhookPrivate?: boolean
-  /** Addresses of services that notify people (lambdas/notify/targets.ts). They hold secrets. */
+  /** Addresses of services that notify people (lambdas/notify/targets.ts). They contain secrets. */
   readonly notify?: readonly string[]
-  /** Whether devices may be relayed to another server, and whether that may be in a private network; off if not said. */
+  /** Whether devices may be relayed to another server, and whether that server may be in a private network; off by default. */
   readonly relay?: 'public' | 'private'
-  /** The MQTT broker that devices are published to; none if not said. */
+  /** The MQTT broker that devices are published to; none by default. */
   readonly mqtt?: MqttOptions
-  /** Also answer as a read-only Traccar server, under /api; off if not said. */
+  /** Also answer as a read-only Traccar server, under /api; off by default. */
   readonly traccarApi?: boolean
 }
 
 /** Trackers are pointed at this port; `npm run tracker` uses it too. */
 export const DEFAULT_TCP_PORT = 5013
+/** As the setting `silentHours` on AWS, and so are its limits. */
+export const DEFAULT_SILENT_HOURS = 24
+const MAX_SILENT_HOURS = 720
 
 export const HELP = `npm start -- [options]     the whole gateway on this machine, no AWS account
 
@@ -59,16 +70,18 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --registration open   a tracker that connects is registered by itself; registered: only those that you register, or
                         accept in the console (Fleet, Unknown). The default is registered unless --host is 127.0.0.1
   --http-port 8080      port of the HTTP API and the console
-  --http-host 127.0.0.1  its address; 0.0.0.0 lets others in your network use it, with TLS, a proxy, or --plain-http
+  --http-host 127.0.0.1  its address or name; 0.0.0.0 lets others in your network use it, with TLS, a proxy, or
+                        --plain-http
   --tls-cert FILE --tls-key FILE  certificate with its chain, and its key, as PEM: the HTTP port speaks TLS
-  --public-url URL      the proxy before it, which speaks TLS, e.g. https://gps.example.com
+  --public-url URL      the proxy in front of it, which speaks TLS, and the start of shared links, e.g. https://gps.example.com
   --plain-http          no TLS beyond this machine: everyone in the network can read keys and positions on their way
   --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
-  --data .data          folder that keeps everything; it survives restarts
+  --data .data          folder of all data, which survives restarts
   --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
+  --silent-hours 24     a device that has sent nothing for this long is reported as silent, 1 to 720
   --archive             also write everything that is received, decoded, to <data>/archive: compressed JSON lines by day
   --events              print alarms and other events as they happen
-  --engine              take commands that cut an engine (two steps, and only while the car is slow)
+  --engine              accept commands that cut an engine (two steps, and only while the car is slow)
   --webhook-private     webhooks may lead to this machine and its network, and by http: a home server
   --notify ADDRESS      notify people of alarms and silence, e.g. ntfy://ntfy.sh/my-topic, telegram://BOT-TOKEN@CHAT-ID,
                         pushover://APP-TOKEN@USER-KEY or https://…; may be repeated
@@ -77,12 +90,16 @@ ${MQTT_HELP}
   --traccar-api         also answer as a Traccar server under /api, read only: for Home Assistant's Traccar Server and
                         other clients of its API. An API key is the password
   --map URL|FILE        the map of the console: a MapLibre style, e.g. https://tiles.openfreemap.org/styles/liberty, or a
-                        region.pmtiles; without one it draws outlines and places of its own, and asks no one
+                        region.pmtiles; without one the console draws its own outlines and places
+  --map-origin URL      another origin that this style reads tiles, signs or fonts from, e.g. https://fonts.example.com
+                        (may be repeated); the page may not read from others
+  --geocoder URL        a Nominatim server for the address of a device, e.g. https://nominatim.openstreetmap.org (it gets
+                        the position of a device whose page you open); without one no position leaves this machine
   --demo                let a few simulated trackers drive
   --help
 
-Environment: MQTT_URL is another way to give --mqtt, which others cannot see in the list of processes. ADMIN_KEY sets the admin key of the API; without it one is made and kept in the data folder.
-NOTIFY has addresses as --notify takes them, separated by blanks, likewise out of sight. MAP_STYLE_URL is the --map where none is given.`
+Environment: MQTT_URL is another way to give --mqtt, which others cannot see in the list of processes. ADMIN_KEY sets the admin key of the API; by default a key is made once and stored in the data folder.
+NOTIFY contains addresses like --notify, separated by blanks, which are also hidden from others. MAP_STYLE_URL is the default of --map.`
 
 const optionTypes = {
   host: { type: 'string', default: '127.0.0.1' },
@@ -98,6 +115,7 @@ const optionTypes = {
   'http-origin': { type: 'string', multiple: true, default: [] as string[] },
   data: { type: 'string', default: '.data' },
   'batch-window': { type: 'string', default: '1' },
+  'silent-hours': { type: 'string', default: String(DEFAULT_SILENT_HOURS) },
   archive: { type: 'boolean', default: false },
   events: { type: 'boolean', default: false },
   engine: { type: 'boolean', default: false },
@@ -107,11 +125,13 @@ const optionTypes = {
   ...mqttOptionTypes,
   'traccar-api': { type: 'boolean', default: false },
   map: { type: 'string' },
+  'map-origin': { type: 'string', multiple: true, default: [] as string[] },
+  geocoder: { type: 'string' },
   demo: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
-/** Options from the command line, or a sentence about what is wrong with them. */
+/** Reads the options of the command line. Returns a sentence if they are not valid. */
 export function readOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -131,6 +151,12 @@ export function readOptions(
   if (batchWindowSeconds === null) {
     return { problem: `--batch-window must be 0 to 300 seconds, not "${values['batch-window']}"` }
   }
+  const silentHours = wholeNumber(values['silent-hours'], MAX_SILENT_HOURS)
+  if (silentHours === null || silentHours < 1) {
+    return {
+      problem: `--silent-hours must be 1 to ${MAX_SILENT_HOURS} hours, not "${values['silent-hours']}"`,
+    }
+  }
   const publicAddress = readAddress(values['public-address'], tcpPort)
   if (publicAddress === null) {
     return {
@@ -143,7 +169,7 @@ export function readOptions(
   const notify = [...values.notify, ...(env['NOTIFY'] ?? '').split(/\s+/).filter((text) => text !== '')]
   for (const text of notify) {
     const target = readTarget(text)
-    // The address is not repeated: it holds a secret.
+    // The address is not repeated, because it contains a secret.
     if ('problem' in target) return { problem: `--notify: ${target.problem}` }
   }
   const { relay } = values
@@ -156,6 +182,13 @@ export function readOptions(
   const map = values.map ?? (env.MAP_STYLE_URL || undefined)
   const mapProblem = map === undefined ? null : findMapProblem(map)
   if (mapProblem !== null) return { problem: mapProblem }
+  const mapOrigins = values['map-origin']
+  const wrongOrigin = mapOrigins.find((text) => !isMapOrigin(text))
+  if (wrongOrigin !== undefined)
+    return { problem: `--map-origin must be like https://fonts.example.com, not "${wrongOrigin}"` }
+  const { geocoder } = values
+  const geocoderProblem = geocoder === undefined ? null : findGeocoderProblem(geocoder)
+  if (geocoderProblem !== null) return { problem: geocoderProblem }
   const access = readHttpAccess(values)
   if ('problem' in access) return access
   const mqtt = readMqttOptions(values, env)
@@ -169,6 +202,7 @@ export function readOptions(
     httpOrigins: origins.flatMap(([, origin]) => origin ?? []),
     dataDir: values.data,
     batchWindowSeconds,
+    silentHours,
     registration,
     demo: values.demo,
     archive: values.archive,
@@ -177,6 +211,8 @@ export function readOptions(
     webhookPrivate: values['webhook-private'],
     traccarApi: values['traccar-api'],
     ...(map !== undefined && { map }),
+    mapOrigins,
+    ...(geocoder !== undefined && { geocoder }),
     ...(notify.length > 0 && { notify }),
     ...(relay !== undefined && { relay }),
     ...(mqtt !== null && { mqtt }),
@@ -188,14 +224,14 @@ const isRelay = (text: string): text is 'public' | 'private' => text === 'public
 const isRegistration = (text: string): text is Registration => registrations.includes(text)
 
 /**
- * npm takes options for itself unless they follow `--`, and passes them on as environment variables only. A sentence
- * with the line to type, if that has happened.
+ * npm consumes options that do not follow `--`, and only passes them on as environment variables. If that has happened, returns a
+ * sentence with the correct command line.
  */
 export function findTakenByNpm(env: Readonly<Record<string, string | undefined>>): string | null {
   const taken = Object.entries(optionTypes).flatMap(([name, { type }]) => {
     const value = env[`npm_config_${name.replaceAll('-', '_')}`]
     if (env.npm_lifecycle_event !== 'start' || value === undefined || value === '') return []
-    // `--name value` loses its value.
+    // npm drops the value of `--name value`.
     const shown = type === 'boolean' ? '' : value === 'true' ? ' …' : ` ${value}`
     return [`--${name}${shown}`]
   })
@@ -210,7 +246,7 @@ export const isLoopback = (host: string): boolean =>
 
 type HttpAccess = Pick<LocalOptions, 'httpHost' | 'tls' | 'publicUrl' | 'plainHttp'>
 
-/** Who reaches the HTTP port. Beyond this machine, keys and positions go in clear text only if that was said. */
+/** The access to the HTTP port. Beyond this machine, keys and positions are sent in clear text only if that is explicitly allowed. */
 function readHttpAccess(values: {
   readonly 'http-host': string
   readonly 'tls-cert'?: string

@@ -9,7 +9,7 @@ import { isMainThread } from 'node:worker_threads'
 
 /** Names of our files in a data folder. Other files are not touched: `--data .` must not change a whole project. */
 const ours =
-  /^(?:archive|dynamo|kinesis|sqs|admin-key|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
+  /^(?:archive|dynamo|kinesis|sqs|admin-key|mqtt\.json|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
 
 const IS_STICKY = 0o1000
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { createLog, type Log } from '#shared/log.ts'
-import { brokerOf } from '../mqtt/options.ts'
 import { print, printError } from '../print.ts'
 import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
@@ -13,6 +12,7 @@ import { welcomeText } from './welcome.ts'
 
 /** Runs embedded mode until a signal ends it. */
 async function run(options: LocalOptions): Promise<void> {
+  outliveReaders()
   try {
     makePrivate(options.dataDir)
   } catch (error) {
@@ -28,7 +28,7 @@ async function run(options: LocalOptions): Promise<void> {
       if (options.events) print(`${time}  ${detailType}  ${JSON.stringify(detail)}`)
     },
     onStorage: (problem) => printError(storageText(options.dataDir, problem)),
-    onBroker: (problem) => options.mqtt && print(brokerText(brokerOf(options.mqtt), problem)),
+    onBroker: (broker, problem) => print(brokerText(broker, problem)),
     onUsedUp: () => printError(USED_UP_TEXT),
   }).catch((error: unknown) => {
     printError(whyNotStarted(error, options.dataDir))
@@ -42,13 +42,21 @@ async function run(options: LocalOptions): Promise<void> {
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
     stopping = true
-    print('\nStopping: frames in hand go into the log (Ctrl-C again to stop at once) …')
+    print('\nStopping: received frames are written to the log (Ctrl-C again to stop at once) …')
     await demo?.stop()
     await embedded.close()
     process.exit(0)
   }
   process.on('SIGINT', () => void stop())
   process.on('SIGTERM', () => void stop())
+}
+
+/** The program that reads the output may end before this one, as journald does in an update. Lines are then lost. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
 }
 
 function whyNotStarted(error: unknown, dataDir: string): string {
@@ -71,7 +79,7 @@ const storageText = (dataDir: string, problem: string | null): string =>
 const brokerText = (broker: string, problem: string | null): string =>
   problem === null
     ? `Devices are published to ${broker}.`
-    : `${broker} is not connected: ${problem}. This goes on by itself as soon as it is.`
+    : `${broker} is not connected: ${problem}. Publishing continues as soon as it is connected.`
 
 const USED_UP_TEXT =
   'As many new ids as are allowed in an hour have registered themselves. More are listed as unknown: accept yours in ' +
@@ -80,10 +88,10 @@ const USED_UP_TEXT =
 /** Trackers first: they connect as soon as the port is open. */
 const WAKE_API_MS = 3_000
 
-/** The API needs a second to load: do that before someone opens the console. */
+/** Loads the API, which takes a second, before someone opens the console. */
 async function wakeApi(httpUrl: string, log: Log): Promise<void> {
   try {
-    // The console's page, because /healthz is answered by another instance.
+    // Requests the console's page, because another instance answers /healthz.
     await fetch(httpUrl)
   } catch (cause) {
     log.warn('the API did not start in advance', { cause })
@@ -91,7 +99,7 @@ async function wakeApi(httpUrl: string, log: Log): Promise<void> {
 }
 
 const options = readOptions(process.argv.slice(2))
-// main.ts has read the options too; in the image and under systemd this is the first to read them.
+// main.ts has already read the options, but in the image and under systemd this program starts without main.ts.
 if (options === 'help') print(HELP)
 else if ('problem' in options) {
   printError(`${options.problem}\n\n${HELP}`)

@@ -12,10 +12,10 @@ export type Running = {
   readonly credentials?: Credentials
   readonly telemetryTable: string
   readonly fleetTable: string
-  /** Where events are published, as environment variables. Missing in a file of an older version. */
+  /** Endpoints for publishing events, as environment variables. Missing in a file of an older version. */
   readonly publishEnv?: Readonly<Record<string, string>>
   readonly httpUrl: string
-  /** Where people reach it; missing in a file of an older version. */
+  /** The address for people; missing in a file of an older version. */
   readonly consoleUrl?: string
   readonly tcpPort: number
 }

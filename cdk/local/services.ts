@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createArchiveFiles } from './archive-files.ts'
 import { createTables } from './create-tables.ts'
+import { openInOrder, type OnClose } from './open-in-order.ts'
 import { makePrivate } from './private-files.ts'
 import { startDynamo } from './stand-ins/dynamo.ts'
 import { startEventBus, type ReceivedEvent } from './stand-ins/event-bus.ts'
 import { startFirehose } from './stand-ins/firehose.ts'
 import { ACCOUNT, REGION } from './stand-ins/iam-policy.ts'
-import { createIdentities, type Credentials, type OnCall } from './stand-ins/identities.ts'
+import { createIdentities, type Credentials, type Identities, type OnCall } from './stand-ins/identities.ts'
 import { startIot, type Iot } from './stand-ins/iot.ts'
 import { createStream, startKinesis, type Kinesis } from './stand-ins/kinesis.ts'
 import { startSqs } from './stand-ins/sqs.ts'
@@ -46,7 +47,7 @@ const SECRET_BYTES = 30
 export type Services = {
   /** The endpoints of all services, as environment variables for the parts. */
   readonly env: Readonly<Record<string, string>>
-  /** Those that publishing events needs. */
+  /** The endpoints for publishing events. */
   readonly publishEnv: Readonly<Record<string, string>>
   readonly dynamoEndpoint: string
   /** The access key of a part. Its secret was generated at this start; the stand-ins accept nothing else. */
@@ -58,14 +59,7 @@ export type Services = {
   readonly close: () => Promise<void>
 }
 
-/** The AWS services that the parts use, on this machine, with this installation's tables and log. */
-export async function startServices({
-  dataDir,
-  onEvent,
-  onCall,
-  onStorage = () => {},
-  onError,
-}: {
+type ServicesOptions = {
   readonly dataDir: string
   readonly onEvent: (event: ReceivedEvent) => void
   /** Called with every AWS call and the access key of the part that makes it. */
@@ -73,83 +67,29 @@ export async function startServices({
   /** Called with the reason when the data folder cannot be written, and with null when it can be written again. */
   readonly onStorage?: ((problem: string | null) => void) | undefined
   readonly onError: (message: string, cause: unknown) => void
-}): Promise<Services> {
+}
+
+/** The AWS services that the parts use, on this machine, with this installation's tables and log. */
+export function startServices(options: ServicesOptions): Promise<Services> {
+  const { dataDir, onEvent, onCall, onError } = options
   makePrivate(dataDir)
-  const secrets: Readonly<Record<string, string>> = Object.fromEntries(
-    parts.map((part) => [accessKeyIdOf(part), randomBytes(SECRET_BYTES).toString('base64')]),
-  )
-  const identities = createIdentities(secrets)
-  const credentialsOf = (part: Part): Credentials => {
-    const accessKeyId = accessKeyIdOf(part)
-    return { accessKeyId, secretAccessKey: secrets[accessKeyId]! }
-  }
-  /** The databases that cannot be written at the moment; all are in the same folder. */
-  const failing = new Set<string>()
-  const watch =
-    (which: string) =>
-    (problem: string | null): void => {
-      const were = failing.size
-      if (problem === null) failing.delete(which)
-      else failing.add(which)
-      if (were === 0 && problem !== null) onStorage(problem)
-      if (were > 0 && failing.size === 0) onStorage(null)
-    }
-  const opened: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    for (const closeOne of opened.splice(0).toReversed()) await closeOne()
-  }
-  try {
-    const dynamo = await startDynamo({
-      path: join(dataDir, 'dynamo'),
-      identities,
-      onCall,
-      onStorage: watch('tables'),
-      onError,
-    })
-    opened.push(dynamo.close)
-    const kinesis = await startKinesis({
-      path: join(dataDir, 'kinesis'),
-      identities,
-      onCall,
-      onStorage: watch('log'),
-      onError,
-    })
-    opened.push(kinesis.close)
-    const admin = new DynamoDBClient({
-      endpoint: dynamo.endpoint,
-      region: REGION,
-      credentials: credentialsOf('admin'),
-    })
-    await createTables(admin, { telemetry: TELEMETRY_TABLE, fleet: FLEET_TABLE })
-    admin.destroy()
-    await createStream(kinesis.endpoint, STREAM, { credentials: credentialsOf('admin') })
+  const { identities, credentialsOf } = createAccessKeys()
+  return openInOrder(async (onClose) => {
+    const { dynamo, kinesis, sqs } = await startDatabases(options, identities, onClose)
+    await createContents({ dynamo, kinesis, credentials: credentialsOf('admin') })
     const bus = await startEventBus({ onEvent, identities, onCall })
-    opened.push(bus.close)
-    const iot = await startIot({
-      identities,
-      ...(onCall && { onCall }),
-      onError,
-    })
-    opened.push(iot.close)
+    onClose(bus.close)
+    const iot = await startIot({ identities, ...(onCall && { onCall }), onError })
+    onClose(iot.close)
     const firehose = await startFirehose({
       write: createArchiveFiles(join(dataDir, 'archive')),
       identities,
       onCall,
       onError,
     })
-    opened.push(firehose.close)
-    const sqs = await startSqs({
-      path: join(dataDir, 'sqs'),
-      // The dead-letter queue of AWS has no one here who would look at it: events go on being tried.
-      queues: { [WEBHOOK_QUEUE]: { visibilitySeconds: 60, retentionSeconds: 14 * 86_400, redrive: null } },
-      identities,
-      onCall,
-      onStorage: watch('queue'),
-      onError,
-    })
-    opened.push(sqs.close)
+    onClose(firehose.close)
     const sts = await startSts({ identities, ...(onCall && { onCall }) })
-    opened.push(sts.close)
+    onClose(sts.close)
     const publishEnv = {
       AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
       AWS_ENDPOINT_URL_SQS: sqs.endpoint,
@@ -167,24 +107,91 @@ export async function startServices({
         AWS_ENDPOINT_URL_FIREHOSE: firehose.endpoint,
         IOT_ENDPOINT: iot.mqttEndpoint,
         LIVE_ROLE_ARN: LIVE_ROLE,
-        STAGE: STAGE,
-        DELIVERY_STREAM: DELIVERY_STREAM,
-        TELEMETRY_TABLE: TELEMETRY_TABLE,
-        FLEET_TABLE: FLEET_TABLE,
+        STAGE,
+        DELIVERY_STREAM,
+        TELEMETRY_TABLE,
+        FLEET_TABLE,
       },
       dynamoEndpoint: dynamo.endpoint,
       credentialsOf,
       kinesis,
       iot,
       limitPages: (pages) => {
-        dynamo.limitPages(pages)
-        kinesis.limitPages(pages)
-        sqs.limitPages(pages)
+        for (const database of [dynamo, kinesis, sqs]) database.limitPages(pages)
       },
-      close,
     }
-  } catch (error) {
-    await close()
-    throw error
+  })
+}
+
+/** One access key per part, with a secret that is new at each start. */
+function createAccessKeys(): {
+  readonly identities: Identities
+  readonly credentialsOf: Services['credentialsOf']
+} {
+  const secrets: Readonly<Record<string, string>> = Object.fromEntries(
+    parts.map((part) => [accessKeyIdOf(part), randomBytes(SECRET_BYTES).toString('base64')]),
+  )
+  return {
+    identities: createIdentities(secrets),
+    credentialsOf: (part) => {
+      const accessKeyId = accessKeyIdOf(part)
+      return { accessKeyId, secretAccessKey: secrets[accessKeyId]! }
+    },
   }
+}
+
+/** The services that store in the data folder. */
+async function startDatabases(
+  { dataDir, onCall, onStorage = () => {}, onError }: ServicesOptions,
+  identities: Identities,
+  onClose: OnClose,
+) {
+  const watch = createStorageWatch(onStorage)
+  const common = { identities, onCall, onError }
+  const dynamo = await startDynamo({
+    ...common,
+    path: join(dataDir, 'dynamo'),
+    onStorage: watch('tables'),
+  })
+  onClose(dynamo.close)
+  const kinesis = await startKinesis({ ...common, path: join(dataDir, 'kinesis'), onStorage: watch('log') })
+  onClose(kinesis.close)
+  const sqs = await startSqs({
+    ...common,
+    path: join(dataDir, 'sqs'),
+    // There is no dead-letter queue as on AWS, because no one would read it here: events are retried.
+    queues: { [WEBHOOK_QUEUE]: { visibilitySeconds: 60, retentionSeconds: 14 * 86_400, redrive: null } },
+    onStorage: watch('queue'),
+  })
+  onClose(sqs.close)
+  return { dynamo, kinesis, sqs }
+}
+
+/** Reports when the first database cannot be written, and when all can be written again, because all are in the same folder. */
+function createStorageWatch(
+  onStorage: (problem: string | null) => void,
+): (which: string) => (problem: string | null) => void {
+  const failing = new Set<string>()
+  return (which) => (problem) => {
+    const were = failing.size
+    if (problem === null) failing.delete(which)
+    else failing.add(which)
+    if (were === 0 && problem !== null) onStorage(problem)
+    if (were > 0 && failing.size === 0) onStorage(null)
+  }
+}
+
+async function createContents({
+  dynamo,
+  kinesis,
+  credentials,
+}: {
+  readonly dynamo: { readonly endpoint: string }
+  readonly kinesis: { readonly endpoint: string }
+  readonly credentials: Credentials
+}): Promise<void> {
+  const admin = new DynamoDBClient({ endpoint: dynamo.endpoint, region: REGION, credentials })
+  await createTables(admin, { telemetry: TELEMETRY_TABLE, fleet: FLEET_TABLE })
+  admin.destroy()
+  await createStream(kinesis.endpoint, STREAM, { credentials })
 }

@@ -1,31 +1,8 @@
-import { BlockList } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import type { Embedded } from './embedded.ts'
 import { DEFAULT_TCP_PORT, isLoopback, type LocalOptions } from './options.ts'
+import { networkAddresses, outsideAddress } from './outside-address.ts'
 
-/** Private networks (RFC 1918, 6598, 3927): trackers on a mobile network cannot reach their addresses. */
-const withoutWay = new BlockList()
-for (const [network, bits] of [
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['100.64.0.0', 10],
-  ['169.254.0.0', 16],
-] as const)
-  withoutWay.addSubnet(network, bits)
-
-export const isReachable = (address: string): boolean => !withoutWay.check(address)
-
-const networkAddresses = (): readonly string[] =>
-  Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address)
-
-/** An address of this machine that a tracker elsewhere may be able to reach. */
-const outsideAddress = (): string | undefined => networkAddresses().find(isReachable)
-
-/** A URL that others can type: 0.0.0.0 stands for all addresses of this machine, and is none. */
+/** A URL that works on other machines: 0.0.0.0 stands for all addresses of this machine, and cannot be opened. */
 function nameOf(url: string): string {
   const own = new URL(url)
   if (own.hostname !== '0.0.0.0' && own.hostname !== '[::]') return url
@@ -37,7 +14,7 @@ const HOW_TO_ACCEPT = `
              When it dials in, it appears in the console under Fleet, Unknown. Accept it there: its frames are
              acknowledged and kept from then on. (--registration open accepts every tracker.)`
 
-/** Printed at the start: all addresses, and what to type next. */
+/** The text printed at the start: all addresses, and the next commands to type. */
 export function welcomeText(
   {
     host,

@@ -2,13 +2,13 @@ import { createFramer, peek } from '#h02'
 import type { Log } from '#shared/log.ts'
 import type { UnregisteredStore } from '#shared/store/unregistered.ts'
 
-/** Trackers that are noted; one that stays dials every few seconds. */
+/** Limit of remembered trackers; a tracker that stays there connects every few seconds. */
 const MAX_NOTED = 1_000
 const NOTE_EVERY_MS = 60_000
 
 /**
- * Notes trackers that dial the HTTP port, by the id in their first frame, so that a diagnosis can say so. At most one note
- * per tracker and minute.
+ * Records trackers that connect to the HTTP port, by the id in their first frame, so that a diagnosis can report it. At most one
+ * note per tracker and minute.
  */
 export function createWrongPort({
   noteStray,
@@ -28,7 +28,10 @@ export function createWrongPort({
     notedAt.delete(deviceId)
     notedAt.set(deviceId, at)
     if (notedAt.size > MAX_NOTED) notedAt.delete(notedAt.keys().next().value!)
-    log.warn('a tracker dialled the HTTP port; send it to the port for trackers', { deviceId, remoteAddress })
+    log.warn('a tracker connected to the HTTP port; point it at the tracker port', {
+      deviceId,
+      remoteAddress,
+    })
     noteStray(deviceId, { remoteAddress: remoteAddress.replace(/^::ffff:/, ''), protocol: null }).catch(
       (cause: unknown) => log.error('a tracker at the HTTP port was not noted', { deviceId, cause }),
     )

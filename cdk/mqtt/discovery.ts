@@ -13,18 +13,20 @@ export type DiscoveryDocument = {
 }
 
 /**
- * `before`: the document that was published last; an entity that is no longer in the new one is removed by its platform
- * alone.
+ * `before`: the previous document. To remove an entity that the new document lacks, the new one contains only the platform of that
+ * entity.
  */
 export function toDiscovery(
-  device: Pick<Device, 'deviceId' | 'name' | 'model' | 'seenModel' | 'firmware'>,
+  device: Pick<Device, 'deviceId' | 'name' | 'model' | 'seenModel' | 'firmware' | 'overrides'>,
   { topics, version, withCommands }: { topics: Topics; version: string; withCommands: boolean },
   before: DiscoveryDocument | null = null,
 ): DiscoveryDocument {
-  const { deviceId, firmware } = device
+  const { deviceId, firmware, overrides } = device
   const model = device.model ?? device.seenModel
   const objectId = topics.objectId(deviceId)
-  const own = Object.entries(componentsOf({ deviceId, model, withCommands }, topics)).map(
+  // An API of an older version knows no other wirings.
+  const withIgnition = overrides.ignitionWiring !== 'none'
+  const own = Object.entries(componentsOf({ deviceId, model, withIgnition, withCommands }, topics)).map(
     ([key, component]) => [key, { ...component, unique_id: `${objectId}_${key}` }] as const,
   )
   const keys = new Set(own.map(([key]) => key))
@@ -46,7 +48,7 @@ export function toDiscovery(
   }
 }
 
-/** A document of ours that the broker kept; null if it is none. */
+/** Reads one of our retained documents; null if it is not ours. */
 export function readDiscovery(payload: string): DiscoveryDocument | null {
   try {
     const document = JSON.parse(payload) as DiscoveryDocument

@@ -4,7 +4,7 @@ import { alarmName, alarmsIn, bitsOf } from '#shared/domain/alarms.ts'
 import type { Topics } from './topics.ts'
 
 /**
- * What a device has in Home Assistant. The fields are those of its MQTT integrations
+ * The entities of a device in Home Assistant. The fields are those of its MQTT integrations
  * (https://www.home-assistant.io/integrations/mqtt), which reads `None` as "unknown".
  */
 export type Component = {
@@ -17,7 +17,7 @@ const measurement = { platform: 'sensor', state_class: 'measurement' } as const
 const diagnostic = { entity_category: 'diagnostic' } as const
 const yesNo = { platform: 'binary_sensor', payload_on: 'True', payload_off: 'False' } as const
 
-/** By key; `value` is what of the state topic they show. */
+/** Sensors by key; `value` is the field of the state topic that they show. */
 const readings: Readonly<Record<string, Component & { readonly value: string }>> = {
   speed: {
     ...measurement,
@@ -60,7 +60,7 @@ const readings: Readonly<Record<string, Component & { readonly value: string }>>
   online: { ...yesNo, ...diagnostic, name: 'Connection', device_class: 'connectivity', value: 'online' },
 }
 
-/** Device classes of alarms that have their own; others are a problem. */
+/** Device classes of alarms; all other alarms have the class `problem`. */
 const alarmClasses: Readonly<Record<string, string>> = {
   sos: 'safety',
   overspeed: 'safety',
@@ -71,28 +71,38 @@ const alarmClasses: Readonly<Record<string, string>> = {
   moved: 'moving',
 }
 
-/** Names of the alarms that the status word of a model has. */
+/** Names of the alarms in the status word of a model. */
 export const alarmsOf = (model: string | null): readonly string[] =>
   bitsOf(alarmsIn(0, model)).map((bit) => alarmName(bit, model))
 
-/** Reads that may be sent without a person who looks at each. */
+/** Reads that may be sent without a person checking each. */
 export const readsOf = (model: string | null) =>
   catalogue.filter(
     (entry) =>
       entry.encodings.some((encoding) => isFor(encoding, model)) && isHarmlessRead(entry.intent, model),
   )
 
-/** All entities of a device, by their keys. `withCommands`: also buttons and a text field. */
+/**
+ * All entities of a device, by their keys. `withCommands`: also buttons and a text field. `withIgnition`: the ignition wire is
+ * connected.
+ */
 export function componentsOf(
-  { deviceId, model, withCommands }: { deviceId: string; model: string | null; withCommands: boolean },
+  {
+    deviceId,
+    model,
+    withIgnition,
+    withCommands,
+  }: { deviceId: string; model: string | null; withIgnition: boolean; withCommands: boolean },
   topics: Topics,
 ): Readonly<Record<string, Component>> {
   const state_topic = topics.state(deviceId)
   const command_topic = topics.command(deviceId)
-  const sensors = Object.entries(readings).map(([key, { value, ...component }]) => [
-    key,
-    { ...component, state_topic, value_template: `{{ value_json.${value} }}` },
-  ])
+  const sensors = Object.entries(readings)
+    .filter(([key]) => withIgnition || key !== 'ignition')
+    .map(([key, { value, ...component }]) => [
+      key,
+      { ...component, state_topic, value_template: `{{ value_json.${value} }}` },
+    ])
   const alarms = alarmsOf(model).map((alarm) => [
     `alarm_${toKey(alarm)}`,
     {
@@ -113,12 +123,13 @@ export function componentsOf(
     icon: 'mdi:console-line',
     command_topic,
     state_topic: topics.reply(deviceId),
-    value_template: '{{ value_json.command }}',
+    // A state of Home Assistant has at most 255 characters; it refuses a longer one.
+    value_template: '{{ value_json.command[:255] }}',
     json_attributes_topic: topics.reply(deviceId),
   }
   const tracker: Component = {
     platform: 'device_tracker',
-    // The device's own name.
+    // A null name: Home Assistant uses the name of the device.
     name: null,
     source_type: 'gps',
     icon: 'mdi:car',

@@ -1,9 +1,9 @@
-import { catalogue, namesOf, readTyped, recognise } from '#h02/catalogue/index.ts'
+import { catalogue, maskText, namesOf, readTyped, recognise } from '#h02/catalogue/index.ts'
 import { isHarmlessRead } from '#shared/commands/scheduled-read.ts'
 import type { Level } from './options.ts'
 
 export type Order = {
-  /** As it is shown: an intent without its parameters, which may be secret, or the text. */
+  /** The command as it is shown: an intent without its parameters, which may be secret, or the text. */
   readonly typed: string
   readonly body:
     | { readonly intent: string; readonly params: Readonly<Record<string, string | number>> }
@@ -46,7 +46,9 @@ function fromText(typed: string): ReadOrder {
   if (read.kind === 'intent') return { typed, body: { intent: read.intent, params: {} } }
   if (read.kind === 'raw') return { typed, body: { raw: typed } }
   const hint = read.nearest.length > 0 ? `; nearest: ${read.nearest.join(', ')}` : ''
-  return { typed, problem: `"${typed}" is not a command${hint}` }
+  // A misspelled intent may be shown; any other text may contain a secret.
+  const shown = /^[a-z-]+$/i.test(typed) ? typed : maskText(typed)
+  return { typed, problem: `"${shown}" is not a command${hint}` }
 }
 
 function fromJson(typed: string): ReadOrder {

@@ -6,7 +6,7 @@ import type { Topics } from './topics.ts'
 /** Publishes a retained message; an empty one removes it. */
 export type Publish = (topic: string, payload: string) => void
 
-/** What the broker has of the fleet: only what differs is published. */
+/** Remembers the retained messages of the fleet on the broker, and publishes only differences. */
 export function createPublisher({
   options: { formats, commands },
   topics,
@@ -20,11 +20,15 @@ export function createPublisher({
 }) {
   /** Null until the first list. */
   let devices: ReadonlyMap<string, Device> | null = null
+  const firstList = Promise.withResolvers<void>()
   let published = new Map<string, string>()
-  /** Documents that the broker has, also from a start before this one. */
+  /** Retained documents on the broker, including those of earlier starts. */
   const kept = new Map<string, DiscoveryDocument>()
   const discovery = { topics, version, withCommands: commands !== 'none' }
   const isForHomeAssistant = formats.has('home-assistant')
+
+  const withoutDocument = [topics.state, topics.position, topics.reply, topics.ownTracks]
+  const allOf = [topics.config, ...withoutDocument]
 
   const put = (topic: string, value: object | null): void => {
     const payload = value === null ? '' : JSON.stringify(value)
@@ -52,17 +56,19 @@ export function createPublisher({
   }
   const remove = (deviceId: string): void => {
     removeDocument(deviceId)
-    for (const nameOf of [topics.state, topics.position, topics.reply, topics.ownTracks]) {
+    for (const nameOf of withoutDocument) {
       published.delete(nameOf(deviceId))
       publish(nameOf(deviceId), '')
     }
   }
-  /** Takes away what the broker has of devices that are no longer there. */
+  /** Removes the messages of devices that no longer exist. */
   const removeGone = (known: ReadonlyMap<string, Device>): void => {
     for (const deviceId of kept.keys()) if (!known.has(deviceId)) remove(deviceId)
   }
 
   return {
+    /** Resolves when the fleet is known. */
+    isKnown: firstList.promise,
     deviceOf: (deviceId: string): Device | null => devices?.get(deviceId) ?? null,
     onDevices: (list: readonly Device[]): void => {
       const before = devices
@@ -70,13 +76,19 @@ export function createPublisher({
       for (const deviceId of before?.keys() ?? []) if (!devices.has(deviceId)) remove(deviceId)
       removeGone(devices)
       for (const device of list) putDevice(device)
+      firstList.resolve()
     },
-    /** The broker may have lost what it had: everything is published again. */
+    /** All topics of the fleet that may have retained messages. */
+    topics: (): readonly string[] =>
+      [...new Set([...kept.keys(), ...(devices?.keys() ?? [])])].flatMap((deviceId) =>
+        allOf.map((nameOf) => nameOf(deviceId)),
+      ),
+    /** The broker may have lost its retained messages, so everything is published again. */
     onConnect: (): void => {
       published = new Map()
       for (const device of devices?.values() ?? []) putDevice(device)
     },
-    /** A document that the broker has: one of ours, also from before this start. */
+    /** Adds a retained document of ours, perhaps from an earlier start. */
     onKept: (deviceId: string, payload: string): void => {
       const document = payload === '' ? null : readDiscovery(payload)
       if (document === null) return

@@ -7,23 +7,23 @@ import type { Order } from './order.ts'
 type Command = components['schemas']['Command']
 type Problem = components['schemas']['Problem'] & { readonly danger?: string }
 
-/** What the reply topic of a device holds. */
+/** The content of the reply topic of a device. */
 export type Reply = {
-  /** As it was typed; secrets are masked. */
+  /** The command as typed; secrets are masked. */
   readonly command: string
   readonly state: 'refused' | Command['state']
   readonly verdict: Command['verdict']
   readonly reply: string | null
   readonly facts: Readonly<Record<string, unknown>> | null
-  /** What it waits for, if it does: the device, its turn, a reply … */
+  /** What the command waits for: the device, its turn, a reply … */
   readonly waiting_for: string | null
-  /** Why it was refused. */
+  /** Why the command was refused. */
   readonly problem: string | null
   readonly command_id: string | null
   readonly at: string
 }
 
-/** A button that was pressed does nothing hours later. */
+/** Short, so that a pressed button has no effect hours later. */
 const EXPIRES_SECONDS = 600
 const POLL_MS = 2_000
 
@@ -50,7 +50,7 @@ const toReply = (typed: string, command: Command, at: string): Reply => ({
   command_id: command.commandId,
 })
 
-/** Sends an order by the rules of the API, and reports each change until it has its verdict. */
+/** Sends an order through the API, and reports each change until the command has its verdict. */
 export async function sendOrder(
   { typed, body }: Order,
   {
@@ -65,7 +65,7 @@ export async function sendOrder(
     readonly deviceId: string
     readonly level: Level
     readonly report: (reply: Reply) => void
-    /** Resolves after ms, or at the end of this program; then with false. */
+    /** Resolves to true after `ms`, or to false at the end of this program. */
     readonly wait: (ms: number) => Promise<boolean>
     readonly now: () => number
   },
@@ -78,14 +78,15 @@ export async function sendOrder(
     })
   let sent = await post(false)
   const { danger } = (sent.error ?? {}) as Problem
-  // Without `confirm` the API sends harmless commands only; with it, only what it called sensitive itself.
+  // Without `confirm` the API sends only harmless commands. `confirm` is only set for a command that the API itself has called
+  // sensitive.
   if (sent.response.status === 422 && danger === 'sensitive' && level === 'sensitive') sent = await post(true)
   const made = sent.data
   if (made === undefined) {
     const { detail, title } = (sent.error ?? {}) as Partial<Problem>
     return report(refusedReply(typed, detail ?? title ?? `the API answered ${sent.response.status}`, iso()))
   }
-  // The first step of a dangerous command sends nothing, and there is no second one here.
+  // The first step of a dangerous command sends nothing, and there is no second step here.
   if (made.state === 'to-confirm')
     return report(refusedReply(typed, 'dangerous commands are never sent from the broker', iso()))
   let command: Command = made

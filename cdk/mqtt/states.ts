@@ -1,6 +1,6 @@
 import type { Device } from './discovery.ts'
 
-/** What the state topic of a device holds. Absent is null. */
+/** The content of the state topic of a device. Absent values are null. */
 export const toState = (device: Device) => ({
   online: device.online,
   lastSeen: device.lastSeen,
@@ -12,7 +12,7 @@ export const toState = (device: Device) => ({
   alarms: device.alarms,
 })
 
-/** What the position topic holds: attributes of a device_tracker of Home Assistant. Null before the first position. */
+/** The content of the position topic: attributes of a device_tracker of Home Assistant. Null before the first position. */
 export const toPosition = ({ lastPosition }: Device) =>
   lastPosition && {
     latitude: lastPosition.latitude,
@@ -33,7 +33,7 @@ export function toOwnTracks({ deviceId, lastPosition, batteryPercent }: Device) 
     lon: longitude,
     tst: toUnixSeconds(fixTime ?? receivedAt),
     created_at: toUnixSeconds(receivedAt),
-    // Two characters on the map.
+    // The two characters that OwnTracks shows on the map.
     tid: deviceId.slice(-2),
     conn: 'm',
     ...(speedKmh !== null && { vel: Math.round(speedKmh) }),

@@ -2,7 +2,7 @@ import type { MqttOptions } from './options.ts'
 
 export type Topics = ReturnType<typeof createTopics>
 
-/** Names of all topics. A device id is 1 to 15 digits, so it is a level of a topic as it is. */
+/** Names of all topics. A device id is 1 to 15 digits, so it can be a topic level without escaping. */
 export function createTopics({ topic, discoveryPrefix }: Pick<MqttOptions, 'topic' | 'discoveryPrefix'>) {
   const idPrefix = `h02_${topic}_`
   const configFilter = `${discoveryPrefix}/device/+/config`
@@ -12,14 +12,14 @@ export function createTopics({ topic, discoveryPrefix }: Pick<MqttOptions, 'topi
     return /^\d{1,15}$/.test(id) ? id : null
   }
   return {
-    /** `online` while we are connected; the broker says `offline` for us when we are not. */
+    /** `online` while we are connected; otherwise the broker publishes `offline` as our last will. */
     status: `${topic}/status`,
     state: (deviceId: string) => `${topic}/${deviceId}/state`,
     position: (deviceId: string) => `${topic}/${deviceId}/position`,
     command: (deviceId: string) => `${topic}/${deviceId}/command`,
     reply: (deviceId: string) => `${topic}/${deviceId}/reply`,
     ownTracks: (deviceId: string) => `owntracks/${topic}/${deviceId}`,
-    /** The name of a device in the registry of Home Assistant. */
+    /** The identifier of a device in the registry of Home Assistant. */
     objectId: (deviceId: string) => `${idPrefix}${deviceId}`,
     config: (deviceId: string) => `${discoveryPrefix}/device/${idPrefix}${deviceId}/config`,
     commandFilter: `${topic}/+/command`,

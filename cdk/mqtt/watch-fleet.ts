@@ -4,19 +4,21 @@ import { readAllDevices } from '../tools/read-devices.ts'
 import type { Device } from './discovery.ts'
 
 export type WatchTimes = {
-  /** The list is read again after this time in any case. */
+  /** The list is read again at least this often. */
   readonly resyncMs: number
-  /** Pause before the events are followed again. Where the API cannot stream, the list is read as often. */
+  /** Pause before events are followed again. If the API cannot stream, the list is read at this interval. */
   readonly retryMs: number
-  /** Least time between two reads of the list. */
+  /** Minimum time between two reads of the list. */
   readonly pauseMs: number
+  /** Ingest publishes positions only while someone follows them, which it notices within 5 s. */
+  readonly learnsMs: number
 }
-const usualTimes: WatchTimes = { resyncMs: 30_000, retryMs: 5_000, pauseMs: 1_000 }
+const usualTimes: WatchTimes = { resyncMs: 30_000, retryMs: 5_000, pauseMs: 1_000, learnsMs: 6_000 }
 
-/** A large fleet is read less often: reading takes at most this share of the time. */
+/** A large fleet is read less often, so that reading takes at most this share of the time. */
 const READING_SHARE = 0.2
 
-/** What changes something that is published. */
+/** The events that change something that is published. */
 const types = [
   'device.added',
   'device.removed',
@@ -28,8 +30,8 @@ const types = [
 ].join(',')
 
 /**
- * Reads all devices that the key sees, at once and after each event, until the signal. Events only say that there is
- * something to read, so none can be lost or come twice.
+ * Reads all devices that the key sees, at once and after each event, until the signal aborts. Events only trigger a read, so lost
+ * or repeated events do no harm.
  */
 export async function watchFleet({
   client,
@@ -46,7 +48,7 @@ export async function watchFleet({
 }): Promise<void> {
   const times = { ...usualTimes, ...given }
   const bell = createBell(signal)
-  const following = followEvents({ client, ring: bell.ring, onError, signal, retryMs: times.retryMs })
+  const following = followEvents({ client, ring: bell.ring, onError, signal, times })
   while (!signal.aborted) {
     const since = performance.now()
     try {
@@ -61,40 +63,43 @@ export async function watchFleet({
   await following
 }
 
-/** Rings for each event, and whenever events may have been missed. */
+/** Triggers a read for each event, and whenever events may have been missed. */
 async function followEvents({
   client,
   ring,
   onError,
   signal,
-  retryMs,
+  times,
 }: {
   readonly client: () => Promise<ApiClient>
   readonly ring: () => void
   readonly onError: (message: string, cause: unknown) => void
   readonly signal: AbortSignal
-  readonly retryMs: number
+  readonly times: Pick<WatchTimes, 'retryMs' | 'learnsMs'>
 }): Promise<void> {
   let isFailing = false
   while (!signal.aborted) {
+    let isOpen = false
     try {
       const api = await client()
       for await (const bytes of api.download(`/v1/stream?types=${types}`, signal)) {
         isFailing = false
-        if (Buffer.from(bytes).includes('event:')) ring()
+        if (!isOpen) void pause(times.learnsMs, signal).then(ring)
+        if (!isOpen || Buffer.from(bytes).includes('event:')) ring()
+        isOpen = true
       }
     } catch (cause) {
       if (!signal.aborted && !isFailing)
-        onError('events are not followed; devices are read every now and then', cause)
+        onError('events cannot be followed; devices are read at intervals', cause)
       isFailing = true
     }
-    await pause(retryMs, signal)
+    await pause(times.retryMs, signal)
     ring()
   }
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
-  // Rejects with the signal.
+  // Rejects when the signal aborts.
   sleep(ms, undefined, { signal }).catch(() => {})
 
 function createBell(signal: AbortSignal) {
@@ -105,7 +110,7 @@ function createBell(signal: AbortSignal) {
       hasRung = true
       wake()
     },
-    /** Resolves when it has rung since the last time, or after ms, or with the signal. */
+    /** Resolves when a read was triggered since the last call, after `ms`, or when the signal aborts. */
     wait: async (ms: number): Promise<void> => {
       const rung = new AbortController()
       wake = () => rung.abort()

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
 import { print, printError } from '../print.ts'
 
-const HELP = `npm run alarm-test -- --stage prod [--alarm "API errors"] [--print]     find out whether alarms reach people
+const HELP = `npm run alarm-test -- --stage prod [--alarm "API errors"] [--print]     tests whether alarms notify people
 
 Puts an alarm of the stack into the state ALARM for a moment: whoever is subscribed gets a mail, or a page. CloudWatch
-itself sets it back within minutes, and sends that too. Prints the call; runs it with the credentials of your shell.
+itself sets it back within minutes, and notifies again. Prints the call; runs it with the credentials of your shell.
 
   --alarm TITLE     the section of the runbook; "API errors" by default
   --print           only print the call`

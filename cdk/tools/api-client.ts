@@ -7,7 +7,7 @@ import { readRunning } from '../local/running.ts'
 /** A typed client of the HTTP API: `GET`, `POST` … have the types of its description. */
 export type ApiClient = Client<paths, 'application/json'> & {
   readonly url: string
-  /** The bytes of a file, in all parts in which the API sends it. Throws if the API refuses. */
+  /** The bytes of a file from all of its parts. Throws if the API refuses. */
   readonly download: (path: string, signal?: AbortSignal) => AsyncIterable<Uint8Array>
 }
 
@@ -23,7 +23,7 @@ export const apiOptions = {
 export const API_HELP = `  --data .data          data folder of a running embedded mode (npm start): its address and admin key are found there
   --url URL --key KEY   another API, such as a stack on AWS; the key may also be in ADMIN_KEY`
 
-/** The API that the options name, or that of the embedded mode on this machine; throws a sentence if there is neither. */
+/** A client of the API that the options name, or of the embedded mode on this machine; throws a sentence if there is neither. */
 export function openApi({
   data,
   url,
@@ -50,9 +50,13 @@ const readKeyFile = (data: string): string | null => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
 }
 
-/** The API, with a key. Throws a sentence if there is no such API. */
-export function createApiClient(url: string, key: string): ApiClient {
-  const headers = { authorization: `Bearer ${key}` }
+/** A client of the API with a key and optional headers. Throws a sentence if there is no such API. */
+export function createApiClient(
+  url: string,
+  key: string,
+  more: Readonly<Record<string, string>> = {},
+): ApiClient {
+  const headers = { ...more, authorization: `Bearer ${key}` }
   const send = (request: string | Request, signal?: AbortSignal): Promise<Response> =>
     fetch(request, {
       ...(signal && { signal }),
@@ -97,6 +101,6 @@ export async function accepted<Data>(
   if (response.ok) return data as Data
   const problem = typeof error === 'object' && error !== null ? (error as Problem) : null
   if (problem !== null && refusal) throw new RefusedError(response.status, refusal(problem))
-  const why = problem === null ? 'with something that is no JSON' : problem.detail
+  const why = problem === null ? 'with something that is not JSON' : problem.detail
   throw new RefusedError(response.status, `${response.url} answered ${response.status}: ${why}`)
 }

@@ -32,9 +32,9 @@ ${API_HELP}
 Exit code
   0   answered or confirmed; with --cancel: cancelled
   1   another verdict, or none yet
-  2   nothing was sent: not understood or refused. Also when the API cannot be reached`
+  2   nothing was sent: invalid options or refused. Also when the API cannot be reached`
 
-/** The options `--data`, `--url` and `--key`, which say how to reach the API. */
+/** The options `--data`, `--url` and `--key` for reaching the API. */
 type ApiAddress = {
   readonly data: string
   readonly url: string | undefined
@@ -43,7 +43,7 @@ type ApiAddress = {
 
 type Common = { readonly deviceId: string; readonly api: ApiAddress; readonly json: boolean }
 
-/** A command to send, as the person typed it. */
+/** A command to send, as typed. */
 export type Wanted = {
   readonly typed: string
   readonly params: Readonly<Record<string, string>>
@@ -108,9 +108,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (actions.length === 0) return problem('The command is missing: an intent, a text, or --list.')
   if (actions.length > 1) return problem(`${actions.join(' and ')} do not go together.`)
   const waitSeconds = numberOf(values.wait)
-  if (waitSeconds === false) return problem(`--wait takes seconds, not "${values.wait}".`)
+  if (waitSeconds === false) return problem(`--wait must be seconds, not "${values.wait}".`)
   const expiresInSeconds = numberOf(values.expires)
-  if (expiresInSeconds === false) return problem(`--expires takes seconds, not "${values.expires}".`)
+  if (expiresInSeconds === false) return problem(`--expires must be seconds, not "${values.expires}".`)
   const { data, url, key, json } = values
   const common = { deviceId, api: { data, url, key }, json }
   if (values.list) return { kind: 'list', ...common }
@@ -118,7 +118,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (values.cancel !== undefined) return { kind: 'cancel', commandId: values.cancel, ...common }
   const pairs = values.param.map((pair) => [pair, pair.indexOf('=')] as const)
   const wrong = pairs.find(([, at]) => at < 1)
-  if (wrong !== undefined) return problem(`--param takes NAME=VALUE, not "${wrong[0]}".`)
+  if (wrong !== undefined) return problem(`--param must be NAME=VALUE, not "${wrong[0]}".`)
   return {
     kind: 'send',
     ...common,
@@ -137,7 +137,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   }
 }
 
-/** Null if nothing is given; false if it is not a number of seconds. */
+/** Null if it is absent; false if it is not a number of seconds. */
 const numberOf = (text: string | undefined): number | null | false =>
   text === undefined
     ? null

@@ -65,7 +65,7 @@ const flagFor = {
 
 const meanings: Record<NonNullable<Command['verdict']>, string> = {
   undelivered: 'it was not written to the tracker',
-  rejected: 'the tracker said no',
+  rejected: 'the tracker refused',
   contradicted: 'the opposite of what was asked is observed',
   confirmed: 'it did what was asked: the effect is observed',
   unconfirmed: 'it answered, but the effect did not show',

@@ -51,7 +51,7 @@ async function confirm(
 
 async function confirmByTyping(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    printError('This is no terminal, so no one can be asked: --yes answers the question.')
+    printError('Input is not a terminal, so the question cannot be asked. Use --yes to confirm.')
     return false
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr })

@@ -11,7 +11,7 @@ import { explain, openTarget, TARGET_HELP, targetOptions } from './target.ts'
 const HELP = `npm run history -- <device id> [options]     a device's history, straight from the tables, oldest first
 
   --from, --to          index times, e.g. 2026-11-23T18:00Z (default: the last 24 hours)
-  --limit 200           most rows
+  --limit 200           maximum number of rows
   --newest              newest first
   --format csv          instead: the positions as one file (csv, gpx, geojson or ndjson) to standard output, from the
                         API of the embedded mode in --data, or of --url with --key; at most 32 days

@@ -6,11 +6,11 @@ import { maskLog } from './mask-log/mask-log.ts'
 const HELP = `npm run -s mask < tracker.log > masked.log     a log that you can show to others
 
 Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and prints it with
-  ids         replaced, the same one by the same one
-  places      moved, all by one offset that is random for each run and kept nowhere
+  ids         replaced, the same id always by the same replacement
+  places      moved, all by one offset that is random for each run and not stored
   SIM, cells  and Wi-Fi addresses replaced by others of the same form, IP addresses by 192.0.2.1
   secrets     (passwords, phone numbers, access points) as ****
-Times, speeds, status words, the country and network of cells, and what no pattern knows stay.
+Times, speeds, status words, the country and network of cells, and everything that no pattern matches stay unchanged.
 Read the result before you publish it.`
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })

@@ -12,8 +12,8 @@ export type OwnKey = {
 }
 
 /**
- * A program that runs beside the API needs neither an admin key nor secrets in clear text. From a key that may make keys,
- * this makes one that may only read and send commands. Any other key is used as it is. `program` is in its name.
+ * A program that uses the API needs neither an admin key nor secrets in clear text. If the given key may make keys, this makes one
+ * that may only read and send commands, with `program` in its name. Any other key is used directly.
  */
 export function createOwnKey(program: string, given: ApiClient, now: () => number = Date.now): OwnKey {
   let current: { client: ApiClient; keyId: string | null; madeAt: number } | null = null
@@ -41,7 +41,7 @@ export function createOwnKey(program: string, given: ApiClient, now: () => numbe
     if (before?.keyId != null) await remove(before.keyId)
     return current.client
   }
-  /** Those who come at the same time share a key. */
+  /** Simultaneous callers share a key. */
   let renewing: Promise<ApiClient> | null = null
 
   return {

@@ -3,15 +3,15 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
 import { fleetKeys } from '#shared/domain/device.ts'
-import { IS_REGISTERED } from '#shared/store/devices.ts'
+import { IS_REGISTERED } from '#shared/store/device-item.ts'
 import { walkList, type FleetTable } from '#shared/store/fleet-list.ts'
 import { print, printError } from '../print.ts'
 import { explain, openTarget } from './target.ts'
 
-const HELP = `npm run raise-epochs -- --table NAME     counts logins on from far above, in a fleet table that was restored
+const HELP = `npm run raise-epochs -- --table NAME     raises the session counters of a restored fleet table
 
 Each login of a device counts its epoch up, and the higher epoch is the newer session. A restored table has older
-counts: sessions would look older than those that history knows, and last positions would stand still.
+counts: sessions would look older than those that history knows, and last positions would not be updated.
 Run it before the stack uses the table. It may be repeated.
 
   --table NAME          the restored fleet table, with the credentials of your shell
@@ -55,7 +55,7 @@ if (import.meta.main) {
   }
   try {
     const { client, table } = openTarget({ data: '', table: values.table })
-    print(`${await raiseEpochs({ client, table })} devices count on from far above`)
+    print(`${await raiseEpochs({ client, table })} devices: session counters raised`)
   } catch (error) {
     printError(explain(error))
     process.exit(1)

@@ -3,7 +3,7 @@ import { accepted, type ApiClient } from './api-client.ts'
 
 const PAGE = 500
 
-/** All devices that the key sees. */
+/** Reads all devices that the key sees. */
 export async function readAllDevices(api: ApiClient): Promise<components['schemas']['Device'][]> {
   const devices: components['schemas']['Device'][] = []
   for (let cursor: string | null = null; ;) {

@@ -12,14 +12,14 @@ import { placeOfFolder, placeOfStack, redriveDevice } from './redrive/parked-dev
 import { readStackOutputs, type Outputs } from './stack-outputs.ts'
 import { explain } from './target.ts'
 
-const HELP = `npm run redrive -- <what> [options]     handle again what could not be handled
+const HELP = `npm run redrive -- <what> [options]     reprocess what failed
 
 <what> is one of
   <device id>     the parked frames of a device, folded in order. Frames are parked when a device's state and frames
                   do not fold (a fault of ours; the log says which). Alarms among them are published as late ones
   failures        the failures bucket of a stack: batches to ingest or to the archive, reports to control
   notifications   the queue of notifications that could not be sent, to notify
-  log             the log from a time on, to ingest: what a restored table misses; or to the archive (--into archive)
+  log             records from a time on, for ingest, to fill the gap of a restored table; or for the archive (--into archive)
 
 Deploy the corrected version first. What was handled already is recognized and changes nothing.
 
@@ -27,7 +27,7 @@ Deploy the corrected version first. What was handled already is recognized and c
   --data .data          for a device, without --stage: data folder of a running embedded mode (npm start)
   --retention 365       for a device: days that history is kept (as the stack has it)
   --from TIME           for log: ISO 8601, such as 2026-11-28T10:00:00Z
-  --into ingest         for log: or archive, whose records have the same ids then`
+  --into ingest         for log: or archive (records keep their ids)`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -88,7 +88,7 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
     const from = new Date(requireOption('from'))
     if (Number.isNaN(from.getTime())) throw new Error(`--from is not a time: "${values.from}"`)
     const reader = readers.get(values.into)
-    if (reader === undefined) throw new Error(`--into takes ingest or archive, not "${values.into}"`)
+    if (reader === undefined) throw new Error(`--into must be ingest or archive, not "${values.into}"`)
     const output = await outputs()
     const count = await redriveLog({
       // The SDK's default for Kinesis is HTTP/2, which keeps the process alive.

@@ -10,7 +10,7 @@ import { createSummarizer, reindexRows, reindexState } from '../../lambdas/inges
 import { print, printError } from '../print.ts'
 import { explain, openTarget, TARGET_HELP, targetOptions, type Target } from './target.ts'
 
-const HELP = `npm run reindex -- <device id> [options]     decide again, with today's decoder, what ingest decided
+const HELP = `npm run reindex -- <device id> [options]     recompute last position and index with today's decoder
 
 Last position, battery, status and the time by which each frame is indexed. Frames are not touched.
 

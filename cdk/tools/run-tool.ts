@@ -1,12 +1,12 @@
 import { print, printError } from '../print.ts'
 import { explain } from './target.ts'
 
-/** What the arguments of a tool may be besides something to do. */
+/** The results of parsing arguments that do not run the tool. */
 type NoAction = { readonly kind: 'help' } | { readonly kind: 'problem'; readonly problem: string }
 
 /**
- * Prints the help, or what is wrong with the arguments; otherwise runs the tool, which resolves to its exit code and throws
- * a sentence if it cannot go on. After that, and after wrong arguments, the code is 2.
+ * Prints the help, or the fault in the arguments; otherwise runs the tool, which resolves to its exit code, or throws a sentence if
+ * it cannot continue. The exit code is 2 after such an error and after wrong arguments.
  */
 export async function runTool<Action extends { readonly kind: string }>(
   help: string,

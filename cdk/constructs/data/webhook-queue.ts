@@ -6,9 +6,9 @@ import { webhookKeys } from '../../../lambdas/shared/domain/webhooks/keys.ts'
 import { labelAttributes } from '../../../lambdas/shared/domain/labels.ts'
 import type { Permission } from '../helpers/allow.ts'
 
-/** Longer than one batch of deliveries takes; what its function did not finish comes again after it. */
+/** Longer than one batch of deliveries takes. Messages that the function did not finish are received again after this time. */
 const visibilityTimeout = Duration.seconds(60)
-/** AWS limit. Deliveries that fail are put back some twenty times in the 24 hours that they are tried. */
+/** AWS limit. A failing delivery is put back about twenty times in the 24 hours in which it is retried. */
 const MAX_RECEIVES = 1_000
 
 /**
@@ -17,7 +17,7 @@ const MAX_RECEIVES = 1_000
  */
 export class WebhookQueue extends Construct {
   readonly queue: Queue
-  /** What could not even be tried so often: nothing should ever get here. */
+  /** Messages that were received more often than that; there should never be any. */
   readonly dead: Queue
 
   constructor(scope: Construct, id: string) {
@@ -25,7 +25,7 @@ export class WebhookQueue extends Construct {
     const common = {
       fifo: true,
       retentionPeriod: Duration.days(14),
-      // Events say where someone's vehicle is.
+      // Events contain positions of vehicles.
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     }
@@ -50,7 +50,7 @@ export const sendToWebhooks = ({ queue }: WebhookQueue): Permission => ({
   resources: [queue.queueArn],
 })
 
-/** What a part needs that publishes events, so that they reach webhooks, unless it reads the table anyway. */
+/** The permissions of a part that publishes events, so that they reach webhooks. Parts that read the table have them already. */
 export const webhookPermissions = (fleet: ITable, webhookQueue: WebhookQueue): Permission[] => [
   {
     sid: 'ListWebhooks',
@@ -61,7 +61,7 @@ export const webhookPermissions = (fleet: ITable, webhookQueue: WebhookQueue): P
   sendToWebhooks(webhookQueue),
 ]
 
-/** Labels of devices and nothing else of them, for a part that reads no devices otherwise. */
+/** Read access to labels of devices only, for a part that reads no other data of devices. */
 export const readLabels = (fleet: ITable): Permission => ({
   sid: 'ReadLabels',
   actions: ['dynamodb:BatchGetItem'],

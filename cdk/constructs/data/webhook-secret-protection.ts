@@ -11,8 +11,9 @@ const readingActions = [
 ]
 
 /**
- * Denies every role but that of the function that signs to read the secrets of webhooks, which are items of the fleet
- * table. Call it when all roles are made. The API makes and replaces secrets; it cannot read one.
+ * Denies every role except that of the delivering function to read the secrets of webhooks and the targets of notice channels,
+ * which are items of the fleet table. Call it after all roles are created. The API makes and replaces secrets, but cannot read
+ * them.
  */
 export function protectWebhookSecrets(stack: Construct, fleet: ITable, signer: Role): void {
   for (const role of stack.node.findAll()) {

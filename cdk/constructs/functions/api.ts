@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
+import type { Role } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
@@ -18,8 +19,11 @@ import type { ConsoleEnv } from '../../../lambdas/api/site/config.ts'
 import type { ApiEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
 import { commandPermissions, registryActions } from './command-permissions.ts'
+import type { Permission } from '../helpers/allow.ts'
 import { indexArn, type Data } from '../data/data.ts'
+import { subscribeToNotices, type NoticeTopic } from '../data/notice-topic.ts'
 import { sendToWebhooks, type WebhookQueue } from '../data/webhook-queue.ts'
+import { TRACKER_PORT } from '../network/entry.ts'
 import { LiveRole } from './live-role.ts'
 import { makePartRole, PartFunction, type Common } from './part-function.ts'
 
@@ -28,6 +32,7 @@ export type ApiProps = Common &
     Config,
     | 'apiConcurrency'
     | 'retentionDays'
+    | 'silentHours'
     | 'commandDelivery'
     | 'engineCommands'
     | 'engineSpeedLimitKmh'
@@ -39,14 +44,35 @@ export type ApiProps = Common &
     | 'oidcClientId'
     | 'oidcScope'
     | 'mapStyleUrl'
+    | 'mapOrigins'
+    | 'mapPmtiles'
+    | 'geocoder'
     | 'apiDomain'
     | 'certificateArn'
   > & {
     readonly data: Data
     readonly bus: IEventBus
     readonly webhookQueue: WebhookQueue
+    readonly noticeTopic: NoticeTopic
     readonly iotHost: string
+    /** Names and addresses of the entry for trackers, the preferred one first. */
+    readonly trackerHosts: readonly string[]
   }
+
+/** The object with the map, if one is configured. */
+function readMap(scope: Construct, mapPmtiles: string | null): readonly Permission[] {
+  if (mapPmtiles === null) return []
+  const arn = `arn:${Stack.of(scope).partition}:s3:::${mapPmtiles.slice('s3://'.length)}`
+  return [{ sid: 'ReadMap', actions: ['s3:GetObject'], resources: [arn] }]
+}
+
+/** Amazon Location’s Places API has one resource in each region, without an account. */
+function findAddresses(scope: Construct, geocoder: string | null): readonly Permission[] {
+  if (geocoder !== 'amazon-location') return []
+  const { partition, region } = Stack.of(scope)
+  const arn = `arn:${partition}:geo-places:${region}::provider/default`
+  return [{ sid: 'FindAddresses', actions: ['geo-places:ReverseGeocode'], resources: [arn] }]
+}
 
 /** The HTTP API and the console, under one address. The function itself checks every key. */
 export class Api extends Construct {
@@ -61,7 +87,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id)
-    const { stage, data } = props
+    const { stage } = props
     this.adminKey = new Secret(this, 'AdminKey', {
       description: 'The first admin key of the HTTP API: make other keys with it (POST /v1/keys)',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
@@ -75,7 +101,29 @@ export class Api extends Construct {
     // is created first.
     const role = makePartRole(this, 'Role', 'api')
     this.liveRole = new LiveRole(this, 'Live', { stage, api: role })
-    this.part = new PartFunction(this, 'Part', {
+    this.part = this.createFunction(props, role)
+    this.httpApi = new HttpApi(this, 'HttpApi', {
+      description: `H02 gateway, ${stage}`,
+      createDefaultStage: false,
+      // One route for all paths: the function has its own router, which also answers unknown paths.
+      defaultIntegration: new HttpLambdaIntegration('Function', this.part.function, {
+        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+        timeout: Duration.seconds(29),
+      }),
+    })
+    Validations.of(this.httpApi).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'The function itself checks keys and tokens on every /v1 path, with scopes, as in embedded mode.',
+    })
+    const httpStage = this.createStage(props)
+    this.domain = this.serveUnder(props, httpStage)
+    this.url = props.apiDomain === null ? httpStage.url.replace(/\/$/, '') : `https://${props.apiDomain}`
+  }
+
+  private createFunction(props: ApiProps, role: Role): PartFunction {
+    const { stage, data } = props
+    return new PartFunction(this, 'Part', {
       ...props,
       role,
       entry: 'api',
@@ -89,14 +137,19 @@ export class Api extends Construct {
         FLEET_TABLE: data.fleet.tableName,
         EVENT_BUS: props.bus.eventBusName,
         RETENTION_DAYS: String(props.retentionDays),
+        SILENT_HOURS: String(props.silentHours),
         WEBHOOK_QUEUE: props.webhookQueue.queue.queueUrl,
+        NOTICE_TOPIC_ARN: props.noticeTopic.topic.topicArn,
         ADMIN_KEY_SECRET: this.adminKey.secretArn,
         IOT_ENDPOINT: props.iotHost,
         COMMAND_DELIVERY: props.commandDelivery,
         ENGINE_COMMANDS: props.engineCommands ? 'on' : 'off',
         ENGINE_SPEED_LIMIT_KMH: String(props.engineSpeedLimitKmh),
         ...(props.relay && { RELAY: 'on' }),
+        TRACKER_HOSTS: props.trackerHosts.join(' '),
+        TRACKER_PORT: String(TRACKER_PORT),
         API_CONCURRENCY: String(props.apiConcurrency),
+        ...(props.apiDomain !== null && { PUBLIC_ORIGIN: `https://${props.apiDomain}` }),
         LIVE_ROLE_ARN: this.liveRole.role.roleArn,
         ...(props.jwtIssuer !== null &&
           props.jwtAudience !== null && {
@@ -110,6 +163,9 @@ export class Api extends Construct {
           OIDC_SCOPE: props.oidcScope,
         }),
         ...(props.mapStyleUrl !== null && { MAP_STYLE_URL: props.mapStyleUrl }),
+        ...(props.mapOrigins.length > 0 && { MAP_ORIGINS: props.mapOrigins.join(' ') }),
+        ...(props.mapPmtiles !== null && { MAP_PMTILES: props.mapPmtiles }),
+        ...(props.geocoder !== null && { GEOCODER: props.geocoder }),
       } satisfies ApiEnv & ConsoleEnv & Record<string, string>,
       permissions: [
         {
@@ -130,32 +186,23 @@ export class Api extends Construct {
           actions: registryActions,
           resources: [data.fleet.tableArn],
         },
+        ...readMap(this, props.mapPmtiles),
+        ...findAddresses(this, props.geocoder),
         ...commandPermissions(this, props),
         sendToWebhooks(props.webhookQueue),
+        ...subscribeToNotices(props.noticeTopic),
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [props.bus.eventBusArn] },
         { sid: 'LetWatch', actions: ['sts:AssumeRole'], resources: [this.liveRole.role.roleArn] },
       ],
     })
+  }
 
-    this.httpApi = new HttpApi(this, 'HttpApi', {
-      description: `H02 gateway, ${stage}`,
-      createDefaultStage: false,
-      // One route for all paths: the function has its own router, which also answers unknown paths.
-      defaultIntegration: new HttpLambdaIntegration('Function', this.part.function, {
-        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
-        timeout: Duration.seconds(29),
-      }),
-    })
-    Validations.of(this.httpApi).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason:
-        'The function itself checks keys and tokens on every /v1 path, with scopes, as in embedded mode.',
-    })
+  private createStage(props: ApiProps): HttpStage {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    const httpStage = new HttpStage(this, 'Stage', {
+    return new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,
@@ -178,8 +225,6 @@ export class Api extends Construct {
         ),
       },
     })
-    this.domain = this.serveUnder(props, httpStage)
-    this.url = props.apiDomain === null ? httpStage.url.replace(/\/$/, '') : `https://${props.apiDomain}`
   }
 
   private serveUnder({ apiDomain, certificateArn }: ApiProps, stage: HttpStage): DomainName | null {

@@ -107,7 +107,7 @@ export class Control extends Construct {
         sql: `SELECT *, topic() AS topic FROM '${topicsOf(stage).upFilter}'`,
         awsIotSqlVersion: '2016-03-23',
         actions: [{ lambda: { functionArn: this.part.function.functionArn } }],
-        // To the failures bucket and not to a log: a report contains what trackers sent.
+        // To the failures bucket and not to a log, because a report contains data that trackers sent.
         errorAction: {
           s3: {
             bucketName: log.failures.bucketName,

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { Construct } from 'constructs'
+import { fleetKeys } from '../../../lambdas/shared/domain/device.ts'
 import type { IngestEnv } from '../../../lambdas/shared/env.ts'
 import type { Data } from '../data/data.ts'
 import type { LogStream } from '../data/log-stream.ts'
@@ -59,8 +60,14 @@ export class Ingest extends Construct {
           sid: 'RecordEvents',
           actions: ['dynamodb:PutItem', 'dynamodb:GetItem'],
           resources: [data.fleet.tableArn],
-          // It decodes what anyone may send: of the fleet table it reaches the events and nothing else.
+          // It decodes data that anyone may send, so it may only access the events of the fleet table.
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'events#*' } },
+        },
+        {
+          sid: 'ReadPlaces',
+          actions: ['dynamodb:Query'],
+          resources: [data.fleet.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': fleetKeys.place('').pk } },
         },
         ...webhookPermissions(data.fleet, props.webhookQueue),
         readLabels(data.fleet),

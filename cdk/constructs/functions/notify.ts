@@ -8,13 +8,19 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { EVENT_SOURCE } from '../../../lambdas/shared/bus/event-bus.ts'
+import { NOTICE_RULES } from '../../../lambdas/shared/domain/webhooks/keys.ts'
 import type { NotifyEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
 import type { Data } from '../data/data.ts'
+import { sendToWebhooks, type WebhookQueue } from '../data/webhook-queue.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
 export type NotifyProps = Common &
-  Pick<Config, 'deviceAlarmEmail'> & { readonly data: Data; readonly bus: IEventBus }
+  Pick<Config, 'deviceAlarmEmail'> & {
+    readonly data: Data
+    readonly bus: IEventBus
+    readonly webhookQueue: WebhookQueue
+  }
 
 /** Sends events about trackers to people, each at least once. */
 export class Notify extends Construct {
@@ -25,7 +31,7 @@ export class Notify extends Construct {
 
   constructor(scope: Construct, id: string, props: NotifyProps) {
     super(scope, id)
-    const { data, bus, deviceAlarmEmail } = props
+    const { bus, deviceAlarmEmail } = props
     this.topic = new Topic(this, 'Topic', {
       displayName: `Trackers, ${props.stage}`,
       // Mails contain positions of vehicles.
@@ -42,7 +48,13 @@ export class Notify extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue itself.',
     })
-    this.part = new PartFunction(this, 'Part', {
+    this.part = this.createFunction(props)
+    this.invokeOnEvents(bus)
+  }
+
+  private createFunction(props: NotifyProps): PartFunction {
+    const { data } = props
+    return new PartFunction(this, 'Part', {
       ...props,
       entry: 'notify',
       description: 'Notifies people of alarms',
@@ -51,6 +63,7 @@ export class Notify extends Construct {
       environment: {
         STAGE: props.stage,
         FLEET_TABLE: data.fleet.tableName,
+        WEBHOOK_QUEUE: props.webhookQueue.queue.queueUrl,
         NOTIFY_TOPIC_ARN: this.topic.topicArn,
       } satisfies NotifyEnv,
       permissions: [
@@ -59,10 +72,20 @@ export class Notify extends Construct {
           actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
           resources: [data.fleet.tableArn],
         },
+        {
+          sid: 'ReadRules',
+          actions: ['dynamodb:Query'],
+          resources: [data.fleet.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': NOTICE_RULES } },
+        },
+        sendToWebhooks(props.webhookQueue),
         { sid: 'Publish', actions: ['sns:Publish'], resources: [this.topic.topicArn] },
         { sid: 'KeepUndelivered', actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] },
       ],
     })
+  }
+
+  private invokeOnEvents(bus: NotifyProps['bus']): void {
     // EventBridge invokes the function asynchronously, so failures of the function itself need a destination too.
     const invocation = new CfnEventInvokeConfig(this, 'Invocation', {
       functionName: this.part.function.functionName,

@@ -10,6 +10,7 @@ import {
 import type { WebhooksEnv } from '../../../lambdas/shared/env.ts'
 import type { Config } from '../../config/config.ts'
 import type { Data } from '../data/data.ts'
+import { mailNotices, type NoticeTopic } from '../data/notice-topic.ts'
 import { webhookPermissions, type WebhookQueue } from '../data/webhook-queue.ts'
 import type { Permission } from '../helpers/allow.ts'
 import { PartFunction, type Common } from './part-function.ts'
@@ -19,14 +20,15 @@ export type WebhooksProps = Common &
     readonly data: Data
     readonly bus: IEventBus
     readonly webhookQueue: WebhookQueue
+    readonly noticeTopic: NoticeTopic
   }
 
-/** Batches that are delivered at once. Dead and slow receivers occupy a few of them each, whatever their load. */
+/** Batches that are delivered at the same time. A dead or slow receiver occupies a few of them, at any load. */
 const MAX_CONCURRENCY = 50
 /** AWS limit for FIFO queues. */
 const BATCH_SIZE = 10
 
-/** Delivers events to webhooks: in order for each device, at least once (decisions/0020). */
+/** Delivers events to webhooks and notices to their channels: in order for each device, at least once (decisions/0020). */
 export class Webhooks extends Construct {
   readonly part: PartFunction
 
@@ -54,6 +56,7 @@ export class Webhooks extends Construct {
         RETENTION_DAYS: String(props.retentionDays),
         WEBHOOK_QUEUE: queue.queueUrl,
         WEBHOOK_TARGETS: 'public',
+        NOTICE_TOPIC_ARN: props.noticeTopic.topic.topicArn,
       } satisfies WebhooksEnv,
       permissions: [
         {
@@ -69,9 +72,10 @@ export class Webhooks extends Construct {
         onItems('KeepStates', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], webhookKeys.all),
         onItems('ReadSecrets', ['dynamodb:GetItem'], `${SECRET_PREFIX}*`),
         onItems('ListDeliveries', ['dynamodb:PutItem', 'dynamodb:UpdateItem'], `${DELIVERIES_PREFIX}*`),
-        // That a webhook is disabled is an event like any other.
+        // Publishes an event when a webhook is disabled.
         onItems('RecordEvents', ['dynamodb:PutItem'], 'events#*'),
         ...webhookPermissions(data.fleet, webhookQueue),
+        mailNotices(props.noticeTopic),
         { sid: 'PutEvents', actions: ['events:PutEvents'], resources: [bus.eventBusArn] },
       ],
     })
@@ -82,7 +86,7 @@ export class Webhooks extends Construct {
       functionResponseTypes: ['ReportBatchItemFailures'],
       scalingConfig: { maximumConcurrency: MAX_CONCURRENCY },
     })
-    // It is refused when the role may not read the queue yet.
+    // AWS refuses it while the role may not read the queue.
     source.node.addDependency(this.part.role)
   }
 }

@@ -81,7 +81,7 @@ export class Gateway extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id)
-    const { stage, network, entry, data, log } = props
+    const { network, entry } = props
     this.hasPublicAddress = network.tasksHavePublicAddress
     this.cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
@@ -102,6 +102,28 @@ export class Gateway extends Construct {
     })
     this.permit(props)
 
+    this.service = new FargateService(this, 'Service', {
+      cluster: this.cluster,
+      taskDefinition: this.createTask(props),
+      vpcSubnets: { subnets: [...network.taskSubnets] },
+      assignPublicIp: network.tasksHavePublicAddress,
+      securityGroups: [this.createSecurityGroup(props)],
+      // Enabled by default since 2025: it stops tasks that hold sockets, to balance zones.
+      availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { enable: true, rollback: true },
+      healthCheckGracePeriod: Duration.minutes(1),
+      enableExecuteCommand: false,
+    })
+    entry.leadTo(this.service)
+    // The target group must be attached to its listener before the service may use it.
+    this.service.node.addDependency(entry.loadBalancer)
+    this.scale(props)
+  }
+
+  private createTask(props: GatewayProps): FargateTaskDefinition {
+    const { stage, entry, data, log } = props
     const task = new FargateTaskDefinition(this, 'Task', {
       cpu: props.cpuUnits,
       memoryLimitMiB: props.memoryMb,
@@ -159,41 +181,31 @@ export class Gateway extends Construct {
           'Execution role, made by the CDK: ecr:GetAuthorizationToken applies to the account and has no resources.',
       },
     )
+    return task
+  }
 
+  private createSecurityGroup({ network, relay }: GatewayProps): SecurityGroup {
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       description: 'Gateway tasks: reached by the load balancer only',
       allowAllOutbound: false,
     })
     securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS')
-    if (props.relay) {
+    if (relay) {
       // Each device names its server and its port. The gateway refuses addresses that are not public.
       securityGroup.addEgressRule(Peer.anyIpv4(), Port.allTcp(), 'Servers that devices are relayed to')
     }
-    this.service = new FargateService(this, 'Service', {
-      cluster: this.cluster,
-      taskDefinition: task,
-      vpcSubnets: { subnets: [...network.taskSubnets] },
-      assignPublicIp: network.tasksHavePublicAddress,
-      securityGroups: [securityGroup],
-      // Enabled by default since 2025: it stops tasks that hold sockets, to balance zones.
-      availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
-      circuitBreaker: { enable: true, rollback: true },
-      healthCheckGracePeriod: Duration.minutes(1),
-      enableExecuteCommand: false,
-    })
-    entry.leadTo(this.service)
-    // The target group must be attached to its listener before the service may use it.
-    this.service.node.addDependency(entry.loadBalancer)
+    return securityGroup
+  }
+
+  private scale(props: GatewayProps): void {
     const scaling = this.service.autoScaleTaskCount({
       minCapacity: props.tasksMin,
       maxCapacity: props.tasksMax,
     })
     scaling.scaleToTrackCustomMetric('Connections', {
       // Each task reports its own number without a dimension for the task, so the average is the load of one task.
-      metric: ourMetric(stage, 'gateway', 'OpenSockets', { statistic: 'Average' }),
+      metric: ourMetric(props.stage, 'gateway', 'OpenSockets', { statistic: 'Average' }),
       targetValue: props.connectionsPerTask,
       // Removing a task closes its sockets: people decide when.
       disableScaleIn: true,

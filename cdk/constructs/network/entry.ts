@@ -1,5 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib'
-import { CfnEIP, Peer, Port, SecurityGroup, type IConnectable } from 'aws-cdk-lib/aws-ec2'
+import { CfnEIP, Peer, Port, SecurityGroup, type IConnectable, type IVpc } from 'aws-cdk-lib/aws-ec2'
 import {
   NetworkListenerAction,
   NetworkLoadBalancer,
@@ -47,18 +47,7 @@ export class Entry extends Construct {
       address.applyRemovalPolicy(removalPolicyOf(removal))
       return address
     })
-    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
-      vpc,
-      description: 'Trackers to the load balancer, the load balancer to the gateway',
-      allowAllOutbound: false,
-    })
-    for (const source of allowedSources)
-      securityGroup.addIngressRule(Peer.ipv4(source), Port.tcp(TRACKER_PORT), 'Trackers')
-    Validations.of(securityGroup).acknowledge({
-      id: 'AwsSolutions-EC23',
-      reason:
-        'Trackers dial in from any mobile network, on one port; `allowedSources` narrows it where the operator names its networks.',
-    })
+    const securityGroup = this.createSecurityGroup(vpc, allowedSources)
 
     this.loadBalancer = new NetworkLoadBalancer(this, 'LoadBalancer', {
       vpc,
@@ -79,7 +68,42 @@ export class Entry extends Construct {
         'A network load balancer writes access logs for TLS listeners only; trackers use plain TCP, and the gateway logs each connection.',
     })
 
-    this.targetGroup = new NetworkTargetGroup(this, 'Gateways', {
+    this.targetGroup = this.createTargetGroup(vpc)
+    this.loadBalancer.addListener('Trackers', {
+      port: TRACKER_PORT,
+      protocol: Protocol.TCP,
+      // The default is 350 s: sleeping trackers report every 10 to 30 minutes and would be disconnected between two
+      // reports.
+      tcpIdleTimeout: Duration.seconds(3_600),
+      defaultAction: NetworkListenerAction.forward([this.targetGroup]),
+    })
+  }
+
+  /** Opens the service to trackers and health checks; a listener does not change the security group of a target. */
+  leadTo(service: IConnectable & INetworkLoadBalancerTarget): void {
+    this.targetGroup.addTarget(service)
+    service.connections.allowFrom(this.loadBalancer, Port.tcp(TRACKER_PORT), 'Trackers')
+    service.connections.allowFrom(this.loadBalancer, Port.tcp(HEALTH_PORT), 'Health checks')
+  }
+
+  private createSecurityGroup(vpc: IVpc, allowedSources: readonly string[]): SecurityGroup {
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'Trackers to the load balancer, the load balancer to the gateway',
+      allowAllOutbound: false,
+    })
+    for (const source of allowedSources)
+      securityGroup.addIngressRule(Peer.ipv4(source), Port.tcp(TRACKER_PORT), 'Trackers')
+    Validations.of(securityGroup).acknowledge({
+      id: 'AwsSolutions-EC23',
+      reason:
+        'Trackers dial in from any mobile network, on one port; `allowedSources` narrows it where the operator names its networks.',
+    })
+    return securityGroup
+  }
+
+  private createTargetGroup(vpc: IVpc): NetworkTargetGroup {
+    const targetGroup = new NetworkTargetGroup(this, 'Gateways', {
       vpc,
       port: TRACKER_PORT,
       protocol: Protocol.TCP,
@@ -101,22 +125,7 @@ export class Entry extends Construct {
       },
     })
     // On by default: a task whose health check fails during a drain, or for a moment, would lose every socket.
-    this.targetGroup.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false')
-
-    this.loadBalancer.addListener('Trackers', {
-      port: TRACKER_PORT,
-      protocol: Protocol.TCP,
-      // The default is 350 s: sleeping trackers report every 10 to 30 minutes and would be disconnected between two
-      // reports.
-      tcpIdleTimeout: Duration.seconds(3_600),
-      defaultAction: NetworkListenerAction.forward([this.targetGroup]),
-    })
-  }
-
-  /** Opens the service to trackers and health checks; a listener does not change the security group of a target. */
-  leadTo(service: IConnectable & INetworkLoadBalancerTarget): void {
-    this.targetGroup.addTarget(service)
-    service.connections.allowFrom(this.loadBalancer, Port.tcp(TRACKER_PORT), 'Trackers')
-    service.connections.allowFrom(this.loadBalancer, Port.tcp(HEALTH_PORT), 'Health checks')
+    targetGroup.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false')
+    return targetGroup
   }
 }

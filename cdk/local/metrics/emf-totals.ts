@@ -3,17 +3,17 @@
  * of gauges, and sum and number of measurements. A line that declares no metrics is ignored.
  */
 export type Series = {
-  /** In the style of Prometheus, with unit and `_total`. */
+  /** Name in the style of Prometheus, with the unit and `_total`. */
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'summary'
   readonly help: string
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
-  /** Of a summary; null for others. */
+  /** Null unless it is a summary. */
   readonly count: number | null
 }
 
-/** Values at a moment; the format itself does not say so. */
+/** Metrics that are gauges, which the EMF format does not say. */
 const gauges = new Set([
   'OpenSockets',
   'BufferedBytes',
@@ -73,7 +73,7 @@ export function createEmfTotals() {
   }
 }
 
-/** None if it is no JSON: a part may print anything. */
+/** Empty if the line is not JSON, because a part may print anything. */
 function readLine(text: string): readonly Line[] {
   try {
     return [JSON.parse(text) as Line]
@@ -82,7 +82,7 @@ function readLine(text: string): readonly Line[] {
   }
 }
 
-/** `OpenSockets` of the gateway: `h02_gateway_open_sockets`; counts end in `_total`, times are seconds. */
+/** `OpenSockets` of the gateway becomes `h02_gateway_open_sockets`; counts end in `_total`, times are in seconds. */
 function toName(part: string, name: string, unit: Unit, type: Series['type']): string {
   const snake = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
   const suffix =

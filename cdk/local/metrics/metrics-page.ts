@@ -1,5 +1,6 @@
 import type { components } from '../../../lambdas/api/openapi-types.ts'
 import type { Answer, WholeRequest } from '../stand-ins/http.ts'
+import { peerHeader } from '../stand-ins/peer.ts'
 import { jsonMessage } from '../stand-ins/http-result.ts'
 import { readAllDevices } from '../../tools/read-devices.ts'
 import { createApiClient, RefusedError } from '../../tools/api-client.ts'
@@ -9,8 +10,8 @@ import { EXPOSITION_TYPE, toExposition } from './exposition.ts'
 type Device = components['schemas']['Device']
 
 /**
- * `GET /metrics` for Prometheus, with a key that has the scope `read`. Devices are counted as that key sees them; the
- * rest is of the whole installation, and names no device.
+ * `GET /metrics` for Prometheus, with a key that has the scope `read`. Counts of devices include only those that the key sees. The
+ * other metrics are for the whole installation and contain no device ids.
  */
 export const createMetricsPage =
   ({
@@ -22,12 +23,12 @@ export const createMetricsPage =
     readonly httpUrl: () => string
     readonly now?: () => number
   }) =>
-  async ({ method, headers }: WholeRequest): Promise<Answer> => {
+  async ({ method, headers }: WholeRequest, peer: string): Promise<Answer> => {
     if (method !== 'GET' && method !== 'HEAD') return jsonMessage(405, 'expected GET')
     const [, key] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
     if (key === undefined) return jsonMessage(401, 'expected Authorization: Bearer <key with the scope read>')
     try {
-      const devices = await readAllDevices(createApiClient(httpUrl(), key))
+      const devices = await readAllDevices(createApiClient(httpUrl(), key, peerHeader(peer)))
       const body = toExposition([...totals.series(), ...ofDevices(devices, now()), ...ofProcess()])
       return { status: 200, headers: { 'content-type': EXPOSITION_TYPE, 'cache-control': 'no-store' }, body }
     } catch (error) {
@@ -45,7 +46,7 @@ const gauge = (name: string, help: string, value: number, labels: Series['labels
   count: null,
 })
 
-/** A device that reported in this time is counted as reporting. */
+/** A device that has sent something within this time counts as reporting. */
 const RECENT_MS = 3_600_000
 
 function ofDevices(devices: readonly Device[], now: number): readonly Series[] {

@@ -94,7 +94,7 @@ export const putRecordBatchNeeds = (operation: string, { DeliveryStreamName }: B
   },
 ]
 
-/** A batch needs what its entries need. */
+/** A batch requires the permissions of its entries. */
 export const sqsNeeds = (operation: string, { QueueUrl }: Body): Need[] => [
   {
     action: `sqs:${operation.replace(/Batch$/, '')}`,

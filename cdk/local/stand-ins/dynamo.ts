@@ -11,7 +11,7 @@ import { executeStatements } from './dynamo/statements.ts'
 import { createStore } from './dynamo/store.ts'
 import { describeTimeToLive, sweepExpired, updateTimeToLive } from './dynamo/time-to-live.ts'
 import { sweepTokens, transactWrite } from './dynamo/transaction.ts'
-import { testIdentities, type Identities, type Identity, type OnCall } from './identities.ts'
+import { testIdentities, type Identity } from './identities.ts'
 import {
   closeServer,
   createWholeServer,
@@ -22,6 +22,7 @@ import {
   type WholeRequest,
 } from './http.ts'
 import { openDatabase, StorageError } from './sqlite.ts'
+import type { StoredService } from './stored-service.ts'
 import type { TableRow } from 'dynalite/db/index.js'
 
 const CONTENT_TYPE = 'application/x-amz-json-1.0'
@@ -57,18 +58,7 @@ export async function startDynamo({
   onStorage = () => {},
   onError = (_message, cause) => console.error(cause),
   now = Date.now,
-}: {
-  readonly path?: string
-  readonly port?: number
-  /** Whose requests are accepted. */
-  readonly identities?: Identities
-  /** Called with every call before it is executed. */
-  readonly onCall?: OnCall | undefined
-  /** Called with the reason when data cannot be written, and with null when it can be written again. */
-  readonly onStorage?: (problem: string | null) => void
-  readonly onError?: (message: string, cause: unknown) => void
-  readonly now?: () => number
-}): Promise<Dynamo> {
+}: StoredService & { readonly port?: number }): Promise<Dynamo> {
   if (path !== undefined) await importDynalite(path, join(path, 'tables.sqlite'))
   const database = openDatabase(path && join(path, 'tables.sqlite'), onStorage)
   const store = createStore(database)

@@ -34,7 +34,7 @@ export async function startEventBus({
   onCall,
 }: {
   readonly onEvent: (event: ReceivedEvent) => void
-  /** Whose requests are accepted. */
+  /** The keys whose requests are accepted. */
   readonly identities?: Identities
   readonly onCall?: OnCall | undefined
 }): Promise<EventBusStandIn> {

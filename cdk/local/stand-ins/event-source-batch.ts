@@ -17,7 +17,7 @@ export type EventRecord = {
 
 /** AWS limits per invocation. */
 export const MAX_RECORDS = 10_000
-export const MAX_BYTES = 6 * 1024 * 1024
+const MAX_BYTES = 6 * 1024 * 1024
 const wrapping = '{"Records":[]}'.length
 
 export function toEventRecord(record: ReadRecord, shardId: string, streamArn: string): EventRecord {

@@ -36,7 +36,7 @@ export async function startFirehose({
   readonly write: (bytes: Buffer) => void
   /** Which records of a call are refused, by index; for tests. */
   readonly refuses?: (index: number) => boolean
-  /** Whose requests are accepted. */
+  /** The keys whose requests are accepted. */
   readonly identities?: Identities
   readonly onCall?: OnCall | undefined
   readonly onError?: (message: string, cause: unknown) => void

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { WholeRequest } from './http.ts'
+import { PEER_HEADER } from './peer.ts'
 
 /** Bodies of these types reach a function as text; all others, including forms, as base64. */
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)\b|application\/[\w.-]+\+(?:json|xml)\b)/i
@@ -9,19 +10,21 @@ const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)\b|application
 export function toHttpEvent(
   request: WholeRequest,
   from: IncomingMessage,
-  scheme: 'http' | 'https',
-  now: number,
+  {
+    scheme,
+    sourceIp,
+    now,
+  }: { readonly scheme: 'http' | 'https'; readonly sourceIp: string; readonly now: number },
 ): object | null {
   const { method, url, body } = request
   const [encodedPath = '/', ...rest] = url.split('?')
   const rawQueryString = rest.join('?')
   const rawPath = decodePath(encodedPath)
   if (rawPath === null) return null
-  const { cookie, ...headers } = toHeaders(from)
+  const { cookie, [PEER_HEADER]: _, ...headers } = toHeaders(from)
   const host = headers.host ?? 'localhost'
   const isText = textTypes.test(headers['content-type'] ?? '')
   const query = toQuery(rawQueryString)
-  const sourceIp = (from.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
   return {
     version: '2.0',
     routeKey: '$default',

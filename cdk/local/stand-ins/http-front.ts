@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable, type Duplex } from 'node:stream'
+import { hostname } from 'node:os'
 import {
   closeServer,
   createWholeServer,
@@ -10,7 +11,9 @@ import {
 } from './http.ts'
 import { refuseStranger, type Door, type Refusal } from './http-door.ts'
 import { toHttpEvent } from './http-event.ts'
+import { toRefusalAnswer } from './http-refusal.ts'
 import { TOO_MANY_REQUESTS } from './lambda.ts'
+import { peerOf } from './peer.ts'
 import { jsonMessage, toAnswer } from './http-result.ts'
 
 /** API Gateway's limits of an HTTP API. */
@@ -20,16 +23,19 @@ const MAX_MS = 30_000
 
 export type HttpFront = {
   readonly url: string
-  /** A renewed certificate, for connections from now on. Throws if it and its key do not fit. */
+  /** Uses a renewed certificate for new connections. Throws if the certificate and its key do not match. */
   readonly renew: (tls: Certificate) => void
   readonly close: () => Promise<void>
 }
-/** Who may use it; null: anyone by any name, as on API Gateway. */
-export type Access = Pick<Door, 'alsoOrigins' | 'isOpen'> | null
-/** A WebSocket on a path of this server. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-/** Answers some requests in this process; null: the function does. */
-export type Beside = (request: WholeRequest, from: IncomingMessage) => Promise<Answer> | null
+/** Limits the accepted host names; null: any name, as on API Gateway. */
+export type Access = Pick<Door, 'alsoOrigins' | 'isOpen' | 'ownName'> | null
+/** A WebSocket on a path of this server. `peer`: the address of the client. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, peer: string) => void
+/**
+ * Answers some requests in this process; returns null for the others, which the function answers. `peer`: the address of the
+ * client.
+ */
+export type Beside = (request: WholeRequest, from: IncomingMessage, peer: string) => Promise<Answer> | null
 
 /** An HTTP API of API Gateway with one route, `$default`, to one function. */
 export async function startHttpFront({
@@ -49,22 +55,25 @@ export async function startHttpFront({
   readonly invoke: (event: unknown) => Promise<unknown>
   readonly timeoutMs?: number
   readonly access?: Access
-  /** Bytes that are no HTTP: perhaps of a tracker with the wrong port. */
+  /** Bytes that are not HTTP, perhaps of a tracker with the wrong port. */
   readonly onNoHttp?: ((bytes: Uint8Array, remoteAddress: string) => void) | undefined
   readonly tls?: Certificate | null
   readonly beside?: Beside
-  /** By path. */
+  /** WebSockets by path. */
   readonly upgrades?: Readonly<Record<string, Upgrade>>
   readonly onError?: (error: unknown) => void
 }): Promise<HttpFront> {
   const serverError = jsonMessage(500, 'Internal Server Error')
+  const machine = hostname()
   let cert = tls?.cert ?? null
   const refuse = ({ headers, socket }: IncomingMessage): Refusal | null =>
     access === null
       ? null
       : refuseStranger(headers, {
           ...access,
+          machine,
           port: socket.localPort,
+          address: socket.localAddress,
           scheme: tls === null ? 'http' : 'https',
           cert,
         })
@@ -77,10 +86,12 @@ export async function startHttpFront({
     onNoHttp,
     answer: async (request, from) => {
       const refusal = refuse(from)
-      if (refusal !== null) return jsonMessage(refusal.status, refusal.message)
-      const answered = beside(request, from)
+      if (refusal !== null) return toRefusalAnswer(refusal, request.headers.accept)
+      const sourceIp = peerOf(from, nameOf(from, access) !== undefined)
+      const answered = beside(request, from, sourceIp)
       if (answered !== null) return answered
-      const event = toHttpEvent(request, from, schemeOf(request, { tls, access }), Date.now())
+      const scheme = schemeOf(request, { tls, access })
+      const event = toHttpEvent(request, from, { scheme, sourceIp, now: Date.now() })
       return event === null ? jsonMessage(400, 'Bad Request') : call.answer(event)
     },
     failed: (error) => {
@@ -88,7 +99,7 @@ export async function startHttpFront({
       return serverError
     },
   })
-  /** No more requests of this server: it would wait for them, and does not know them. */
+  /** WebSocket connections. The HTTP server does not track them any more, so they are closed separately. */
   const upgraded = new Set<Duplex>()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
@@ -97,7 +108,8 @@ export async function startHttpFront({
     const path = new URL(request.url ?? '/', 'http://front').pathname
     const upgrade = Object.hasOwn(upgrades, path) ? upgrades[path] : undefined
     const status = upgrade === undefined ? 404 : refuse(request)?.status
-    if (status === undefined) upgrade!(request, socket, head)
+    if (status === undefined)
+      upgrade!(request, socket, head, peerOf(request, nameOf(request, access) !== undefined))
     else socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
   })
   const url = await listen(server, { host, port, what: 'The HTTP API' })
@@ -116,14 +128,17 @@ export async function startHttpFront({
   }
 }
 
-/** What a browser sees: behind a proxy that is reached by a name of ours, the scheme of that name. */
+/** The own name in the request when it came through a proxy or a forwarded port. */
+const nameOf = ({ headers }: Pick<WholeRequest, 'headers'>, access: Access): string | undefined =>
+  access?.alsoOrigins.find((own) => new URL(own).host === headers.host)
+
+/** The scheme that the browser uses: behind a proxy with one of our names, the scheme of that origin. */
 function schemeOf(
-  { headers }: WholeRequest,
+  request: WholeRequest,
   { tls, access }: { readonly tls: Certificate | null; readonly access: Access },
 ): 'http' | 'https' {
   if (tls !== null) return 'https'
-  const origin = access?.alsoOrigins.find((own) => new URL(own).host === headers.host)
-  return origin?.startsWith('https:') === true ? 'https' : 'http'
+  return nameOf(request, access)?.startsWith('https:') === true ? 'https' : 'http'
 }
 
 /** Calls the function with an event, and waits for its answer as long as API Gateway does. */
@@ -138,7 +153,7 @@ function createCall({
   readonly serverError: Answer
   readonly onError: (error: unknown) => void
 }) {
-  /** Streams of events have no end of their own: they would hold up the end of the server. */
+  /** Event streams do not end by themselves, so they would delay the stop of the server. */
   const endless = new Set<Readable>()
   const endWithServer = ({ headers, body }: Answer): void => {
     if (!(body instanceof Readable) || headers['content-type'] !== 'text/event-stream') return

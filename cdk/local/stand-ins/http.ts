@@ -61,7 +61,7 @@ export const closeServer = (server: Server, graceMs = 10_000): Promise<void> =>
   })
 
 /** The whole body; null if it exceeds the limit. Rejects if the client disconnects before the end. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
+function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   const parts: Buffer[] = []
   let length = 0
   return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ export function readPolicy(json: string): Policy | { readonly problem: string } 
   try {
     document = JSON.parse(json) as typeof document
   } catch {
-    return { problem: 'it is no JSON' }
+    return { problem: 'it is not JSON' }
   }
   if (document?.Version !== '2012-10-17') return { problem: 'its Version is not 2012-10-17' }
   const statements: unknown[] = Array.isArray(document.Statement) ? document.Statement : [document.Statement]

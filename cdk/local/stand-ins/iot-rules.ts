@@ -57,7 +57,7 @@ export function createIotRules({
         if (!matchesTopic(filter, topic)) continue
         const fields = readJsonObject(payload)
         if (fields) start({ ...fields, topic })
-        else onError(`rule ${filter}: a payload is no JSON object`, new Error(`on topic ${topic}`))
+        else onError(`rule ${filter}: a payload is not a JSON object`, new Error(`on topic ${topic}`))
       }
     },
     stop: async () => void (await Promise.all([...entries].map(({ stop }) => stop()))),

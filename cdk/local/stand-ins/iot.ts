@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { closeServer, createWholeServer, listen, type Server } from './http.ts'
 import { guarded, isOwnHost } from './request-guard.ts'
 import { testIdentities, type Identities, type OnCall } from './identities.ts'
@@ -17,8 +18,8 @@ export type Iot = {
   /** Of MQTT over WebSockets, at the path `/mqtt`. */
   readonly mqttEndpoint: string
   /**
-   * A request for a WebSocket that came to another port of this process, which has checked who sent it. Its URL is signed
-   * for `mqttEndpoint`.
+   * A request for a WebSocket on another port of this process, which has checked its host and origin. Its URL is signed for
+   * `mqttEndpoint`.
    */
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   readonly faults: IotFaults
@@ -34,6 +35,8 @@ export type Iot = {
   readonly restart: () => Promise<void>
   readonly close: () => Promise<void>
 }
+
+const LISTEN_AGAIN_MS = 50
 
 /** AWS IoT Core on this machine: message broker, topic rules and data plane, on one port as on AWS. */
 export async function startIot({
@@ -132,7 +135,7 @@ export async function startIot({
       await stop()
       broker = await makeBroker()
       server = makeServer()
-      await listen(server, { host: '127.0.0.1', port: samePort, what: 'IoT Core' })
+      await listenAgain(server, samePort)
       isUp = true
     },
     close: async () => {
@@ -140,5 +143,18 @@ export async function startIot({
       await stop()
       await rules.stop()
     },
+  }
+}
+
+/** Waits for the port, because a connection of another program may be using it. */
+async function listenAgain(server: Server, port: number): Promise<void> {
+  for (;;) {
+    const failure = await listen(server, { host: '127.0.0.1', port, what: 'IoT Core' }).then(
+      () => null,
+      (error: Error) => error,
+    )
+    if (failure === null) return
+    if ((failure.cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw failure
+    await sleep(LISTEN_AGAIN_MS)
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startBackgroundTask } from './background-task.ts'
 import { kinesisNeeds, reportCalls } from './calls.ts'
 import { guarded } from './request-guard.ts'
-import { testIdentities, type Identities, type Identity, type OnCall } from './identities.ts'
+import { testIdentities, type Identity } from './identities.ts'
 import {
   closeServer,
   createWholeServer,
@@ -21,6 +21,7 @@ import { createShardLimits } from './kinesis/limits.ts'
 import { runOperation, type KinesisParts } from './kinesis/operations.ts'
 import { createStreams, RequestFailure } from './kinesis/streams.ts'
 import { openDatabase, StorageError } from './sqlite.ts'
+import type { StoredService } from './stored-service.ts'
 export { createStream } from './create-stream.ts'
 
 /** 10 MiB of records in base64. */
@@ -53,20 +54,11 @@ export async function startKinesis({
   onStorage = () => {},
   onError = (_message, cause) => console.error(cause),
   now = Date.now,
-}: {
-  readonly path?: string
+}: StoredService & {
   readonly port?: number
-  /** Whose requests are accepted. */
-  readonly identities?: Identities
   readonly faults?: KinesisFaults
   /** Whether shards are limited to 1,000 records and 1 MiB per second. */
   readonly limited?: boolean
-  /** Called with every call before it is executed. */
-  readonly onCall?: OnCall | undefined
-  /** Called with the reason when data cannot be written, and with null when it can be written again. */
-  readonly onStorage?: (problem: string | null) => void
-  readonly onError?: (message: string, cause: unknown) => void
-  readonly now?: () => number
 } = {}): Promise<Kinesis> {
   const file = path && join(path, 'streams.sqlite')
   if (path && file) await importKinesalite(path, file)

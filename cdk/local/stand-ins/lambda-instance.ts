@@ -25,8 +25,27 @@ const YOUNG_GENERATION_MB = 12
 /** Used as request id while the thread starts. */
 const STARTING = 'start'
 
-/** AWS's limit of a cold start. A slower one is started again, within the function's own time limit. */
+/** AWS's limit for a cold start. A slower thread is started again, within the function's own time limit. */
 const INIT_MS = 10_000
+
+/** How long a thread may take to end by itself. */
+const END_MS = 1_000
+
+/**
+ * Ends a thread. It is first asked to end by itself, because Node 24 aborts the whole process if a thread is stopped while it opens
+ * a zlib stream ("close before init"). A thread that is busy or has not started is stopped.
+ */
+async function end(worker: Worker): Promise<void> {
+  const hasEnded = worker.threadId === -1
+  if (hasEnded) return
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
+  const message: ToWorker = { kind: 'end' }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  worker.postMessage(message)
+  const stopping = setTimeout(() => void worker.terminate(), END_MS)
+  await ended
+  clearTimeout(stopping)
+}
 
 /** Starts a thread and waits until its bundle is loaded. */
 export async function startInstance(
@@ -61,7 +80,7 @@ export async function startInstance(
     const body = Readable.fromWeb(stream)
     bodies.add(body)
     body.once('close', () => bodies.delete(body))
-    // The reader gets the error; it may come before there is a reader.
+    // The reader gets the error too, but the error may occur before there is a reader.
     body.on('error', () => {})
     return { json, body }
   }
@@ -105,7 +124,7 @@ export async function startInstance(
           late.reject(new Error(`${start.name}: ${what} timed out after ${after} seconds`)),
         )
         failAll(new Error(`${start.name}: the runtime was ended, because another event timed out`))
-        void worker.terminate()
+        void end(worker)
       }, timeoutMs)
       waiting.set(requestId, {
         resolve: (result) => {
@@ -119,26 +138,26 @@ export async function startInstance(
       })
     })
 
+  const close = async (): Promise<void> => {
+    alive = false
+    await end(worker)
+  }
   try {
     await answer(STARTING, 'its start', Math.max(INIT_MS, timeoutMs))
   } catch (error) {
-    alive = false
-    await worker.terminate()
+    await close()
     throw error
   }
   return {
     run: (event, timeoutMs) => {
       const requestId = randomUUID()
       const result = answer(requestId, 'task', timeoutMs)
-      const message: ToWorker = { event, requestId, deadline: Date.now() + timeoutMs }
+      const message: ToWorker = { kind: 'run', event, requestId, deadline: Date.now() + timeoutMs }
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(message)
       return result
     },
-    close: async () => {
-      alive = false
-      await worker.terminate()
-    },
+    close,
   }
 }
 

@@ -7,7 +7,9 @@ export type Start = {
   /** Folder in which compiled code is cached between two starts; null: no cache. */
   readonly compileCache: string | null
 }
-export type ToWorker = { readonly event: string; readonly requestId: string; readonly deadline: number }
+export type ToWorker =
+  | { readonly kind: 'run'; readonly event: string; readonly requestId: string; readonly deadline: number }
+  | { readonly kind: 'end' }
 export type LambdaError = { readonly name: string; readonly message: string; readonly stack: string }
 export type FromWorker =
   | { readonly kind: 'ready' }

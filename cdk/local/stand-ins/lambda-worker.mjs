@@ -29,7 +29,7 @@ const run = await load().catch((error) => {
   return null
 })
 
-/** @param {import('./lambda-messages.ts').ToWorker} message */
+/** @param {import('./lambda-messages.ts').ToWorker & { kind: 'run' }} message */
 async function answer({ event, requestId, deadline }) {
   const context = {
     functionName: name,
@@ -56,6 +56,8 @@ async function answer({ event, requestId, deadline }) {
 }
 
 if (run) {
-  parentPort.on('message', (message) => void answer(message))
+  /** @param {import('./lambda-messages.ts').ToWorker} message */
+  const onMessage = (message) => (message.kind === 'end' ? process.exit(0) : void answer(message))
+  parentPort.on('message', onMessage)
   send({ kind: 'ready' })
 }

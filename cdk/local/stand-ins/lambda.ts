@@ -144,5 +144,5 @@ export function createLambda({
 function checkSize(name: string, what: string, json: string): void {
   const bytes = Buffer.byteLength(json)
   if (bytes > MAX_BYTES)
-    throw new Error(`${name}: the ${what} has ${bytes} bytes; Lambda takes ${MAX_BYTES} at most`)
+    throw new Error(`${name}: the ${what} has ${bytes} bytes; Lambda accepts at most ${MAX_BYTES}`)
 }

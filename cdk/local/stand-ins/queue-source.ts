@@ -14,9 +14,9 @@ export type QueueSourceOptions = {
   readonly endpoint: string
   readonly queueUrl: string
   readonly invoke: (event: unknown) => Promise<unknown>
-  /** Whose rights the reading takes: those of the function, as on AWS. */
+  /** The credentials for reading: those of the function, as on AWS. */
   readonly credentials: Credentials
-  /** Batches that the function handles at once. */
+  /** Batches that the function handles at the same time. */
   readonly concurrency: number
   readonly onError: (message: string, cause: unknown) => void
   readonly retryMs?: number
@@ -27,8 +27,8 @@ const BATCH_SIZE = 10
 const WAIT_SECONDS = 20
 
 /**
- * An SQS event source of a Lambda function with partial batch responses. What the function returns as failed, and all of
- * a batch that it throws on, stays in the queue until its visibility timeout ends; the rest is deleted.
+ * An SQS event source of a Lambda function with partial batch responses. Messages that the function returns as failed, or the whole
+ * batch if it throws, are received again after the visibility timeout; the others are deleted.
  */
 export function startQueueSource(options: QueueSourceOptions): QueueSource {
   const { endpoint, queueUrl: QueueUrl, credentials, concurrency, onError, retryMs = 1_000 } = options
@@ -87,7 +87,7 @@ export function startQueueSource(options: QueueSourceOptions): QueueSource {
   }
 }
 
-/** A message as Lambda hands it over. */
+/** A message in the format of Lambda. */
 const toRecord = ({ MessageId, ReceiptHandle, Body, MD5OfBody, Attributes }: Message): object => ({
   messageId: MessageId,
   receiptHandle: ReceiptHandle,
@@ -99,7 +99,10 @@ const toRecord = ({ MessageId, ReceiptHandle, Body, MD5OfBody, Attributes }: Mes
   awsRegion: REGION,
 })
 
-/** As Lambda reads the answer: one that names an unknown message, or none where one must be, means that all have failed. */
+/**
+ * Reads the answer as Lambda does: an answer with an unknown message id, or without a required id, means that all messages have
+ * failed.
+ */
 function failedOf(result: unknown, messages: readonly Message[]): ReadonlySet<string> {
   const all = new Set(messages.map(({ MessageId }) => MessageId!))
   const failures = (result as { batchItemFailures?: unknown } | null)?.batchItemFailures

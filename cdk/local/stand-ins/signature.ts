@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto'
 import type { WholeRequest } from './http.ts'
 import type { Identities, Identity } from './identities.ts'
+import { escapeUri } from '#shared/escape-uri.ts'
 
 /**
  * Verifies AWS Signature Version 4. Independent of the signers in the SDK and in lambdas/shared, so that the same
@@ -86,8 +87,8 @@ export function verifyRequest(
   const [path = '/', query = ''] = splitOnce(url, '?')
   const canonicalRequest = [
     method,
-    // Every service except S3 signs the path as it is sent, escaped once more.
-    escape(path).replaceAll('%2F', '/'),
+    // S3 signs the path as its object's key is escaped; other services sign it as it is sent, escaped once more.
+    escapeUri(service === 's3' ? decodeURIComponent(path) : path).replaceAll('%2F', '/'),
     canonicalQuery(new URLSearchParams(query)),
     ...signed.map((name) => `${name}:${textOf(headers[name]).trim().replaceAll(/ +/g, ' ')}`),
     '',
@@ -110,7 +111,7 @@ export function checkSession(identity: Identity, token: string | null, nowMs: nu
 export const canonicalQuery = (query: URLSearchParams, except: readonly string[] = []): string =>
   [...query]
     .filter(([name]) => !except.includes(name))
-    .map(([name, value]) => `${escape(name)}=${escape(value)}`)
+    .map(([name, value]) => `${escapeUri(name)}=${escapeUri(value)}`)
     .toSorted()
     .join('&')
 
@@ -124,9 +125,6 @@ export function readTime(text: string): number | null {
 export const sha256 = (bytes: string | Buffer): string => hash('sha256', bytes)
 const hmac = (secret: Buffer | KeyObject, text: string): Buffer =>
   createHmac('sha256', secret).update(text).digest()
-
-const escape = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
 const textOf = (value: string | readonly string[] | undefined): string =>
   typeof value === 'string' ? value : (value ?? []).join(',')

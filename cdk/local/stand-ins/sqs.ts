@@ -4,29 +4,30 @@ import { reportCalls, sqsNeeds } from './calls.ts'
 import { guarded } from './request-guard.ts'
 import { closeServer, createWholeServer, jsonAnswer, listen, readJsonObject, type Answer } from './http.ts'
 import { ACCOUNT } from './iam-policy.ts'
-import { testIdentities, type Identities, type OnCall } from './identities.ts'
+import { testIdentities } from './identities.ts'
 import { openDatabase, StorageError } from './sqlite.ts'
 import { SqsFailure } from './sqs/failure.ts'
 import { runOperation, type SqsParts } from './sqs/operations.ts'
 import { createQueues, type QueueSettings } from './sqs/queues.ts'
+import type { StoredService } from './stored-service.ts'
 
 export type Sqs = {
   readonly endpoint: string
   readonly urlOf: (queue: string) => string
-  /** Simulates a full disk: the file may grow by this many pages; null: without limit. For tests. */
+  /** Simulates a full disk: the file may grow by this many pages; null: no limit. For tests. */
   readonly limitPages: (pages: number | null) => void
   readonly close: () => Promise<void>
 }
 
 const JSON_1_0 = 'application/x-amz-json-1.0'
-/** Ten messages of a call, and what is around them. */
+/** Ten messages per call, plus the JSON around them. */
 const MAX_REQUEST_BYTES = 4 * 1_024 * 1_024
 const TRIM_MS = 60_000
 
 const refuse = (status: number, type: string, message: string): Answer =>
   jsonAnswer(status, { __type: `com.amazonaws.sqs#${type}`, message }, JSON_1_0)
 
-/** FIFO queues of SQS as far as we use them: in memory, or in the folder `path`, which survives kill -9. */
+/** The FIFO queues of SQS that we use: in memory, or in the folder `path`, which survives kill -9. */
 export async function startSqs({
   path,
   queues: wanted,
@@ -35,17 +36,9 @@ export async function startSqs({
   onStorage = () => {},
   onError = (_message, cause) => console.error(cause),
   now = Date.now,
-}: {
-  readonly path?: string
-  /** By name. */
+}: StoredService & {
+  /** The queues by name. */
   readonly queues: Readonly<Record<string, QueueSettings>>
-  /** Whose requests are accepted. */
-  readonly identities?: Identities
-  readonly onCall?: OnCall | undefined
-  /** Receives why data cannot be written, and null when it can be again. */
-  readonly onStorage?: (problem: string | null) => void
-  readonly onError?: (message: string, cause: unknown) => void
-  readonly now?: () => number
 }): Promise<Sqs> {
   const database = openDatabase(path && join(path, 'queues.sqlite'), onStorage)
   const queues = createQueues(database)

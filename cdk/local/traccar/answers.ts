@@ -4,6 +4,7 @@ import { createApiClient, RefusedError, type ApiClient } from '../../tools/api-c
 import type { Beside } from '../stand-ins/http-front.ts'
 import { jsonAnswer, type Answer, type WholeRequest } from '../stand-ins/http.ts'
 import { jsonMessage } from '../stand-ins/http-result.ts'
+import { peerHeader } from '../stand-ins/peer.ts'
 import { server, toUser } from './models.ts'
 import { readDevices, readEventReport, readPositions, requireKey } from './reads.ts'
 import { findCaller, toCookie, type Session, type Sessions } from './sessions.ts'
@@ -11,13 +12,15 @@ import { findCaller, toCookie, type Session, type Sessions } from './sessions.ts
 export type Parts = {
   readonly sessions: Sessions
   readonly httpUrl: () => string
-  /** The proxy before this server. */
+  /** The proxy in front of this server. */
   readonly publicUrl: string | undefined
 }
-type Call = Parts & {
+type Call = Pick<Parts, 'sessions'> & {
   readonly request: WholeRequest
   readonly query: URLSearchParams
   readonly isSecure: boolean
+  /** A client of the API with the key of the caller. */
+  readonly open: (key: string) => ApiClient
 }
 
 const PREFIX = '/api/'
@@ -44,7 +47,7 @@ const readOnly = (allow: string): Answer => {
 
 const callerOf = ({ sessions, request }: Call): Session | null => findCaller(sessions, request.headers)
 
-/** What clients read when they start, and what there is none of here. */
+/** Resources that do not exist here. Clients read them at their start, and get empty lists. */
 const emptyLists = [
   'attributes/computed',
   'calendars',
@@ -62,7 +65,7 @@ const readNone: Read = async (api) => {
   return []
 }
 
-/** What can be read with a key, by its path behind `/api/`. */
+/** The resources that can be read with a key, by path after `/api/`. */
 const lists: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['devices', readDevices],
   ['positions', readPositions],
@@ -70,10 +73,13 @@ const lists: ReadonlyMap<string, Read> = new Map<string, Read>([
   ...emptyLists.map((path) => [path, readNone] as const),
 ])
 
-/** Home Assistant tests its key here, so a wrong key is refused. Without a key the answer is the same, as in Traccar. */
+/**
+ * Home Assistant tests its key with this request, so a wrong key is refused. A request without a key gets the same answer as in
+ * Traccar.
+ */
 async function answerServer(call: Call): Promise<Answer> {
   const caller = callerOf(call)
-  if (caller !== null) await requireKey(createApiClient(call.httpUrl(), caller.key))
+  if (caller !== null) await requireKey(call.open(caller.key))
   return json(server)
 }
 
@@ -82,7 +88,7 @@ const answerSession: Readonly<Record<string, (call: Call) => Promise<Answer>>> =
     const token = call.query.get('token')
     if (token !== null) return signIn(call, { key: token, email: '' })
     const caller = callerOf(call)
-    // As in Traccar: clients then show where to sign in.
+    // As in Traccar: clients then show their sign-in page.
     return caller === null ? jsonMessage(404, `there is no session: ${HOW_TO_SIGN_IN}`) : signIn(call, caller)
   },
   POST: async (call) => {
@@ -96,8 +102,11 @@ const answerSession: Readonly<Record<string, (call: Call) => Promise<Answer>>> =
   },
 }
 
-async function signIn({ httpUrl, sessions, request, isSecure }: Call, session: Session): Promise<Answer> {
-  await requireKey(createApiClient(httpUrl(), session.key))
+async function signIn(
+  { open: openApi, sessions, request, isSecure }: Call,
+  session: Session,
+): Promise<Answer> {
+  await requireKey(openApi(session.key))
   const user = toUser(session.email)
   const open = sessions.find(request.headers)
   if (open?.key === session.key) return json(user)
@@ -121,11 +130,10 @@ async function answer(path: string, call: Call): Promise<Answer> {
     )
   const caller = callerOf(call)
   if (caller === null) return unauthorized()
-  const api = createApiClient(call.httpUrl(), caller.key)
-  return json(await list(api, call.query))
+  return json(await list(call.open(caller.key), call.query))
 }
 
-/** Cookies for TLS stay with TLS, also if a proxy speaks it. */
+/** Cookies that were set over TLS are only sent over TLS, even if a proxy terminates it. */
 const isSecure = ({ socket, headers }: IncomingMessage, publicUrl: string | undefined): boolean => {
   if (socket instanceof TLSSocket) return true
   const url = publicUrl === undefined ? null : new URL(publicUrl)
@@ -133,16 +141,17 @@ const isSecure = ({ socket, headers }: IncomingMessage, publicUrl: string | unde
 }
 
 /**
- * Answers `/api/…` as a Traccar server does (its openapi.yaml), read only. A client of the HTTP API with the key of the
- * caller: what the key may not see is not there.
+ * Answers `/api/…` as a Traccar server does (its openapi.yaml), read only. It uses the HTTP API with the key of the caller, so a
+ * caller sees only what its key may see.
  */
 export const createAnswers =
-  (parts: Parts): Beside =>
-  (request, from) => {
+  ({ sessions, httpUrl, publicUrl }: Parts): Beside =>
+  (request, from, peer) => {
     const { pathname, searchParams } = new URL(request.url, 'http://front')
     if (!`${pathname}/`.startsWith(PREFIX)) return null
     const path = pathname.slice(PREFIX.length).replace(/\/$/, '')
-    const call = { ...parts, request, query: searchParams, isSecure: isSecure(from, parts.publicUrl) }
+    const open = (key: string): ApiClient => createApiClient(httpUrl(), key, peerHeader(peer))
+    const call = { sessions, request, query: searchParams, isSecure: isSecure(from, publicUrl), open }
     return answer(path, call).catch((error: unknown) => {
       if (error instanceof RefusedError && error.status === 401) return unauthorized()
       if (error instanceof RefusedError) return jsonMessage(error.status, error.message)

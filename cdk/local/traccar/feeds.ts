@@ -3,7 +3,10 @@ import { createApiClient, RefusedError } from '../../tools/api-client.ts'
 import { toDevice, toLastPosition, type Device, type TraccarEvent, type TraccarPosition } from './models.ts'
 import { createEventReader } from './reads.ts'
 
-/** What a socket sends. A position never comes without its device: Home Assistant looks the device up there. */
+/**
+ * A message of a socket. A position is always sent together with its device, because Home Assistant looks up the device in the same
+ * message.
+ */
 export type Update = {
   readonly devices?: readonly ReturnType<typeof toDevice>[]
   readonly positions?: readonly TraccarPosition[]
@@ -11,7 +14,7 @@ export type Update = {
 }
 export type Listener = {
   readonly send: (update: Update) => void
-  /** The key is no longer accepted, or this is the end; nothing more is sent. */
+  /** The key is no longer accepted, or the server stops; nothing more is sent. */
   readonly refuse: () => void
 }
 export type FeedParts = {
@@ -29,7 +32,7 @@ const toUpdate = (shown: readonly Shown[]): Update => ({
   positions: shown.flatMap(({ position }) => position ?? []),
 })
 
-/** Follows what keys see: once for each key, however many sockets it has, and only while it has one. */
+/** Follows the changes that a key sees: once per key for all of its sockets, and only while it has a socket. */
 export function createFeeds(parts: FeedParts) {
   const feeds = new Map<string, ReturnType<typeof startFeed>>()
   const ended = new Set<Promise<void>>()
@@ -42,7 +45,7 @@ export function createFeeds(parts: FeedParts) {
     ended.add(ending)
   }
   return {
-    /** Sends everything that is there, and then each change. Returns how to end it. */
+    /** Sends the current state, and then each change. Returns a function that ends the feed. */
     join: (key: string, listener: Listener): (() => void) => {
       if (isClosed) {
         listener.refuse()
@@ -72,7 +75,7 @@ function startFeed(
   const api = createApiClient(httpUrl(), key)
   const ending = new AbortController()
   const listeners = new Set<Listener>()
-  /** Null: not read yet. */
+  /** Null until it is read. */
   let shown: ReadonlyMap<string, Shown> | null = null
   const send = (update: Update): void => listeners.forEach((listener) => listener.send(update))
   const fail = (message: string, cause: unknown): void => {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 
-/** Above all numbers that ids without leading zeros have: those have at most 15 digits. */
+/** Larger than the number of any id without leading zeros, because ids have at most 15 digits. */
 const WITH_ZEROS = 2e15
 
 /**
- * The number of a device. Traccar numbers its objects, and clients keep the numbers, so they must never change: they are
- * the digits of the device id. Ids that begin with a zero (IMEIs of some makers do) keep it behind a leading 1.
+ * The number of a device. Traccar numbers its objects, and clients keep the numbers, so they must never change: they are the digits
+ * of the device id. For ids with a leading zero (IMEIs of some makers), a 1 is put in front to keep the zero.
  */
 export const toNumber = (deviceId: string): number =>
   deviceId.startsWith('0') ? WITH_ZEROS + Number(`1${deviceId}`) : Number(deviceId)
 
-/** The device id of a number as text; null if no device has it. */
+/** The device id for a number given as text; null if no device can have this number. */
 export function toDeviceId(text: string): string | null {
   const number = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : null
   if (number === null) return null
@@ -26,13 +26,13 @@ type Fix = {
 }
 
 const BITS_IN_HEX = 12
-/** 48 bits of a digest: exact as a number, and the same at each start. Never 0, which means "none" in Traccar. */
+/** 48 bits of a digest: exact as a number, and the same after each start. Never 0, which means "none" in Traccar. */
 export const digestNumber = (...parts: readonly unknown[]): number =>
   Number.parseInt(
     createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, BITS_IN_HEX),
     16,
   ) || 1
 
-/** Positions have no ids of their own; the texts of a time differ between them and events. */
+/** Our positions have no ids, so this makes one. Times of positions and events are written differently. */
 export const positionNumber = (deviceId: string, { fixTime, receivedAt, latitude, longitude }: Fix): number =>
   digestNumber(deviceId, Date.parse(fixTime ?? receivedAt), latitude, longitude)

@@ -10,9 +10,9 @@ type Position = Schemas['Position']
 /** The version of Traccar whose API this follows (its openapi.yaml, 6.6); clients ask for it. */
 const TRACCAR_VERSION = '6.6'
 
-/** What clients may do, of `Server` and `User`: look. */
+/** The permissions in `Server` and `User`: clients may only read. */
 const readOnly = { readonly: true, deviceReadonly: true, limitCommands: true }
-/** How a map begins: at the whole world, with the map of the client. */
+/** The initial view of a map: the whole world, with the map of the client. */
 const noMap = { map: null, latitude: 0, longitude: 0, zoom: 0, coordinateFormat: null, poiLayer: null }
 
 export const server = {
@@ -30,7 +30,7 @@ export const server = {
   attributes: {},
 }
 
-/** There are keys and no users: everyone who signs in is this one, under the name that they gave. */
+/** Here are keys and no users: everyone who signs in gets this user, with the name that they entered. */
 export const toUser = (email: string) => ({
   id: 1,
   name: email,
@@ -71,7 +71,7 @@ export const toDevice = (device: Device) => ({
   attributes: device.labels,
 })
 
-/** By our name; other alarms are `general` in Traccar. */
+/** Traccar's alarm for each of our alarms; all others are `general`. */
 const alarms: Readonly<Record<string, string>> = {
   sos: 'sos',
   overspeed: 'overspeed',
@@ -110,7 +110,7 @@ const attributesOf = (
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
 }
 
-/** What is not known is 0 or null, as in Traccar. */
+/** Unknown values are 0 or null, as in Traccar. */
 const toAnyPosition = (
   deviceId: string,
   fix: Pick<
@@ -140,7 +140,7 @@ const toAnyPosition = (
 })
 export type TraccarPosition = ReturnType<typeof toAnyPosition>
 
-/** The last position with what the device reported last; null before the first one. */
+/** The last position, with the last reported state of the device; null before the first position. */
 export const toLastPosition = (device: Device): TraccarPosition | null =>
   device.lastPosition &&
   toAnyPosition(
@@ -152,20 +152,20 @@ export const toLastPosition = (device: Device): TraccarPosition | null =>
 export const toPosition = (deviceId: string, position: Position): TraccarPosition =>
   toAnyPosition(deviceId, position, attributesOf(position, position.mileageKm))
 
-/** By our type; the others have no counterpart that clients know. */
+/** Traccar's event type for each of our types. Types that are missing here have no counterpart. */
 const eventTypes = {
   'device.online': 'deviceOnline',
   'device.offline': 'deviceOffline',
   'alarm.raised': 'alarm',
 } as const satisfies Partial<Record<Event['type'], string>>
 
-/** Our types of some of Traccar's, for a query; `allEvents` and none at all are all of them. */
+/** Our event types for those in a Traccar query; `allEvents`, or no type, means all of them. */
 export function toOwnTypes(wanted: readonly string[]): readonly string[] {
   const isAll = wanted.length === 0 || wanted.includes('allEvents')
   return Object.entries(eventTypes).flatMap(([own, type]) => (isAll || wanted.includes(type) ? [own] : []))
 }
 
-/** Null: no event of Traccar. */
+/** Null if Traccar has no such event. */
 export function toEvent(event: Event) {
   const { id, time, deviceId } = event
   const type = Object.entries(eventTypes).find(([own]) => own === event.type)?.[1]

@@ -13,7 +13,7 @@ import {
 
 const POSITIONS_PAGE = 10_000
 const EVENTS_PAGE = 500
-/** An answer is one JSON text in memory: about 30 MB. */
+/** Limit of rows, because an answer is built in memory as one JSON text of about 30 MB. */
 const MAX_POSITIONS = 50_000
 const MAX_EVENTS = 10_000
 /** Devices whose events are read at the same time. */
@@ -26,7 +26,7 @@ const requireDeviceId = (text: string): string => {
 }
 
 const requireFewer = (count: number, max: number, what: string): void => {
-  if (count > max) throw new RefusedError(400, `more than ${max} ${what}: ask for a shorter time`)
+  if (count > max) throw new RefusedError(400, `more than ${max} ${what}: request a shorter time range`)
 }
 
 const isWanted = (query: URLSearchParams, name: string, value: string): boolean =>
@@ -38,7 +38,7 @@ export const readDevices = async (api: ApiClient, query: URLSearchParams) =>
     .map(toDevice)
     .filter(({ id, uniqueId }) => isWanted(query, 'id', String(id)) && isWanted(query, 'uniqueId', uniqueId))
 
-/** `GET positions`: the last one of each device, or with `deviceId`, `from` and `to` the positions of that time. */
+/** `GET positions`: the last position of each device; with `deviceId`, `from` and `to`, the positions in that range. */
 export async function readPositions(api: ApiClient, query: URLSearchParams): Promise<TraccarPosition[]> {
   const device = query.get('deviceId')
   const [from, to] = [query.get('from'), query.get('to')]
@@ -56,7 +56,7 @@ type Range = { readonly from: string; readonly to: string }
 
 type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
 
-/** All items of a paged answer. Throws a refusal if there are more. */
+/** Reads all pages of a list. Throws a refusal if there are more than `max` items. */
 async function readAll<Item>(
   { max, what }: { readonly max: number; readonly what: string },
   read: (cursor: { readonly cursor?: string }) => Promise<Page<Item>>,
@@ -116,11 +116,11 @@ async function readEventsOf(
   return events.flatMap((event) => toEvent(event) ?? [])
 }
 
-/** Throws a refusal if this is no key, or one that may not read. */
+/** Throws a refusal if the key is unknown or may not read. */
 export const requireKey = async (api: ApiClient): Promise<void> =>
   void (await accepted(api.GET('/v1/devices', { params: { query: { limit: 1 } } })))
 
-/** Events from now on: each call resolves to those that are new since the call before it. */
+/** Reads new events: each call resolves to the events since the previous call. */
 export function createEventReader(api: ApiClient, since: number): () => Promise<TraccarEvent[]> {
   const fixed = { from: new Date(since).toISOString(), type: toOwnTypes([]).join(','), limit: EVENTS_PAGE }
   let cursor: string | null = null

@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { createApiClient, RefusedError } from '../../tools/api-client.ts'
 import type { Upgrade } from '../stand-ins/http-front.ts'
+import { peerHeader } from '../stand-ins/peer.ts'
 import type { Feeds } from './feeds.ts'
 import { requireKey } from './reads.ts'
 import { findCaller, type Sessions } from './sessions.ts'
 
-/** Clients say nothing that is listened to. */
+/** Messages from clients are ignored, so this limit is small. */
 const MAX_PAYLOAD_BYTES = 1_024
-/** A client that does not read is cut off: it would hold everything that happens in memory. */
+/** A client that does not read is disconnected, because its unsent messages would fill the memory. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
 const KEEPALIVE_MS = 30_000
 /** Policy violation, RFC 6455 section 7.4.1. */
@@ -23,7 +24,7 @@ type SocketParts = {
   readonly keepaliveMs?: number
 }
 
-/** The WebSocket of Traccar's API: everything at the beginning, then what changes; `{}` keeps the connection alive. */
+/** The WebSocket of Traccar's API: first the whole state, then each change; `{}` keeps the connection alive. */
 export function createSocket({
   sessions,
   feeds,
@@ -32,10 +33,10 @@ export function createSocket({
   keepaliveMs = KEEPALIVE_MS,
 }: SocketParts): Upgrade {
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES })
-  return (request, socket, head) => {
+  return (request, socket, head, peer) => {
     const caller = findCaller(sessions, request.headers)
     if (caller === null) return refuse(socket, 401)
-    requireKey(createApiClient(httpUrl(), caller.key)).then(
+    requireKey(createApiClient(httpUrl(), caller.key, peerHeader(peer))).then(
       () =>
         webSockets.handleUpgrade(request, socket, head, (opened) =>
           serve(opened, { key: caller.key, feeds, keepaliveMs }),
@@ -70,7 +71,7 @@ function serve(
     opened.ping()
     send({})
   }, keepaliveMs)
-  // `close` follows.
+  // The event `close` follows.
   opened.on('error', () => opened.terminate())
   const leave = feeds.join(key, {
     send,

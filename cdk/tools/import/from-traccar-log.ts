@@ -53,7 +53,7 @@ async function* framesIn(
     const name = id ?? address
     const connection = connections.get(name) ?? { framer: createFramer(), at, deviceId: null }
     connections.set(name, connection)
-    // A pause ends a record that has no terminator.
+    // After a pause, a record without a terminator is complete.
     if (at > connection.at) yield* named(connection, connection.framer.idle())
     connection.at = at
     yield* named(connection, connection.framer.push(bytes))

@@ -35,8 +35,8 @@ ${API_HELP}
 
 Exit code
   0   imported, or there already
-  1   nothing fitted
-  2   not understood, or a server or file cannot be read`
+  1   nothing could be imported
+  2   invalid options, or a server or file cannot be read`
 
 type Source =
   | {
@@ -103,7 +103,7 @@ export function readImport(
     const { values } = parseArgs({ args: [...args], options })
     if (values.help) return { kind: 'help' }
     const retentionDays = Number(values.retention)
-    if (!(retentionDays >= 8 && retentionDays <= 3_650)) refuse('--retention takes 8 to 3650 days.')
+    if (!(retentionDays >= 8 && retentionDays <= 3_650)) refuse('--retention must be 8 to 3650 days.')
     return {
       kind: 'import',
       source: sourceOf(values, env),
@@ -128,12 +128,12 @@ function sourceOf(values: Values, env: Readonly<Record<string, string | undefine
   const given = (['traccar', 'traccar-log', 'gpx', 'csv'] as const).filter(
     (name) => values[name] !== undefined,
   )
-  if (given.length !== 1) refuse('Say one of --traccar, --traccar-log, --gpx and --csv.')
+  if (given.length !== 1) refuse('Use exactly one of --traccar, --traccar-log, --gpx and --csv.')
   const ids = values.ids?.flatMap((list) => list.split(/[\s,]+/).filter((id) => id !== '')) ?? null
   const wrong = [...(ids ?? []), ...(values.device === undefined ? [] : [values.device])].find(
     (id) => !isDeviceId(id),
   )
-  if (wrong !== undefined) refuse(`"${wrong}" is no device id.`)
+  if (wrong !== undefined) refuse(`"${wrong}" is not a device id.`)
   switch (given[0]) {
     case 'traccar': {
       const token = values.token ?? env['TRACCAR_TOKEN'] ?? ''
@@ -144,7 +144,8 @@ function sourceOf(values: Values, env: Readonly<Record<string, string | undefine
     case 'traccar-log':
       return { kind: 'traccar-log', files: values['traccar-log']!, port: values.port }
     case 'gpx':
-      if (values.device === undefined) refuse('--device is missing: whose track it is.')
+      if (values.device === undefined)
+        refuse('--device is required with --gpx: the device that the track belongs to.')
       return { kind: 'gpx', file: values.gpx!, deviceId: values.device! }
     default:
       return {
@@ -162,7 +163,7 @@ function sourceOf(values: Values, env: Readonly<Record<string, string | undefine
 
 const unitOption = (text: string): SpeedUnit =>
   speedUnits.find((unit) => unit === text) ??
-  refuse(`--speed-unit takes ${speedUnits.join(', ')}, not "${text}".`)
+  refuse(`--speed-unit must be one of ${speedUnits.join(', ')}, not "${text}".`)
 
 function columnsOption(lists: readonly string[]): CsvOptions['columns'] {
   const pairs = lists.flatMap((list) => list.split(',')).map((pair) => [pair, pair.indexOf('=')] as const)
@@ -170,7 +171,7 @@ function columnsOption(lists: readonly string[]): CsvOptions['columns'] {
     pairs.map(([pair, at]) => {
       const column = csvColumns.find((name) => name === pair.slice(0, at).trim())
       if (column === undefined || at < 1)
-        refuse(`--columns takes ${csvColumns.join('=…, ')}=…, not "${pair}".`)
+        refuse(`--columns must be ${csvColumns.join('=…, ')}=…, not "${pair}".`)
       return [column!, pair.slice(at + 1).trim()]
     }),
   )
@@ -180,13 +181,13 @@ function timeOption(name: string, text: string | undefined): number | null {
   if (text === undefined) return null
   const time = Date.parse(text)
   return Number.isNaN(time)
-    ? refuse(`${name} takes a time like 2026-11-23 or 2026-11-23T18:00Z, not "${text}".`)
+    ? refuse(`${name} must be a time like 2026-11-23 or 2026-11-23T18:00Z, not "${text}".`)
     : time
 }
 
 function offsetOption(text: string | undefined): number | null {
   if (text === undefined) return null
   const [, sign, hours, minutes = '0'] = /^([+-])(\d{1,2})(?::?(\d\d))?$/.exec(text) ?? []
-  if (sign === undefined) return refuse(`--utc-offset takes +08:00 or -05:30, not "${text}".`)
+  if (sign === undefined) return refuse(`--utc-offset must be like +08:00 or -05:30, not "${text}".`)
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
 }

@@ -17,7 +17,7 @@ import type { Entry } from './entry.ts'
 const SLOT_MS = 600_000
 const DAY_MS = 86_400_000
 /** Limit of one slot: a chunk is a DynamoDB item, which has at most 400 kB. */
-export const MAX_ROWS = 4_000
+const MAX_ROWS = 4_000
 
 /** A row that has no number yet. */
 export type NewRow = Omit<HistoryRow, 'seq'>

@@ -236,7 +236,9 @@ function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): st
         if (!isCell && !isInTail) return token
         return cells.includes(decimal) || (!cells.includes(hex) && /^\d+$/.test(token))
           ? String(numbers.cell(decimal)).padStart(token.length, '0')
-          : inHex(numbers.cell(hex), token)
+          : cells.includes(hex)
+            ? inHex(numbers.cell(hex), token)
+            : withLetter(inHex(numbers.cell(hex), token), token)
       })
   )
 }
@@ -245,6 +247,12 @@ function maskNumbers(text: string, decoded: DecodeResult, { numbers }: Work): st
 const inHex = (value: number, like: string): string => {
   const digits = value.toString(16).padStart(like.length, '0').slice(-like.length)
   return /[A-F]/.test(like) ? digits.toUpperCase() : digits
+}
+
+/** Puts a letter where `like` has its first one: without any, the decoder could read a cell that was not there. */
+const withLetter = (digits: string, like: string): string => {
+  const at = like.search(/[a-f]/i)
+  return at < 0 || /[a-f]/i.test(digits) ? digits : `${digits.slice(0, at)}${like[at]}${digits.slice(at + 1)}`
 }
 
 /** RFC 5737: reserved for examples. */

@@ -9,12 +9,12 @@ export type Answer = {
   readonly isError?: true
 }
 
-export const answer = (data: unknown): Answer => ({
+const answer = (data: unknown): Answer => ({
   content: [{ type: 'text', text: JSON.stringify(data, null, 1) }],
 })
 
 /** A refusal that the assistant can read and act on, as opposed to a failure of this program. */
-export class Refusal extends Error {}
+class Refusal extends Error {}
 
 export const refuse = (...sentences: readonly string[]): never => {
   throw new Refusal(sentences.join(' '))
@@ -26,7 +26,7 @@ export async function dataOf<Data>(sent: Promise<Sent<Data>>): Promise<Data> {
   if (response.ok) return data as Data
   const problem =
     typeof error === 'object' && error !== null ? (error as Problem & { requiredScope?: string }) : null
-  if (problem === null) return refuse(`The API answered ${response.status} with something that is no JSON.`)
+  if (problem === null) return refuse(`The API answered ${response.status} with something that is not JSON.`)
   const what = `${problem.title}: ${problem.detail}`
   if (response.status === 401)
     return refuse(

@@ -47,7 +47,7 @@ export function readMcpOptions(
     if (wrong !== undefined)
       return {
         kind: 'problem',
-        problem: `--allow takes sensitive, not "${wrong}": more is never sent from here.`,
+        problem: `--allow must be sensitive, not "${wrong}": more is never sent from here.`,
       }
     const url = values.url ?? env['H02_API_URL']
     const key = values.key ?? env['H02_API_KEY']

@@ -35,7 +35,7 @@ export async function moveBack(
   if (!device.online)
     return {
       result: 'skipped',
-      text: `it is not connected here. If it is not back there already, this SMS leads back:  ${bySms}`,
+      text: `it is not connected here. If it is not back there already, to send it back, use this SMS:  ${bySms}`,
     }
   if (dryRun) return { result: 'planned', text: `it would be sent to ${textOfServer(server)}` }
 
@@ -45,7 +45,7 @@ export async function moveBack(
   say(endText(ended).trim())
   return isGone
     ? { result: 'done', text: `sent to ${textOfServer(server)}` }
-    : { result: 'failed', text: `this SMS leads back:  ${bySms}` }
+    : { result: 'failed', text: `to send it back, use this SMS:  ${bySms}` }
 }
 
 /** Prints the timeline of the command until it has a verdict or the time is over. */

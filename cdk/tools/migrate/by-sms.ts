@@ -31,10 +31,10 @@ export function readSmsRows(text: string): SmsRow[] {
       return (at < 0 ? '' : (fields[at]?.trim() ?? '')) || null
     }
     const deviceId = cell('deviceId') ?? ''
-    if (!isDeviceId(deviceId)) throw new Error(`Line ${line}: "${deviceId}" is no device id.`)
+    if (!isDeviceId(deviceId)) throw new Error(`Line ${line}: "${deviceId}" is not a device id.`)
     const old = cell('oldServer')
     const oldServer = old === null ? null : readServer(old)
-    if (old !== null && oldServer === null) throw new Error(`Line ${line}: "${old}" is no host:port.`)
+    if (old !== null && oldServer === null) throw new Error(`Line ${line}: "${old}" is not host:port.`)
     return { deviceId, phone: cell('phone'), name: cell('name'), model: cell('model'), oldServer }
   })
 }

@@ -79,7 +79,7 @@ export async function moveHere(
   if (session !== null) return { result: 'done', text: `it reports here, from ${session.remoteAddress}` }
   return {
     result: 'failed',
-    text: `it did not come in ${seconds} s. If it is still at the old server, run this again; else the SMS above leads back`,
+    text: `it did not connect within ${seconds} s. If it is still at the old server, run this again; otherwise send it back with the SMS above`,
   }
 }
 
@@ -89,7 +89,7 @@ function plan(known: DeviceHere | null, { to, oldServer }: MoveOptions, say: Say
   say(
     server === null
       ? 'it would be asked where it reports (CXZT, RCONF), and left alone if it does not say'
-      : `it would be asked where it reports; if it does not say, ${textOfServer(server)} counts`,
+      : `it would be asked where it reports; if it does not say, ${textOfServer(server)} is used`,
   )
   return { result: 'planned', text: `it would be sent to ${textOfServer(to)}` }
 }

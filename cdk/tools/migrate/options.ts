@@ -12,16 +12,16 @@ export const HELP = `npm run -s migrate -- --to HOST:PORT --from-traccar URL --i
   npm run -s migrate -- --back --ids 9170000000
 
 For each tracker: the old server asks it where it reports (CXZT, RCONF), the way back is printed and kept with the device
-here, the old server sends it here, and the next one follows when it has come. Two that do not come end the run.
-Run it again with the same devices to continue.
+here, the old server sends it here, and the next one follows when it has arrived. The run stops after two trackers that do
+not arrive. Run it again with the same devices to continue.
 
-  --to 203.0.113.10:5013   what trackers dial to reach this installation; many take addresses only, no names
+  --to 203.0.113.10:5013   address that trackers connect to; many trackers accept only an IP address
   --from-traccar URL    the old server is a Traccar, e.g. http://127.0.0.1:8082
-  --token TOKEN         of a user of Traccar (its settings make one), or user:password; also in TRACCAR_TOKEN
+  --token TOKEN         of a Traccar user (create it in the user's settings), or user:password; also in TRACCAR_TOKEN
   --from-csv FILE       no server helps: prints the SMS for you to send. Columns: deviceId,phone,name,model,oldServer
   --ids 1,2             these devices; with --from-csv by default all of the file, with --back all that came from elsewhere
-  --old-server gps.example.com:5013   where those report that do not say so. Without it they are left alone: there would
-                        be no way back
+  --old-server gps.example.com:5013   server of trackers that do not report theirs. Without it they are
+                        skipped, because there would be no way back
   --register            register devices that are not registered here, without asking
   --password 0000       of the trackers, where the registry has another one or none; it is kept with the device
   --wait 300            seconds to wait for the first session here (with --from-csv 1800)
@@ -32,7 +32,7 @@ ${API_HELP}
 Exit code
   0   all are where they should be
   1   some are not
-  2   nothing was done: not understood, or a server does not answer`
+  2   nothing was done: invalid options, or a server does not answer`
 
 export type Action =
   | { readonly kind: 'help' }
@@ -93,17 +93,17 @@ export function readAction(
   const given = [values.back && '--back', values['from-traccar'] && '--from-traccar']
     .concat(values['from-csv'] && '--from-csv')
     .filter(Boolean)
-  if (given.length !== 1) return problem('Say one of --from-traccar, --from-csv and --back.')
+  if (given.length !== 1) return problem('Use exactly one of --from-traccar, --from-csv and --back.')
   const ids = values.ids?.flatMap((list) => list.split(/[\s,]+/).filter((id) => id !== '')) ?? null
   const wrong = ids?.find((id) => !isDeviceId(id))
-  if (wrong !== undefined) return problem(`--ids: "${wrong}" is no device id.`)
+  if (wrong !== undefined) return problem(`--ids: "${wrong}" is not a device id.`)
   const oldServer = serverOption(values['old-server'])
-  if (oldServer === false) return problem(`--old-server takes host:port, not "${values['old-server']}".`)
+  if (oldServer === false) return problem(`--old-server must be host:port, not "${values['old-server']}".`)
   if (values.password !== undefined && !/^\d{4,6}$/.test(values.password))
-    return problem('--password takes 4 to 6 digits.')
+    return problem('--password must be 4 to 6 digits.')
   const standard = values['from-csv'] === undefined ? WAIT_SECONDS : WAIT_FOR_SMS_SECONDS
   const waitSeconds = Number(values.wait ?? standard)
-  if (!(waitSeconds > 0)) return problem(`--wait takes seconds, not "${values.wait}".`)
+  if (!(waitSeconds > 0)) return problem(`--wait must be seconds, not "${values.wait}".`)
   const common: Common = {
     ids,
     oldServer,
@@ -115,8 +115,7 @@ export function readAction(
   }
   if (values.back) return { kind: 'back', ...common }
   const to = serverOption(values.to)
-  if (!to)
-    return problem('--to HOST:PORT is missing or wrong: what trackers dial to reach this installation.')
+  if (!to) return problem('--to HOST:PORT is missing or wrong: the address that trackers connect to.')
   if (values['from-csv'] !== undefined) {
     try {
       return { kind: 'csv', text: readFileSync(values['from-csv'], 'utf8'), to, ...common }

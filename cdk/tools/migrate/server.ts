@@ -11,7 +11,7 @@ export function readServer(text: string): Server | null {
 
 export const textOfServer = ({ host, port }: Server): string => `${host}:${port}`
 
-/** The text that sends a tracker to a server, by SMS or through another server. Throws a sentence if there is none. */
+/** The text that points a tracker at a server, by SMS or through another server. Throws a sentence if there is none. */
 export function serverText(
   { host, port }: Server,
   { deviceId, password, model }: { deviceId: string; password: string | null; model: string | null },

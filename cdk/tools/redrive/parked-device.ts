@@ -36,7 +36,7 @@ export function placeOfFolder(data: string): Place {
   return { telemetry, fleetTable, publish: { EVENT_BUS, WEBHOOK_QUEUE } }
 }
 
-/** Folds what is parked of a device, and publishes as ingest does; resolves to the number of frames. */
+/** Folds the parked events of a device and publishes their effects like ingest; resolves to the number of frames. */
 export const redriveDevice = (
   deviceId: string,
   { telemetry, fleetTable, publish }: Place,

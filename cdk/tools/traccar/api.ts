@@ -70,7 +70,7 @@ export function createTraccarApi(url: string, token: string): TraccarApi {
     try {
       return { status: answer.status, json: JSON.parse(text) }
     } catch (cause) {
-      throw new Error(`Traccar answered ${path} with something that is no JSON: is ${base} its address?`, {
+      throw new Error(`Traccar answered ${path} with something that is not JSON: is ${base} its address?`, {
         cause,
       })
     }

@@ -1,7 +1,7 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import { prices } from '../../../cost/prices.ts'
 import type { Sources } from '../sources.ts'
-import { five, of, type Chart, type Curves, type Section } from './curves.ts'
+import { five, of, type Chart, type Curve, type Curves, type Section } from './curves.ts'
 
 /** Costs by usage. */
 export const costsSection = (sources: Sources, curves: Curves): Section => ({
@@ -37,32 +37,27 @@ export const costsSection = (sources: Sources, curves: Curves): Section => ({
   ],
 })
 
+const DAY_HOURS = 24
+/** Five minutes of a day. */
+const PERIODS_PER_DAY = 288
+const dollars = (value: number): string => value.toPrecision(4)
+const total = (names: readonly string[]): string => names.map((name) => `FILL(${name},0)`).join('+')
+
 /** The cost of a day whose load is that of the last five minutes. */
-function costPerDay(
-  { config, data, entry, gateway, ingest, control, api, archive }: Sources,
-  { ours }: Curves,
-): Chart {
-  const isProvisioned = config.tableCapacity === 'provisioned'
-  const tables = isProvisioned ? [data.fleet] : [data.telemetry, data.fleet]
-  const units = Object.fromEntries(
-    tables.flatMap((table, i) => [
-      [`w${i}`, table.metricConsumedWriteCapacityUnits({ statistic: 'Sum', period: five })],
-      [`r${i}`, table.metricConsumedReadCapacityUnits({ statistic: 'Sum', period: five })],
-    ]),
-  )
-  const ready = (of: 'Read' | 'Write'): IMetric =>
-    data.telemetry.metric(`Provisioned${of}CapacityUnits`, { statistic: 'Average', period: five })
-  const perRequest = (kind: 'w' | 'r'): string => total(tables.map((_, i) => `${kind}${i}`))
-  const billed = [ingest, control, api, ...(archive === null ? [] : [archive])]
-  const calls = Object.fromEntries(
-    billed.flatMap(({ part }, i) => [
-      [`n${i}`, part.function.metricInvocations({ statistic: 'Sum', period: five })],
-      [`d${i}`, part.function.metricDuration({ statistic: 'Sum', period: five })],
-    ]),
-  )
-  const memoryGb = billed.map(({ part }) => part.memoryMb / 1_024)
-  const perDay = 288
-  const total = (names: string[]): string => names.map((name) => `FILL(${name},0)`).join('+')
+const costPerDay = (sources: Sources, { ours }: Curves): Chart => ({
+  title: 'Estimated cost per day',
+  kind: 'number',
+  unit: '$',
+  curves: [
+    standingCost(sources, ours('gateway', 'OpenSockets', '', 'SampleCount', five)),
+    tablesCost(sources),
+    functionsCost(sources),
+    ...archiveCost(sources),
+  ],
+})
+
+/** `tasks`: a metric with one sample per minute of each task. */
+function standingCost({ config, entry, gateway }: Sources, tasks: IMetric): Curve {
   const taskHour =
     (config.cpuUnits / 1_024) * prices.fargate.vcpuHour +
     (config.memoryMb / 1_024) * prices.fargate.gbHour +
@@ -74,40 +69,58 @@ function costPerDay(
       ? prices.stream.onDemandHour
       : config.shards * (prices.stream.shardHour + prices.stream.extendedShardHour)) +
     (config.network === 'private' ? 2 * prices.natGatewayHour : 0)
-  const dollars = (value: number): string => value.toPrecision(4)
-  return {
-    title: 'Estimated cost per day',
-    kind: 'number',
-    unit: '$',
-    curves: [
-      of(
-        `${dollars(24 * fixedHour)} + FILL(t,0)/5*${dollars(24 * taskHour)}`,
-        'standing: load balancer, tasks, log',
-        {
-          t: ours('gateway', 'OpenSockets', '', 'SampleCount', five),
-        },
-      ),
-      of(
-        `${perDay}*((${perRequest('w')})*${prices.table.writeUnitsMillion}+(${perRequest('r')})*${prices.table.readUnitsMillion})/1000000${
-          isProvisioned
-            ? ` + 24*(FILL(pw,0)*${prices.table.writeUnitHour}+FILL(pr,0)*${prices.table.readUnitHour})`
-            : ''
-        }`,
-        'tables',
-        isProvisioned ? { ...units, pw: ready('Write'), pr: ready('Read') } : units,
-      ),
-      of(
-        `${perDay}*((${total(billed.map((_, i) => `n${i}`))})*${prices.function.requestsMillion}/1000000+(${memoryGb.map((gb, i) => `FILL(d${i},0)*${gb}`).join('+')})/1000*${prices.function.gbSecond})`,
-        'functions',
-        calls,
-      ),
-      ...(archive === null
-        ? []
-        : [
-            of(`${perDay}*FILL(b,0)/1000000000*${prices.delivery.gb}`, 'delivery to the archive', {
-              b: archive.store.metric('IncomingBytes', 'Sum'),
-            }),
-          ]),
-    ],
-  }
+  return of(
+    `${dollars(DAY_HOURS * fixedHour)} + FILL(t,0)/5*${dollars(DAY_HOURS * taskHour)}`,
+    'standing: load balancer, tasks, log',
+    { t: tasks },
+  )
 }
+
+function tablesCost({ config, data }: Sources): Curve {
+  const isProvisioned = config.tableCapacity === 'provisioned'
+  const { writeUnitsMillion, readUnitsMillion, writeUnitHour, readUnitHour } = prices.table
+  const tables = isProvisioned ? [data.fleet] : [data.telemetry, data.fleet]
+  const units = Object.fromEntries(
+    tables.flatMap((table, i) => [
+      [`w${i}`, table.metricConsumedWriteCapacityUnits({ statistic: 'Sum', period: five })],
+      [`r${i}`, table.metricConsumedReadCapacityUnits({ statistic: 'Sum', period: five })],
+    ]),
+  )
+  const unitsOf = (kind: 'w' | 'r'): string => total(tables.map((_, i) => `${kind}${i}`))
+  const perRequest = `${PERIODS_PER_DAY}*((${unitsOf('w')})*${writeUnitsMillion}+(${unitsOf('r')})*${readUnitsMillion})/1000000`
+  if (!isProvisioned) return of(perRequest, 'tables', units)
+  const provisioned = (what: 'Read' | 'Write'): IMetric =>
+    data.telemetry.metric(`Provisioned${what}CapacityUnits`, { statistic: 'Average', period: five })
+  return of(
+    `${perRequest} + ${DAY_HOURS}*(FILL(pw,0)*${writeUnitHour}+FILL(pr,0)*${readUnitHour})`,
+    'tables',
+    { ...units, pw: provisioned('Write'), pr: provisioned('Read') },
+  )
+}
+
+function functionsCost({ ingest, control, api, archive }: Sources): Curve {
+  const billed = [ingest, control, api, ...(archive === null ? [] : [archive])]
+  const calls = Object.fromEntries(
+    billed.flatMap(({ part }, i) => [
+      [`n${i}`, part.function.metricInvocations({ statistic: 'Sum', period: five })],
+      [`d${i}`, part.function.metricDuration({ statistic: 'Sum', period: five })],
+    ]),
+  )
+  const requests = total(billed.map((_, i) => `n${i}`))
+  const gbMs = billed.map(({ part }, i) => `FILL(d${i},0)*${part.memoryMb / 1_024}`).join('+')
+  const { requestsMillion, gbSecond } = prices.function
+  return of(
+    `${PERIODS_PER_DAY}*((${requests})*${requestsMillion}/1000000+(${gbMs})/1000*${gbSecond})`,
+    'functions',
+    calls,
+  )
+}
+
+const archiveCost = ({ archive }: Sources): Curve[] =>
+  archive === null
+    ? []
+    : [
+        of(`${PERIODS_PER_DAY}*FILL(b,0)/1000000000*${prices.delivery.gb}`, 'delivery to the archive', {
+          b: archive.store.metric('IncomingBytes', 'Sum'),
+        }),
+      ]

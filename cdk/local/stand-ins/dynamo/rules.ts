@@ -51,7 +51,7 @@ for (const { types } of [putRules, updateRules, deleteRules])
 
 type Action = (store: Store, request: object, done: Done<object>) => void
 
-export const rules = {
+const rules = {
   CreateTable: createTableRules,
   DescribeTable: describeTableRules,
   GetItem: getRules,

@@ -7,5 +7,5 @@ export class SqsFailure extends Error {
   }
 }
 
-/** A parameter that is missing or wrong, as SQS names it. */
+/** SQS's error for a missing or invalid parameter. */
 export const wrong = (message: string): SqsFailure => new SqsFailure('InvalidParameterValue', message)

@@ -1,26 +1,29 @@
 type Group = {
   /** Numbers of messages that can be received, ascending. */
   readonly waiting: number[]
-  /** Numbers of messages that were received, with the time at which each can be received again. */
+  /** Received messages by number, with the time at which each can be received again. */
   readonly inFlight: Map<number, number>
 }
 
-/** Which messages of a FIFO queue can be received: of each group the oldest ones, and none while one of it is in flight. */
+/**
+ * Tracks which messages of a FIFO queue can be received: the oldest ones of each group, and none while a message of the group is in
+ * flight.
+ */
 export type Groups = {
   readonly add: (group: string, number: number) => void
-  /** Marks up to `max` messages as in flight until `until`: as many as possible of a group, then of the next one. */
+  /** Marks up to `max` messages as in flight until `until`: as many as possible from one group, then from the next. */
   readonly receive: (max: number, until: number, now: number) => { group: string; number: number }[]
-  /** False: it is not in flight. */
+  /** False if it is not in flight. */
   readonly setVisibleAt: (group: string, number: number, at: number, now: number) => boolean
   readonly remove: (group: string, number: number) => void
-  /** When the next message that is in flight can be received again; Infinity: none is in flight. */
+  /** When the next message in flight can be received again; `Infinity` if none is in flight. */
   readonly nextReturn: () => number
   readonly counts: (now: number) => { readonly visible: number; readonly inFlight: number }
 }
 
 export function createGroups(): Groups {
   const groups = new Map<string, Group>()
-  /** Groups that can be received from, in the order in which they became so. */
+  /** Groups with receivable messages, in the order in which they became receivable. */
   const ready = new Set<string>()
   let nextReturn = Number.POSITIVE_INFINITY
 

@@ -16,13 +16,13 @@ const idForm = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/
 export type SqsParts = {
   readonly queues: Queues
   readonly now: () => number
-  /** Resolves when there may be something to receive, after this time, or when the signal ends it. */
+  /** Resolves when there may be something to receive, after this time, or when the signal aborts. */
   readonly waitForNews: (ms: number, signal: AbortSignal) => Promise<void>
   /** Called when there may be something to receive. */
   readonly onNews: () => void
 }
 
-/** The operations of SQS that we use. Null for any other. Throws an SqsFailure. `signal`: no one waits any more. */
+/** The operations of SQS that we use. Null for any other. Throws an SqsFailure. `signal` aborts when the client has disconnected. */
 export async function runOperation(
   parts: SqsParts,
   operation: string,
@@ -177,7 +177,7 @@ async function receive(parts: SqsParts, body: Body, signal: AbortSignal): Promis
   )
   const wait = requireInteger(body.WaitTimeSeconds ?? 0, 0, MAX_WAIT_SECONDS, 'WaitTimeSeconds')
   const end = now() + wait * 1_000
-  // What an aborted call received would be in flight for no one.
+  // An aborted call receives nothing, because its messages would be in flight without a receiver.
   for (; !signal.aborted;) {
     const messages = queues.receive(queue, max, visibility, now())
     const left = Math.min(end, queue.groups.nextReturn()) - now()

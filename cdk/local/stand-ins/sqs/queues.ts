@@ -6,7 +6,7 @@ import { createGroups, type Groups } from './groups.ts'
 export type QueueSettings = {
   readonly visibilitySeconds: number
   readonly retentionSeconds: number
-  /** Where a message goes that was received so often, and was not deleted. */
+  /** The dead-letter queue: after this many receives, a message that was not deleted is moved there. */
   readonly redrive: { readonly queue: string; readonly maxReceives: number } | null
 }
 export type Queue = QueueSettings & { readonly id: number; readonly name: string; readonly groups: Groups }
@@ -19,25 +19,25 @@ export type Message = Sent &
     readonly receives: number
     readonly firstReceivedAt: number
   }
-/** What a receipt is for: SQS names it opaque. */
+/** The message that a receipt belongs to. Receipts are opaque to clients. */
 export type Receipt = { readonly number: number; readonly receives: number }
 
 export type Queues = {
   readonly create: (name: string, settings: QueueSettings) => Queue
   readonly find: (name: string) => Queue
-  /** What was sent before under the same deduplication id, within 5 minutes in the same group, is not stored again. */
+  /** A message with the same deduplication id in the same group within 5 minutes is not stored again. */
   readonly send: (queue: Queue, messages: readonly NewMessage[], now: number) => Sent[]
   readonly receive: (queue: Queue, max: number, visibilitySeconds: number, now: number) => Message[]
-  /** False: the receipt is not the newest of its message any more, or the message is gone. */
+  /** False if the receipt is no longer the newest of its message, or the message was deleted. */
   readonly remove: (queue: Queue, receipt: Receipt, now: number) => boolean
-  /** False: the message is not in flight under this receipt. */
+  /** False if the message is not in flight with this receipt. */
   readonly setVisibility: (queue: Queue, receipt: Receipt, seconds: number, now: number) => boolean
   /** Deletes messages past the retention of their queue, and deduplication ids past theirs. */
   readonly trim: (now: number) => void
 }
 
 const DEDUPLICATION_MS = 5 * 60_000
-/** Messages that one run of `trim` looks at. */
+/** Maximum number of messages that one run of `trim` checks. */
 const TRIM_SLICE = 1_000
 
 type Row = {
@@ -54,8 +54,8 @@ type Row = {
 }
 
 /**
- * FIFO queues in a database, which survive kill -9. Whoever received a message ends with this process: what was in
- * flight can be received again at the next start, except what was put back for a later time.
+ * FIFO queues in a database, which survive kill -9. Receivers end with this process, so messages in flight can be received again at
+ * the next start, except those that were put back for a later time.
  */
 export function createQueues(database: Database): Queues {
   database.exec(`
@@ -81,7 +81,8 @@ export function createQueues(database: Database): Queues {
       if (isPutBack === 1) putBack.push({ group: groupId, number, at: visibleAt })
     }
     if (putBack.length > 0) {
-      // Received once, so that they are in flight; then each as it was, the others at once.
+      // First marks them as received, so that they are in flight; then restores the time of those that were put back, and releases
+      // the others.
       const held = new Map(putBack.map(({ number, at }) => [number, at]))
       const all = groups.receive(Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER, 0)
       for (const { group, number } of all) groups.setVisibleAt(group, number, held.get(number) ?? 0, 0)
@@ -112,7 +113,7 @@ export function createQueues(database: Database): Queues {
     if (queue) return queue
     throw new SqsFailure('QueueDoesNotExist', 'The specified queue does not exist.')
   }
-  /** The message of a receipt, if no one has received it since. */
+  /** The message of a receipt; null if it has been received again since. */
   const ofReceipt = (queue: Queue, { number, receives }: Receipt): Row | null => {
     const row = database
       .prepare('SELECT * FROM messages WHERE number = ? AND queue = ?')
@@ -189,7 +190,8 @@ export function createQueues(database: Database): Queues {
     },
     remove: (queue, receipt, now) => {
       const row = ofReceipt(queue, receipt)
-      // A message that can be received again is not removed by its old receipt: its group may have gone on.
+      // The old receipt of a message that can be received again does not remove it, because later messages of its group may have
+      // been received.
       if (row === null || !queue.groups.setVisibleAt(row.groupId, row.number, Number.MAX_SAFE_INTEGER, now))
         return false
       drop(queue, row)
@@ -207,7 +209,7 @@ export function createQueues(database: Database): Queues {
     trim: (now) => {
       database.prepare('DELETE FROM deduplications WHERE at <= ?').run(now - DEDUPLICATION_MS)
       for (const queue of queues.values()) {
-        // Numbers follow time, so the oldest are the first.
+        // Numbers follow time, so the lowest ones are the oldest.
         const oldest = database
           .prepare('SELECT number, groupId, sentAt FROM messages WHERE queue = ? ORDER BY number LIMIT ?')
           .all(queue.id, TRIM_SLICE) as Pick<Row, 'number' | 'groupId' | 'sentAt'>[]
@@ -221,7 +223,7 @@ export function createQueues(database: Database): Queues {
 const toReceipt = ({ number, receives }: Receipt): string =>
   Buffer.from(JSON.stringify([number, receives])).toString('base64')
 
-/** Null: it is none of ours. */
+/** Null if it is not a receipt of this server. */
 export function readReceipt(text: unknown): Receipt | null {
   try {
     const [number, receives] = JSON.parse(Buffer.from(String(text), 'base64').toString()) as unknown[]
