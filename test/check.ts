@@ -1,6 +1,6 @@
 /**
- * `npm run check` does what CI does, but for the stack. `npm run check -- --changed` takes seconds: format, lint, types,
- * and the tests that import a file which was changed since main. Tests of whole systems are left to npm test.
+ * `npm run check` does what CI does, except for the stack. `npm run check -- --changed` takes seconds: format, lint, types, and the
+ * tests that import a file which was changed since main. Tests of whole systems are left to npm test.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

@@ -1,6 +1,17 @@
-import { globSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const files = globSync('{cdk,container,lambdas,test}/**/*.{ts,tsx,mts,mjs}', { cwd: root })
@@ -59,6 +70,11 @@ function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] 
   return circles
 }
 
+/** One folder for each function. */
+const functions = readdirSync(join(root, 'lambdas'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+  .map(({ name }) => name)
+
 /** For files of a folder: what of ours, and which packages, they may import besides their own folder. */
 const rules: readonly { readonly folder: string; readonly may: readonly RegExp[] }[] = [
   { folder: 'lambdas/shared/h02/', may: [] },
@@ -74,7 +90,12 @@ const rules: readonly { readonly folder: string; readonly may: readonly RegExp[]
   { folder: 'container/relay/', may: [/^container\/(sessions|sockets)\//, /^lambdas\/shared\//] },
   { folder: 'container/', may: [/^lambdas\/shared\//] },
   { folder: 'lambdas/shared/', may: [] },
-  { folder: 'lambdas/', may: [/^lambdas\//] },
+  // The console is a client of the API, and is compiled with the types of its description.
+  {
+    folder: 'lambdas/console/',
+    may: [/^lambdas\/shared\//, /^lambdas\/api\/openapi-types\.ts$/],
+  },
+  ...functions.map((name) => ({ folder: `lambdas/${name}/`, may: [/^lambdas\/shared\//] })),
   { folder: 'cdk/', may: [/^(container|lambdas)\//] },
 ]
 
@@ -107,7 +128,7 @@ type I = import('./i.ts').I`
     expect(importsOf(text)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h', 'i'].map((name) => `./${name}.ts`))
   })
 
-  it('circles are found, also long ones', () => {
+  it('are checked for circles, also long ones', () => {
     const imports = new Map([
       ['a', ['b']],
       ['b', ['c', 'd']],
@@ -124,11 +145,46 @@ type I = import('./i.ts').I`
     expect(circlesOf(graph)).toEqual([])
   })
 
-  it('stay within the folders that a folder may know', () => {
+  it('stay within the folders that a folder may import', () => {
     expect(violations()).toEqual([])
   })
 
-  it('of files that exist', () => {
+  it('that leave a function are refused by the linter', () => {
+    const made = [...functions, 'shared'].flatMap((name) =>
+      ['../', '../../', '../../../'].map((up, depth) => ({
+        file: join('lambdas', name, ...['part', 'deeper'].slice(0, depth), 'a.ts'),
+        allowed: ['#shared/log.ts', './b.ts', ...(name === 'shared' ? [] : [`${up}shared/log.ts`])],
+        refused: [
+          ...functions.filter((other) => other !== name).map((other) => `${up}${other}/a.ts`),
+          `${up}../container/main.ts`,
+        ],
+      })),
+    )
+    const folder = mkdtempSync(join(tmpdir(), 'h02-imports-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    copyFileSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
+    for (const { file, allowed, refused } of made) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      const lines = [...allowed, ...refused].map((path) => `import '${path}'\n`)
+      writeFileSync(join(folder, file), lines.join(''))
+    }
+    const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
+    const options = { cwd: folder, encoding: 'utf8' } as const
+    const { stdout } = spawnSync(process.execPath, [oxlint, '--format', 'json', 'lambdas'], options)
+    const { diagnostics } = JSON.parse(stdout) as {
+      diagnostics: { filename: string; code: string; message: string }[]
+    }
+    for (const { file, refused } of made) {
+      const found = diagnostics
+        .filter(
+          ({ filename, code }) => normalize(filename) === file && code.includes('no-restricted-imports'),
+        )
+        .map(({ message }) => /^'([^']+)' import is restricted/.exec(message)?.[1] ?? message)
+      expect([file, found.toSorted()]).toEqual([file, refused.toSorted()])
+    }
+  })
+
+  it('name files that exist', () => {
     const missing = [...importsByFile].flatMap(([file, specifiers]) =>
       specifiers
         .map((specifier) => toFile(file, specifier))
@@ -161,8 +217,8 @@ type I = import('./i.ts').I`
     expect(outside).toEqual([])
   })
 
-  // Whoever put events on the bus by itself would leave them out of the history, and webhooks would miss them.
-  it('put events on the bus through the function that records them first, everywhere', () => {
+  // A part that puts events on the bus directly would skip the history and the webhooks.
+  it('reach the event bus only through the function that records events first', () => {
     const users = files.filter(
       (file) =>
         !file.startsWith('test/') && readFileSync(join(root, file), 'utf8').includes('createEventBus('),
@@ -171,19 +227,28 @@ type I = import('./i.ts').I`
   })
 })
 
-it('exports no value that no other file uses', () => {
-  const filesOf = new Map<string, Set<string>>()
+const named = /\b(?:import|export)\b[^'"`;{]*\{([^}]*)\}\s*from\s+['"]([^'"]+)['"]/g
+const whole = /\*(?:\s+as\s+\w+)?\s+from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+/** Found by their names: functions of Lambda, benches, settings of stages, the set-up of tests. */
+const foundByName = /^(?:handler|run|setup|values)$|^test\/local\/functions\//
+
+it('no file exports a value that no other file imports', () => {
+  const imported = new Set<string>()
   const exported: { readonly file: string; readonly name: string }[] = []
   for (const file of files) {
     const text = readFileSync(join(root, file), 'utf8')
-    for (const [word] of text.matchAll(/\b[A-Za-z_]\w*\b/g)) {
-      const users = filesOf.get(word) ?? new Set()
-      filesOf.set(word, users.add(file))
+    for (const [, names = '', from = ''] of text.matchAll(named)) {
+      for (const [, name = ''] of names.matchAll(/(?:^|,)\s*(?:type\s+)?(\w+)/g))
+        imported.add(`${toFile(file, from)} ${name}`)
     }
+    for (const [, all, dynamic] of text.matchAll(whole))
+      imported.add(`${toFile(file, all ?? dynamic ?? '')} *`)
     for (const [, name = ''] of text.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)) {
-      exported.push({ file, name })
+      if (![name, file].some((one) => foundByName.test(one))) exported.push({ file, name })
     }
   }
+  const isImported = ({ file, name }: { file: string; name: string }): boolean =>
+    imported.has(`${file} ${name}`) || imported.has(`${file} *`)
   expect(exported.length).toBeGreaterThan(500)
-  expect(exported.filter(({ name }) => filesOf.get(name)!.size < 2)).toEqual([])
+  expect(exported.filter((one) => !isImported(one))).toEqual([])
 })

@@ -13,7 +13,7 @@ const linesOf = (part: string, send: (metrics: ReturnType<typeof createMetrics>)
   return lines
 }
 
-it('what no chart reads is written and declared as no metric: each would cost, whether it is looked at or not', () => {
+it('metrics: numbers that no chart reads are logged but not declared, because each metric costs', () => {
   const [line, ...more] = linesOf('control', (metrics) => {
     metrics.count('SweepFailed')
     metrics.count('Swept', 7)
@@ -32,19 +32,19 @@ it('what no chart reads is written and declared as no metric: each would cost, w
   })
 })
 
-it('a line with only those is a plain one: CloudWatch refuses a declaration without metrics', () => {
+it('metrics: a line without declared metrics is plain; CloudWatch refuses an empty declaration', () => {
   const lines = linesOf('ingest', (metrics) => metrics.count('Decoded', 3, { type: 'V1' }))
   expect(lines).toEqual([{ stage: 'test', part: 'ingest', type: 'V1', Decoded: 3 }])
 })
 
-it('a name belongs to its part: logged only by one, a metric of another', () => {
+it('metrics: the same name can be logged only by one part and be a metric of another', () => {
   const declared = (part: string): unknown =>
     linesOf(part, (metrics) => metrics.measure('TimeToConclude', 900))[0]._aws?.CloudWatchMetrics[0].Metrics
   expect(declared('api')).toEqual([{ Name: 'TimeToConclude', Unit: 'Milliseconds' }])
   expect(declared('control')).toBeUndefined()
 })
 
-it('few metrics: what no alarm reads stays in the lines only', () => {
+it('metrics: with few metrics, numbers that no alarm reads are only logged', () => {
   const lines: any[] = []
   const metrics = createMetrics(
     { stage: 'test', part: 'gateway' },

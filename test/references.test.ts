@@ -49,7 +49,7 @@ const citation = /\b([A-Z][A-Za-z]*\.md)\b(?:[,)]? (?:sections? )((?:\d+(?:\.\d+
 const ownDocuments = new Set(documents.map((file) => basename(file)))
 
 function wrongCitationsOf(file: string): readonly string[] {
-  // A comment goes on behind ` * ` or ` // ` of its next line.
+  // A comment continues after ` * ` or ` // ` on its next line.
   const text = textOf(file).replaceAll(/\n\s*(?:\*|\/\/) /g, ' ')
   return [...text.matchAll(citation)].flatMap(([all, name = '', numbers = '']) => {
     if (!ownDocuments.has(name)) return [all]
@@ -83,6 +83,32 @@ describe('references', () => {
   it('reach the comments: hundreds are found', () => {
     const found = files.flatMap((file) => textOf(file).match(citation) ?? [])
     expect(found.length).toBeGreaterThan(100)
+  })
+})
+
+describe('the README of a top folder', () => {
+  it.each(['cdk', 'container', 'lambdas', 'test'])('%s: names each folder in it', (top) => {
+    const folders = new Set(files.flatMap((file) => new RegExp(`^${top}/([^/]+)/`).exec(file)?.[1] ?? []))
+    const text = textOf(`${top}/README.md`)
+    expect(folders.size).toBeGreaterThan(4)
+    // As a link, in code, or as the beginning of a path in code.
+    expect([...folders].filter((name) => !new RegExp(`(?:\\]\\(|\`)${name}[)\`/]`).test(text))).toEqual([])
+  })
+
+  it('names the tools that npm runs', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }
+    const tools = Object.keys(scripts).filter((name) => scripts[name]!.startsWith('node cdk/tools/'))
+    const row = /^\| \[tools\].*$/m.exec(textOf('cdk/README.md'))?.[0] ?? ''
+    expect(tools.length).toBeGreaterThan(10)
+    expect(
+      tools.filter((name) => !row.includes(`\`${name}\``) && !row.includes(`npm run ${name}\``)),
+    ).toEqual([])
+  })
+
+  it('and the table of contents of ARCHITECTURE.md name each function and each folder of shared code', () => {
+    const contents = /^### 3\.1 [^]*?(?=^### )/m.exec(textOf('cdk/ARCHITECTURE.md'))![0]
+    const folders = files.flatMap((file) => /^lambdas\/(shared\/[^/]+|[^/]+)\//.exec(file)?.[1] ?? [])
+    expect([...new Set(folders)].filter((name) => !contents.includes(`${name}/`))).toEqual([])
   })
 })
 

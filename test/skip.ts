@@ -1,6 +1,6 @@
 /**
- * Whether a group of tests is skipped, for `describe.skipIf` and `it.skipIf`: it is where `missing` says what to install.
- * Then one line says so. It goes past the console of the tests, which adds lines of its own.
+ * Whether a group of tests is skipped, for `describe.skipIf` and `it.skipIf`: it is skipped if `missing` names something to
+ * install. Then one line reports that. It bypasses the console of the tests, which would add further lines.
  */
 export function isSkipped(group: string, missing: string | null): boolean {
   if (missing === null) return false

@@ -36,23 +36,23 @@ describe('a line of text', () => {
   })
 
   it.each(['Van 3', 'Söhne & Co.', 'سيارة', 'רכב', '车队 7', '🚚 ❤️', "O'Neil <b>", '‘–’'])(
-    'may be %j',
+    'is safe as %j',
     (text) => expect(isSafeText(text)).toBe(true),
   )
 })
 
-describe('what a terminal gets', () => {
+describe('text for a terminal', () => {
   it.each(unsafe.filter(([name]) => name !== 'line feed'))('shows %s as an escape', (_, text) => {
     const shown = escapeUnsafe(`a${text}b`)
     expect(shown).toMatch(/^a\\u[0-9a-f]{4}.*b$/)
     expect(isSafeText(shown)).toBe(true)
   })
 
-  it('keeps its lines, and what is safe', () => {
+  it('keeps its lines, and safe characters', () => {
     expect(escapeUnsafe('one\ntwo é 🚚')).toBe('one\ntwo é 🚚')
   })
 
-  it('is safe for any text, and the same JSON for any JSON', () => {
+  it('is safe for any input, and equal JSON for any JSON', () => {
     const text = fc.string({ unit: 'binary' })
     fc.assert(
       fc.property(text, (one) => {

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { WaitsFirst } from './waits-first.ts'
 
-/** What takes its time by nature: npm run test:long. */
+/** Tests that are slow by nature run with npm run test:long. */
 export const LONG_TESTS = 'test/**/*.long.test.ts'
 
 export default defineConfig({
@@ -19,8 +19,8 @@ export default defineConfig({
     sequence: { sequencer: WaitsFirst },
     // Stories of devices that wait side by side in one system: test/e2e/commands.test.ts.
     maxConcurrency: 100,
-    // Files of one worker share what they import: loading the AWS SDK and the CDK again for each file takes longer than
-    // most files run. So a file undoes what it changes in its process; test/setup.ts does for the usual things.
+    // Files of one worker share their imports, because loading the AWS SDK and the CDK for each file takes longer than most files
+    // run. So a file must undo its changes to the process; test/setup.ts does that for the usual ones.
     isolate: false,
     // Machines are shared and slow: a time-out here means "hangs", never "is slow".
     testTimeout: 180_000,

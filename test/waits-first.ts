@@ -1,12 +1,16 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Files that mostly wait, the longest first: they start first, and the others compute meanwhile. */
+/** Files that take longest: they start first. Those that mostly wait stand between those that compute. */
 const waiting = [
   'e2e/commands.test.ts',
-  'e2e/commands-in-time.test.ts',
-  'e2e/faults.test.ts',
-  'attack/attack.test.ts',
   'e2e/embedded.test.ts',
+  'e2e/commands.long.test.ts',
+  'attack/attack.long.test.ts',
+  'console/console.long.test.ts',
+  'e2e/commands-in-time.long.test.ts',
+  'console/overview.long.test.ts',
+  'console/map.long.test.ts',
+  'e2e/faults.long.test.ts',
 ]
 const rank = ({ moduleId }: TestSpecification): number => {
   const at = waiting.findIndex((file) => moduleId.endsWith(`/test/${file}`))

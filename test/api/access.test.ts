@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-describe('keys', () => {
+describe('API keys', () => {
   it('are shown once, listed without their secret, and open nothing once deleted', async () => {
     const made = await api.call('POST', '/v1/keys', { body: { name: 'app', scopes: ['read', 'read'] } })
     expect(made.status).toBe(201)
@@ -32,7 +32,7 @@ describe('keys', () => {
     expect((await api.call('DELETE', `/v1/keys/${keyId}`)).status).toBe(404)
   })
 
-  it('do what their scopes say, and the refusal names the one that lacks', async () => {
+  it('allow what their scopes say, and a refusal names the missing scope', async () => {
     const { key } = (await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })).json
     const refused = await api.call('POST', '/v1/devices', { key, body: { deviceId: '1' } })
     expect(refused.status).toBe(403)
@@ -43,7 +43,7 @@ describe('keys', () => {
     )
   })
 
-  it('give no more than they have', async () => {
+  it('cannot make keys with more scopes than their own', async () => {
     const { key } = (await api.call('POST', '/v1/keys', { body: { scopes: ['admin'] } })).json
     const beyond = await api.call('POST', '/v1/keys', { key, body: { scopes: ['admin', 'command:engine'] } })
     expect(beyond.status).toBe(403)
@@ -53,7 +53,7 @@ describe('keys', () => {
   })
 
   it.each([{}, { scopes: [] }, { scopes: ['all'] }, { scopes: ['read'], colour: 'red' }])(
-    'refuse %j',
+    'cannot be made from the body %j',
     async (body) => {
       const { status, json } = await api.call('POST', '/v1/keys', { body })
       expect(status).toBe(400)
@@ -62,7 +62,7 @@ describe('keys', () => {
   )
 })
 
-describe('a stored text', () => {
+describe('a text in a request that would be stored', () => {
   const unsafe = [
     'a\u0000',
     '\u001b[2J',
@@ -74,7 +74,7 @@ describe('a stored text', () => {
     '\ufeffa',
     '\ud800',
   ]
-  it.each(unsafe)('refuses %j with 422, wherever it would be stored', async (text) => {
+  it.each(unsafe)('is refused with 422 in every field: %j', async (text) => {
     const refusals = [
       await api.call('POST', '/v1/keys', { body: { name: text, scopes: ['read'] } }),
       await api.call('PATCH', '/v1/devices/1234567890', { body: { name: text } }),
@@ -93,13 +93,13 @@ describe('a stored text', () => {
   })
 })
 
-describe('without a key', () => {
+describe('a request without a key', () => {
   it.each([
     ['no header', {}],
     ['another scheme', { authorization: 'Basic YTpi' }],
     ['a key no one knows', { authorization: `Bearer h02_000000000000_${'A'.repeat(43)}` }],
     ['an empty key', { authorization: 'Bearer ' }],
-  ])('%s opens nothing under /v1', async (_, headers) => {
+  ])('with %s reads nothing under /v1', async (_, headers) => {
     for (const path of ['/v1/devices', '/v1/keys', '/v1/nothing']) {
       const answer = await api.call('GET', path, { key: null, headers })
       expect(answer.status).toBe(401)
@@ -108,13 +108,13 @@ describe('without a key', () => {
     }
   })
 
-  it('health and the document are open', async () => {
+  it('reads health and the OpenAPI document', async () => {
     expect((await api.call('GET', '/healthz', { key: null })).json).toEqual({ status: 'ok' })
     expect((await api.call('GET', '/openapi.json', { key: null })).json.openapi).toBe('3.1.0')
   })
 })
 
-describe('every path of the document', () => {
+describe('every path of the OpenAPI document', () => {
   it('is served, needs the scope it names, and its references lead somewhere', async () => {
     const document = await readDocument(api.app)
     for (const match of JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
@@ -135,7 +135,7 @@ describe('every path of the document', () => {
     }
   })
 
-  it('has its 3.1 types: null beside others, no `nullable`', async () => {
+  it('has types of OpenAPI 3.1: null beside others, no `nullable`', async () => {
     const document = await readDocument(api.app)
     expect(JSON.stringify(document)).not.toContain('"nullable"')
     expect(document.components.schemas.LastPosition.properties.course.type).toEqual(['number', 'null'])
@@ -144,8 +144,8 @@ describe('every path of the document', () => {
   })
 })
 
-describe('elsewhere', () => {
-  it('makes its description once, whatever asks for it first', async () => {
+describe('the API, for unusual requests', () => {
+  it('builds its OpenAPI document once, whatever asks for it first', async () => {
     const { call } = createReadingApp(createFakeHistory())
     expect((await call('POST', '/v1/devices/42/positions')).headers.get('allow')).toBe('GET')
     const [first, second] = [await call('GET', '/openapi.json'), await call('GET', '/openapi.json')]
@@ -154,7 +154,7 @@ describe('elsewhere', () => {
     expect((await api.call('GET', '/openapi.json')).text).toBe(first.text)
   })
 
-  it('names the nearest documented paths', async () => {
+  it('names the nearest documented paths when a path is unknown', async () => {
     const { status, json } = await api.call('GET', '/v1/devices/123/postions')
     expect([status, json.type]).toEqual([404, 'urn:h02:problem:not-found'])
     expect(json.nearest[0]).toBe('/v1/devices/{deviceId}/positions')
@@ -162,22 +162,22 @@ describe('elsewhere', () => {
     expect((await api.call('GET', '/')).status).toBe(404)
   })
 
-  it('says which methods a path takes', async () => {
+  it('returns the methods that a path accepts', async () => {
     const answer = await api.call('PUT', '/v1/devices/123')
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe('GET, PATCH, DELETE')
-    expect(answer.json.detail).toContain('takes GET, PATCH, DELETE')
+    expect(answer.json.detail).toContain('accepts GET, PATCH, DELETE')
     expect((await api.call('POST', '/healthz')).headers.get('allow')).toBe('GET')
   })
 
-  it('refuses ids that are none', async () => {
+  it('refuses ids that are malformed', async () => {
     for (const id of ['abc', '1234567890123456', '-1', '%20']) {
       const { status, json } = await api.call('GET', `/v1/devices/${id}`)
       expect([status, json.errors?.[0]?.name]).toEqual([400, 'deviceId'])
     }
   })
 
-  it('shows nothing of an internal error but the request id', async () => {
+  it('shows only the request id of an internal error', async () => {
     const lines: string[] = []
     const { call } = createReadingApp(
       { ...createFakeHistory(), readState: () => Promise.reject(new Error('secret table name')) },
@@ -193,7 +193,7 @@ describe('elsewhere', () => {
 })
 
 describe('the first admin key', () => {
-  it('changes within five minutes of its secret, and a failed read keeps the previous one', async () => {
+  it('follows a change of its secret within five minutes; a failed read keeps the previous key', async () => {
     let now = 0
     let secret: string | Error = 'old'
     let reads = 0
@@ -225,7 +225,7 @@ describe('the first admin key', () => {
   it.each([
     ['a read that takes long', 20_000, 0],
     ['a clock that is set back', 0, -3_600_000],
-  ])('changes within five minutes of its secret after %s', async (_, readMs, stepMs) => {
+  ])('follows a change of its secret within five minutes after %s', async (_, readMs, stepMs) => {
     let now = 10_000_000
     let secret = 'old'
     const fresh = createFreshSecret({
@@ -245,7 +245,7 @@ describe('the first admin key', () => {
     expect(await fresh()).toBe('new')
   })
 
-  it('comes from the environment or from a secret, and its absence is named', async () => {
+  it('comes from the environment or from a secret, and the start fails without it', async () => {
     const noSecret = (): Promise<string> => Promise.reject(new Error('not to be read'))
     const given = await readAdminKeyHash({ ADMIN_KEY: 'k' }, noSecret)
     expect(await readAdminKeyHash({ ADMIN_KEY_SECRET: 'id' }, async () => 'k\n')).toEqual(given)

@@ -86,7 +86,7 @@ describe('a campaign over HTTP', () => {
     expect(steps).toMatchObject([{ step: 'campaign-made', who: 'admin', details: { devices: 4 } }])
   })
 
-  it('selects by labels, by model and by firmware', async () => {
+  it('selects devices by labels, by model and by firmware', async () => {
     const [north, south] = [await devices(2, { model: 'ST-902' }), await devices(2, { firmware: 'LK109_V3' })]
     for (const id of [...north, south[0]!]) await label(id, { depot: 'north' })
     const select = async (given: object): Promise<string[]> => {
@@ -124,7 +124,7 @@ describe('a campaign over HTTP', () => {
     ['engine-cut-pulses', { params: { seconds: '5,5' } }],
     ['engine-restore', { dialect: 'text' }],
     ['engine-restore', { dialect: 'h02' }],
-  ])('never cuts an engine: %s %o', async (intent, more) => {
+  ])('is refused when it would cut an engine: %s %o', async (intent, more) => {
     const ids = await devices(3, { model: 'ST-906L' })
     const { json } = await create({ intent, select: { ids }, confirm: true, canary: 3, ...more })
     for (const { intent: written, danger } of t.bus.deliveries)
@@ -150,7 +150,7 @@ describe('a campaign over HTTP', () => {
     expect((await create(many)).status).toBe(400)
   })
 
-  it('requires the scope command, and masks secrets from those without secrets', async () => {
+  it('requires the scope command, and masks secrets for keys without the scope secrets', async () => {
     const ids = await devices(1, { online: false })
     const reader = await keyFor({}, ['read'])
     expect((await create({ intent: 'read-status', select: { ids } }, { key: reader })).status).toBe(403)
@@ -204,7 +204,7 @@ describe('a campaign over HTTP', () => {
 })
 
 describe('a key that is restricted to devices', () => {
-  it('selects those alone, and sees no campaign that reaches others', async () => {
+  it('selects its devices only, and sees no campaign that reaches others', async () => {
     const [mine, other] = await devices(2)
     const key = await keyFor({ devices: { ids: [mine] } })
     const every = await create({ intent: 'read-status', select: { ids: [mine, other] } })
@@ -227,7 +227,7 @@ describe('a key that is restricted to devices', () => {
     }
   })
 
-  it('sends to no device that it does not see when it is its turn', async () => {
+  it('has its campaign skip a device that the key no longer sees', async () => {
     const [stays, leaves] = await devices(2)
     for (const id of [stays, leaves]) await label(id!, { fleet: 'east' })
     const key = await keyFor({ devices: { labels: { fleet: 'east' } } })

@@ -42,7 +42,7 @@ describe('the catalogue of a device', () => {
     ])
   })
 
-  it('describes parameters by a JSON Schema that accepts what the catalogue accepts', async () => {
+  it('describes parameters by a JSON Schema that accepts the same values as the catalogue', async () => {
     const { items } = (await api.call('GET', PATH)).json
     const schemaOf = (intent: string) =>
       z.fromJSONSchema(items.find((item: any) => item.intent === intent).params)
@@ -75,7 +75,7 @@ describe('the catalogue of a device', () => {
     expect(interval).toMatchObject({ minimum: 10, maximum: 18_000, 'x-unit': 's' })
   })
 
-  it('counts what exactly this firmware answered, and shows what `auto` makes of it', async () => {
+  it('counts what this exact firmware answered, and shows which dialect `auto` chooses', async () => {
     const apnOf = async () =>
       (await api.call('GET', PATH)).json.items.find((item: any) => item.intent === 'set-apn')
     const known = (entry: any, dialect: string) =>
@@ -94,14 +94,14 @@ describe('the catalogue of a device', () => {
     expect(known(await apnOf(), 'h02').tried).toBe(1)
   })
 
-  it('is not that of a device that no one registered', async () => {
+  it('is not found when the device is not registered', async () => {
     api.fakes.devices.set('42', null)
     expect((await api.call('GET', '/v1/devices/42/catalogue')).status).toBe(404)
   })
 })
 
-describe('evidence', () => {
-  it('lists families of firmware, and what is known of one', async () => {
+describe('evidence about commands', () => {
+  it('lists firmware families, and what is known of one', async () => {
     const families = await api.call('GET', '/v1/evidence')
     expect(families.json).toEqual({ kind: 'models', models: ['ST906', 'unknown'] })
     await expectDocumented(api.app, 'GET', '/v1/evidence', families)
@@ -118,7 +118,7 @@ describe('evidence', () => {
     }
   })
 
-  it('counts replies and effects apart', async () => {
+  it('counts replies and effects separately', async () => {
     const { items } = (await api.call('GET', '/v1/evidence?model=ST906')).json
     expect(items.find(({ intent }: any) => intent === 'engine-restore').evidence).toMatchObject({
       tried: 43,
@@ -140,15 +140,15 @@ describe('evidence', () => {
     expect((await api.call('GET', '/v1/evidence?format=xml')).status).toBe(400)
   })
 
-  it('of a model that no one has asked anything names those that were', async () => {
+  it('of a model that was never sent a command names the models that were', async () => {
     const answer = await api.call('GET', '/v1/evidence?model=GT06')
     expect(answer.status).toBe(404)
     expect(answer.json.detail).toContain('ST906')
   })
 })
 
-describe('the audit', () => {
-  it('says who asked for what and how it ended, to administrators', async () => {
+describe('the audit of commands', () => {
+  it('shows administrators who sent which command and how it ended', async () => {
     const asked = {
       deviceId: DEVICE_ID,
       commandId: 'c1',

@@ -49,8 +49,8 @@ export const makeItem = (item: Partial<TimelineItem>): TimelineItem => ({
 })
 
 /**
- * Commands in memory, and a dispatcher that only keeps what it is given: `answers` says how the next orders are taken.
- * The real ones are tested with their own part, and together end to end.
+ * Commands in memory, and a dispatcher that only records its orders: `answers` are the results of the next orders. The real ones
+ * are tested with their own part, and end to end.
  */
 export function createFakeCommands() {
   const made = new Map<string, Command>()

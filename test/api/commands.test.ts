@@ -44,8 +44,8 @@ const order = (
 ) => api.call('POST', PATH, { body, ...more })
 const typeOf = (answer: { json: any }): string => answer.json.type.replace('urn:h02:problem:', '')
 
-describe('an order', () => {
-  it('of an intent becomes a command, its parameters checked and filled in', async () => {
+describe('a request for a command', () => {
+  it('by intent becomes a command, its parameters checked and filled in', async () => {
     const key = await keyWith('command', 'read')
     const answer = await order({ intent: 'interval-on', params: { seconds: '20' } }, { key })
     expect(answer.status).toBe(202)
@@ -77,7 +77,7 @@ describe('an order', () => {
     await expectDocumented(api.app, 'GET', `${TEMPLATE}/{commandId}`, found)
   })
 
-  it('of bytes the catalogue knows is that command, in bytes as typed', async () => {
+  it('by bytes that the catalogue knows becomes that command, with the bytes as typed', async () => {
     const key = await keyWith('command')
     for (const body of [{ raw: '8051234 20' }, { rawHex: Buffer.from('8051234 20').toString('hex') }]) {
       const answer = await order(body, { key })
@@ -95,7 +95,7 @@ describe('an order', () => {
     ['bytes that no one knows', 'HELLO'],
     ['a known command with a value out of range', '8050000 5'],
     ['a known command amid others', 'CXZT;RCONF'],
-  ])('of %s needs the scope command:raw', async (_, raw) => {
+  ])('for %s needs the scope command:raw', async (_, raw) => {
     const refused = await order({ raw, confirm: true }, { key: await keyWith('command') })
     expect([refused.status, refused.json.requiredScope]).toEqual([403, 'command:raw'])
     const taken = await order({ raw, confirm: true }, { key: await keyWith('command', 'command:raw') })
@@ -108,7 +108,7 @@ describe('an order', () => {
     ['an unknown intent', { intent: 'intervall-on' }, '/intent', 'nearest: interval-on'],
     ['a missing parameter', { intent: 'interval-on' }, '/params/seconds', '10 to 18000 s'],
     ['one out of range', { intent: 'interval-on', params: { seconds: 9 } }, '/params/seconds', '10 to 18000'],
-    ['one that is not known', { intent: 'restart', params: { x: 1 } }, '/params/x', 'takes none'],
+    ['one that is not known', { intent: 'restart', params: { x: 1 } }, '/params/x', 'accepts none'],
     ['a dialect it has not', { intent: 'restart', dialect: 'h02' }, '/dialect', 'known in text only'],
     ['auto for what is unsure', { intent: 'read-phones' }, '/dialect', 'experimental'],
     ['parameters beside bytes', { raw: 'CXZT', params: {} }, '/params', 'goes with an intent'],
@@ -122,7 +122,7 @@ describe('an order', () => {
       '/expiresInSeconds',
       '2592000',
     ],
-  ])('with %s is refused, saying what would be accepted', async (_, body, name, words) => {
+  ])('with %s is refused, with what would be accepted', async (_, body, name, words) => {
     const answer = await order(body)
     expect([answer.status, typeOf(answer)]).toEqual([400, 'invalid-request'])
     expect(answer.json.errors[0]).toMatchObject({ in: 'body', name })
@@ -130,14 +130,14 @@ describe('an order', () => {
     expect(api.fakes.orders).toEqual([])
   })
 
-  it('asks for another wording where `auto` knows none for this model', async () => {
+  it('with the dialect `auto` is refused where the model has no known wording', async () => {
     const refused = await order({ intent: 'interval-lk', params: { seconds: 20 } })
     expect([refused.status, refused.json.errors[0].name]).toEqual([400, '/dialect'])
     api.fakes.devices.set(DEVICE_ID, { model: 'LK109' })
     expect((await order({ intent: 'interval-lk', params: { seconds: 20 } })).status).toBe(202)
   })
 
-  it('of sensitive commands requires confirm, and waits like a harmless one', async () => {
+  it('for a sensitive command requires confirm, and may be queued like a harmless one', async () => {
     for (const body of [
       { raw: '139504434650000 1' },
       { intent: 'disarm' },
@@ -152,7 +152,7 @@ describe('an order', () => {
     expect(api.fakes.orders.every(({ order: made }) => made.mayWait === undefined)).toBe(true)
   })
 
-  it('of disruptive or unknown bytes waits only if it asks for it', async () => {
+  it('for disruptive or unknown bytes is queued only if it asks for it', async () => {
     const key = await keyWith('command', 'command:raw')
     for (const body of [{ intent: 'sms-mode' }, { raw: 'HELLO' }, { raw: 'STANDBY0000' }]) {
       expect((await order(body, { key })).json.type).toContain('confirm-required')
@@ -181,14 +181,14 @@ describe('an order', () => {
     'CXZT*',
     '*HQ,9170000000,S26,120000,0#,1,1#',
     '*HQ,9170000000,S26,120000,0#*HQ',
-  ])('of the bytes %j, which could join with others, is refused', async (raw) => {
+  ])('for the bytes %j, which could join with others, is refused', async (raw) => {
     const refused = await order({ raw, confirm: true, queue: true })
     expect([refused.status, typeOf(refused)]).toEqual([422, 'unsafe-bytes'])
     await expectDocumented(api.app, 'POST', TEMPLATE, refused)
     expect(api.fakes.orders).toEqual([])
   })
 
-  it('that may make a tracker unreachable needs confirm', async () => {
+  it('for a command that may make a tracker unreachable requires confirm', async () => {
     for (const body of [{ raw: '7000000' }, { intent: 'sms-mode' }]) {
       const refused = await order(body)
       expect([refused.status, typeOf(refused)]).toEqual([422, 'confirm-required'])
@@ -201,7 +201,7 @@ describe('an order', () => {
     ['identical', 409, 'duplicate-command', '"replace": true'],
     ['full', 409, 'queue-full', 'DELETE'],
     ['no-device', 404, 'not-found', 'register it'],
-  ] as const)('that the dispatcher finds %s is refused', async (outcome, status, type, words) => {
+  ] as const)('is refused when the dispatcher returns %s', async (outcome, status, type, words) => {
     const command = (await order({ intent: 'read-status' })).json
     const answers = {
       identical: { outcome: 'identical', command: api.fakes.made.get(command.commandId)! },
@@ -215,7 +215,7 @@ describe('an order', () => {
     if (outcome === 'identical') expect(answer.json.commandId).toBe(command.commandId)
   })
 
-  it('may replace the same one', async () => {
+  it('may replace the same command in the queue', async () => {
     await order({ intent: 'read-status', replace: true, expiresInSeconds: 60 })
     expect(api.fakes.orders[0]).toMatchObject({ replace: true, order: { expiresAt: now + 60_000 } })
   })
@@ -231,7 +231,7 @@ describe('Prefer: wait', () => {
     expect(headers.get('preference-applied')).toBe('wait=20')
   })
 
-  it('answers as far as it got when time is up', async () => {
+  it('answers with the current state when the time is up', async () => {
     const answer = order({ intent: 'read-status' }, { headers: { prefer: 'wait=600' } })
     await expect.poll(() => api.fakes.made.size).toBe(1)
     const [[commandId, command] = []] = api.fakes.made
@@ -242,7 +242,7 @@ describe('Prefer: wait', () => {
     expect(headers.get('preference-applied')).toBe('wait=25')
   })
 
-  it('counts from when API Gateway received the request, whatever it waited for since', async () => {
+  it('counts from when API Gateway received the request, not from when it was handled', async () => {
     const received = { headers: { prefer: 'wait=20' }, timeEpoch: now - 20_000 }
     const { status, headers, json } = await order({ intent: 'read-status' }, received)
     expect([status, json.state, headers.get('preference-applied')]).toEqual([202, 'queued', 'wait=20'])
@@ -257,7 +257,7 @@ describe('Prefer: wait', () => {
     expect([status, json.commandId, json.verdict]).toEqual([200, commandId, null])
   })
 
-  it('answers at once when half of the concurrency of the API waits already', async () => {
+  it('answers at once when half of the concurrency of the API is waiting already', async () => {
     const instance = () => createWaitSlots({ client: api.client, table: api.table, slots: 5, now: () => now })
     const taken = []
     for (let i = 0; i < 50; i++) taken.push(await instance().take(now + 25_000))
@@ -267,7 +267,7 @@ describe('Prefer: wait', () => {
     for (const slot of taken) await slot?.release()
   })
 
-  it('is not claimed where no one asked for it, or no one can read it', async () => {
+  it('is not confirmed in a header where it was not asked for or cannot be read', async () => {
     for (const headers of [{}, { prefer: 'wait=soon' }] as Record<string, string>[]) {
       const answer = await order({ intent: 'read-status', replace: true }, { headers })
       expect([answer.status, answer.headers.get('preference-applied')]).toEqual([202, null])
@@ -275,10 +275,10 @@ describe('Prefer: wait', () => {
   })
 })
 
-describe('an Idempotency-Key', () => {
+describe('an Idempotency-Key of a command', () => {
   const withKey = (key: string) => ({ headers: { 'idempotency-key': key } })
 
-  it('makes one command of the same request, and answers with its current state', async () => {
+  it('makes one command of a repeated request, and answers with its current state', async () => {
     const first = await order({ intent: 'read-status' }, withKey('a1'))
     expect(first.headers.get('idempotency-replayed')).toBeNull()
     api.fakes.conclude(first.json.commandId, 'answered')
@@ -305,7 +305,7 @@ describe('an Idempotency-Key', () => {
     expect(await again).toMatchObject({ status: 200, json: { verdict: 'answered' } })
   })
 
-  it('finds no command of a registration that was deleted since', async () => {
+  it('finds no command of a registration that has been deleted', async () => {
     await order({ intent: 'read-status' }, withKey('a7'))
     api.fakes.devices.set(DEVICE_ID, { purgeBefore: now + 1_000 })
     const again = await order({ intent: 'read-status' }, withKey('a7'))
@@ -313,7 +313,7 @@ describe('an Idempotency-Key', () => {
     expect(api.fakes.orders).toHaveLength(1)
   })
 
-  it('of a dangerous command asks once more, and of its confirmation finds the one command', async () => {
+  it('on a dangerous command repeats the question, and on its confirmation finds the one command', async () => {
     const asked = await order({ intent: 'engine-cut' }, withKey('a8'))
     const again = await order({ intent: 'engine-cut' }, withKey('a8'))
     expect([asked.status, again.status]).toEqual([201, 201])
@@ -345,7 +345,7 @@ describe('an Idempotency-Key', () => {
     expect(api.fakes.orders).toHaveLength(2)
   })
 
-  it('makes one command of requests that come at once', async () => {
+  it('makes one command of simultaneous requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => order({ intent: 'read-status' }, withKey('a4'))),
     )
@@ -359,7 +359,7 @@ describe('an Idempotency-Key', () => {
     expect((await order({ intent: 'read-status' }, withKey('a5'))).status).toBe(202)
   })
 
-  it('that is none is refused', async () => {
+  it('that is malformed is refused', async () => {
     const answer = await order({ intent: 'read-status' }, withKey('a b'))
     expect(answer.json.errors).toMatchObject([{ in: 'header', name: 'idempotency-key' }])
   })
@@ -369,7 +369,7 @@ describe('metadata of a command', () => {
   // `constructor`: objects have a member of this name.
   const metadata = { order: '4711', 'asked.by': "Anna O'Neil 🚚", empty: '', constructor: 'Ford' }
 
-  it('comes back in every answer, as it was sent', async () => {
+  it('is returned in every answer, as it was sent', async () => {
     const made = await order({ intent: 'read-status', metadata })
     expect(made.json.metadata).toEqual(metadata)
     const { commandId } = made.json
@@ -426,7 +426,7 @@ describe('a dangerous command', () => {
   const confirm = (token: string, key?: string) =>
     api.call('POST', `${PATH}/confirm`, { body: { token }, ...(key !== undefined && { key }) })
 
-  it('is sent in the second step, once, however often the token comes', async () => {
+  it('is sent in the second step, once, however often the token is used', async () => {
     api.history.states.set(DEVICE_ID, {
       ...someState,
       deviceId: DEVICE_ID,
@@ -479,13 +479,13 @@ describe('a dangerous command', () => {
     expect(confirmation.detail).toContain('20 km/h or less')
   })
 
-  it('does not judge by frames of a registration that was deleted', async () => {
+  it('is not judged by frames of a deleted registration', async () => {
     api.history.rows.splice(0, Infinity, frameAt(now - 12_000, 5))
     api.fakes.devices.set(DEVICE_ID, { purgeBefore: now - 5_000 })
     expect((await ask()).json.confirmation.allowed).toBe(false)
   })
 
-  it('is the same in bytes, which go out as they were typed', async () => {
+  it('given as bytes needs the same two steps, and is sent as typed', async () => {
     const asked = await order({ raw: '9400000' })
     expect(asked.status).toBe(201)
     expect((await confirm(asked.json.confirmation.token)).status).toBe(202)
@@ -572,7 +572,7 @@ describe('a dangerous command', () => {
   it.each([
     ['deleted and registered again', () => ({ purgeBefore: now + 1_000 })],
     ['deleted', () => ({ registered: false })],
-  ])('is not confirmed, or found by its token, once the device was %s', async (_, change) => {
+  ])('cannot be confirmed, or found by its token, once the device was %s', async (_, change) => {
     const [{ token }, { token: used }] = [(await ask()).json.confirmation, (await ask()).json.confirmation]
     expect((await confirm(used)).status).toBe(202)
     api.fakes.devices.set(DEVICE_ID, change())
@@ -619,7 +619,7 @@ describe('a dangerous command', () => {
     expect([second.status, typeOf(second)]).toEqual([409, type])
   })
 
-  it('is refused where the installation does not allow it; restoring never is', async () => {
+  it('is refused where the installation does not allow it; restoring is always allowed', async () => {
     const interlock = { maxSpeedKmh: 20, maxFixAgeMs: 60_000 }
     const careful = await startApi({ now: () => now, engine: { isOn: false, interlock } })
     try {
@@ -683,7 +683,7 @@ describe('commands', () => {
     expect([nothing.status, typeOf(nothing)]).toEqual([404, 'not-found'])
   })
 
-  it('are flushed together', async () => {
+  it('are cancelled together', async () => {
     await makeSome()
     const flushed = await api.call('DELETE', PATH)
     await expectDocumented(api.app, 'DELETE', TEMPLATE, flushed)
@@ -706,7 +706,7 @@ describe('commands', () => {
     expect((await api.call('GET', there)).json.items).toEqual([])
   })
 
-  it('hide secrets from a reader without the scope, wherever they stand', async () => {
+  it('hide secrets in every field from a reader without the scope', async () => {
     const params = { apn: 'net.example.com', user: 'anna', apnPassword: 'geheim' }
     const { commandId } = (await order({ intent: 'set-apn', params, confirm: true })).json
     const hex = (text: string): string => Buffer.from(text).toString('hex')

@@ -56,13 +56,13 @@ describe('the compression of answers', () => {
     }
   })
 
-  it('leaves short answers as they are', async () => {
+  it('leaves short answers uncompressed', async () => {
     const { response, body } = await get('limit=1', 'br, gzip')
     expect(response.headers.get('content-encoding')).toBeNull()
     expect(JSON.parse(body.toString()).items).toHaveLength(1)
   })
 
-  it('covers every other answer, the API description among them', async () => {
+  it('applies to every other answer, including the API description', async () => {
     const response = await app.request('/openapi.json', { headers: { 'accept-encoding': 'gzip' } })
     expect(response.headers.get('content-encoding')).toBe('gzip')
     expect(JSON.parse(gunzipSync(await response.arrayBuffer()).toString()).openapi).toBe('3.1.0')

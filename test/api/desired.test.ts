@@ -59,7 +59,7 @@ describe('desired settings', () => {
     for (const method of ['GET', 'DELETE']) expect((await api.call(method, pathOf())).status).toBe(404)
   })
 
-  it('show what is reported, since when and by what', async () => {
+  it('show the reported value, since when and by which reply', async () => {
     await put({ intervalOnSeconds: 20, intervalOffSeconds: 300 })
     const before = (await api.desired.get(deviceId))!
     const report = { value: 30, at: start, source: 'reply' as const, commandId: 'c1' }
@@ -90,7 +90,7 @@ describe('desired settings', () => {
         },
       },
     })
-    // What is known stays known; what is not desired any more is gone.
+    // Reported values are kept; settings that are no longer desired are removed.
     expect((await put({ intervalOnSeconds: 30 })).json.settings).toMatchObject({
       intervalOnSeconds: { desired: 30, reported: 30, state: 'in-sync' },
     })
@@ -107,14 +107,14 @@ describe('desired settings', () => {
     [{ sleepOn: true }, '/sleepOn', 'false'],
     [{ timeZone: 'Europe/Madrid' }, '/timeZone', 'E01'],
     [{ intervalOnSeconds: 20, serverHost: 'evil.example' }, '', 'unknown: serverHost'],
-  ])('%j are refused, with what would be accepted', async (body, name, detail) => {
+  ])('in the body %j are refused, with what would be accepted', async (body, name, detail) => {
     const refused = await put(body)
     expect([refused.status, refused.json.errors[0].name]).toEqual([400, name])
     expect(refused.json.detail).toContain(detail)
     expect((await api.call('GET', pathOf())).status).toBe(404)
   })
 
-  it('of another maker have the ranges of its commands', async () => {
+  it('of a tracker of another maker have the ranges of its commands', async () => {
     await api.call('PATCH', `/v1/devices/${deviceId}`, { body: { model: 'HuaSunTek H1' } })
     expect((await put({ intervalOnSeconds: 5, intervalOffSeconds: 3_600 })).status).toBe(200)
   })
@@ -135,7 +135,7 @@ describe('desired settings', () => {
     ])
   })
 
-  it('of a deleted registration are not those of the next one', async () => {
+  it('do not pass from a deleted registration to the next one', async () => {
     await put({ intervalOnSeconds: 20 })
     now += 1_000
     await api.call('DELETE', `/v1/devices/${deviceId}`)

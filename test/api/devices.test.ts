@@ -30,8 +30,8 @@ const putUnknown = (deviceId: string) =>
     }),
   )
 
-describe('registration', () => {
-  it('takes one device as JSON', async () => {
+describe('registration of devices', () => {
+  it('accepts one device as JSON', async () => {
     const made = await api.call('POST', '/v1/devices', { body: { deviceId: '1001', name: ' Van ' } })
     expect(made.status).toBe(201)
     expect(made.headers.get('location')).toBe('/v1/devices/1001')
@@ -42,7 +42,7 @@ describe('registration', () => {
     expect((await api.call('GET', '/v1/devices/1001')).json).toMatchObject({ name: 'Van', model: 'ST-901L' })
   })
 
-  it('takes many, and says of each bad row where it is and what it lacks', async () => {
+  it('accepts many devices, and reports the row and the fault of each bad one', async () => {
     const { status, json } = await api.call('POST', '/v1/devices', {
       body: [
         { deviceId: '1010' },
@@ -62,7 +62,7 @@ describe('registration', () => {
     ])
   })
 
-  it('takes CSV as spreadsheets write it', async () => {
+  it('accepts CSV as spreadsheets write it', async () => {
     const csv =
       '\uFEFFdeviceId;name;password\r\n1020;"Van; ""red"" of Ana";0000\r\n1023;"two\r\nlines";\r\n\r\n1021;;12 34\r\n1022;x;;y\r\n'
     const { status, json } = await api.call('POST', '/v1/devices', {
@@ -80,7 +80,7 @@ describe('registration', () => {
     expect(device).toMatchObject({ name: 'Van; "red" of Ana', password: '0000' })
   })
 
-  it('takes allowed sources in JSON and CSV, in one notation each', async () => {
+  it('accepts allowed sources in JSON and CSV, in one notation each', async () => {
     const body = {
       deviceId: '1024',
       sources: ['10.1.2.3/8', '10.0.0.0/8', '::ffff:192.0.2.7', '2001:DB8::/32'],
@@ -113,7 +113,7 @@ describe('registration', () => {
     await expectDocumented(api.app, 'POST', '/v1/devices', answer)
   })
 
-  it('refuses other types and broken JSON, naming what it reads', async () => {
+  it('refuses other content types and broken JSON, naming what it accepts', async () => {
     const other = await api.call('POST', '/v1/devices', { body: '<x/>', type: 'application/xml' })
     expect([other.status, other.json.type]).toEqual([415, 'urn:h02:problem:unsupported-media-type'])
     expect(other.json.detail).toContain('text/csv')
@@ -127,7 +127,7 @@ describe('registration', () => {
 })
 
 describe('a device', () => {
-  it('comes with its last position, its state in words, and null for what is absent', async () => {
+  it('is returned with its last position, its state in words, and null for what is absent', async () => {
     await api.call('POST', '/v1/devices', { body: { deviceId: '1030' } })
     const bare = await api.call('GET', '/v1/devices/1030')
     expect(bare.json).toMatchObject({
@@ -157,7 +157,7 @@ describe('a device', () => {
       name: null,
       model: null,
       ackPolicy: 'auto',
-      overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
+      overrides: { ignitionInverted: false, ignitionWiring: 'normal', utcOffsetMinutes: 0 },
       labels: {},
       password: null,
       registeredAt: '2026-01-10T12:30:00.000Z',
@@ -168,6 +168,8 @@ describe('a device', () => {
       contestedUntil: null,
       sources: null,
       relay: null,
+      speedLimitKmh: null,
+      places: [],
       cameFrom: null,
       commands: { queued: 0, open: null, openRestore: null, watching: [] },
       session: {
@@ -199,7 +201,7 @@ describe('a device', () => {
     })
   })
 
-  it('keeps where it came from, with the way back as an SMS and as a command', async () => {
+  it('keeps its previous server, with the way back as an SMS and as a command', async () => {
     const body = { deviceId: '1034', password: '4711', cameFrom: { host: 'gps.example.com', port: 5013 } }
     await api.call('POST', '/v1/devices', { body })
     const cameFrom = async (options = {}) =>
@@ -236,12 +238,12 @@ describe('a device', () => {
       body: { password: null },
       type: 'application/merge-patch+json',
     })
-    // The password from the factory is no secret.
+    // The factory password is not a secret.
     expect(await cameFrom({ key: reader.json.key })).toMatchObject({ sms: '8040000 gps.example.com 5013' })
     expect((await patch(null)).json.cameFrom).toBeNull()
   })
 
-  it('is patched by what is given, null taking away', async () => {
+  it('is changed by a PATCH in the given fields only; null removes a value', async () => {
     await api.call('POST', '/v1/devices', { body: { deviceId: '1031', name: 'Van' } })
     api.history.states.set('1031', { ...someState, deviceId: '1031' })
     const { status, json } = await api.call('PATCH', '/v1/devices/1031', {
@@ -256,7 +258,7 @@ describe('a device', () => {
         in: 'body',
         name: '',
         detail:
-          'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, relay, cameFrom, labels, overrides',
+          'unknown: ackpolicy; accepted: name, model, ackPolicy, password, sources, relay, cameFrom, speedLimitKmh, labels, overrides',
       },
     ])
     const nothing = await api.call('PATCH', '/v1/devices/1031', { body: {} })
@@ -277,7 +279,7 @@ describe('a device', () => {
     expect((await api.call('GET', '/v1/devices/1032', { key: trusted })).json.password).toBe('4711')
   })
 
-  it('is gone at once when deleted, and begins again when registered again', async () => {
+  it('is gone at once when deleted, and starts empty when registered again', async () => {
     await api.call('POST', '/v1/devices', { body: { deviceId: '1033', name: 'Van' } })
     api.history.states.set('1033', { ...someState, deviceId: '1033', lastSeen: now - 1 })
     const gone = await api.call('DELETE', '/v1/devices/1033')
@@ -318,7 +320,7 @@ describe('lists of the fleet', () => {
     await api.call('POST', '/v1/devices', { body })
   })
 
-  it.each([1, 7, 500])('give every device once, in order (pages of %i)', async (limit) => {
+  it.each([1, 7, 500])('return every device once, in order (pages of %i)', async (limit) => {
     const found = (await walk(`/v1/devices?limit=${limit}&q=lorry`)).map((device) => device.deviceId)
     expect(found).toEqual(ids)
     const all = (await walk(`/v1/positions?limit=${limit}`)).map((device) => device.deviceId)
@@ -335,7 +337,7 @@ describe('lists of the fleet', () => {
     expect(await idsOf('online=true')).toEqual(['1030'])
   })
 
-  it('are as documented', async () => {
+  it('are answered as documented', async () => {
     await expectDocumented(api.app, 'GET', '/v1/devices', await api.call('GET', '/v1/devices?limit=3'))
     await expectDocumented(api.app, 'GET', '/v1/positions', await api.call('GET', '/v1/positions?limit=3'))
     const { json } = await api.call('GET', '/v1/positions?limit=1000')
@@ -346,7 +348,7 @@ describe('lists of the fleet', () => {
     expect(json.items.find((item: any) => item.deviceId === '7000').lastPosition).toBeNull()
   })
 
-  it('refuse cursors that are edited, foreign or of other parameters', async () => {
+  it('refuse cursors that are edited, of another list or of other parameters', async () => {
     const { json } = await api.call('GET', '/v1/devices?limit=2')
     const cursor: string = json.nextCursor
     const edited = cursor.slice(0, -3) + (cursor.endsWith('AAA') ? 'BBB' : 'AAA')
@@ -374,13 +376,13 @@ describe('lists of the fleet', () => {
     ['limit=ten', 'limit', '1 to 500'],
     ['limit=1&limit=2', 'limit', 'string'],
     ['online=maybe', 'online', '"true"'],
-  ])('refuse %s, saying what they take', async (query, name, words) => {
+  ])('refuse %s, with what they accept', async (query, name, words) => {
     const answer = await api.call('GET', `/v1/devices?${query}`)
     expect(answer.status).toBe(400)
     expect(answer.json.errors[0]).toEqual({ in: 'query', name, detail: expect.stringContaining(words) })
   })
 
-  it('refuse parameters they do not know', async () => {
+  it('refuse unknown parameters', async () => {
     const { json } = await api.call('GET', '/v1/devices?serach=x')
     expect(json.detail).toBe('unknown: serach; accepted: limit, cursor, q, model, online, labels')
   })

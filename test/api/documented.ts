@@ -10,7 +10,7 @@ export const readDocument = async (app: App): Promise<Json> =>
 
 type Response = { status: number; headers: Headers; json: unknown }
 
-/** Fails unless the answer is one that the document promises for this route. */
+/** Fails unless the OpenAPI document describes this answer for the route. */
 export async function expectDocumented(
   app: App,
   method: string,

@@ -90,7 +90,7 @@ describe('events', () => {
     expect(within.items.map(({ time }: { time: string }) => Date.parse(time) - now)).toEqual([3_000, 2_000])
   })
 
-  it('of all devices come once each to a program that keeps the cursor, also while nothing happens', async () => {
+  it('of all devices reach a program that keeps the cursor once each, even after empty pages', async () => {
     now += MINUTE
     const [a, b] = [await makeDevice(), await makeDevice()]
     const poll = await createPoller('&type=alarm.raised,device.silent')
@@ -110,7 +110,7 @@ describe('events', () => {
     expect(typesOf({ items: await poll() })).toEqual(['alarm.raised'])
   })
 
-  it('of a range that is over come to an end', async () => {
+  it('of a time range in the past come to a last page', async () => {
     const deviceId = await makeDevice()
     now += MINUTE
     const from = now
@@ -144,7 +144,7 @@ describe('events', () => {
     expect(typesOf(await get(`?deviceId=${own}`, key))).toContain('alarm.raised')
   })
 
-  it('go with the device, and do not come back when it is registered again', async () => {
+  it('are deleted with the device, and do not return when it is registered again', async () => {
     now += MINUTE
     const deviceId = await makeDevice()
     await record([eventOf(deviceId, 'alarm.raised', now)])
@@ -162,7 +162,7 @@ describe('events', () => {
     expect(typesOf(await get(`?deviceId=${deviceId}`))).toEqual(['device.added'])
   })
 
-  it('are gone when their time is over, also before the table removes them', async () => {
+  it('are not returned after they expire, even before the table removes them', async () => {
     now += MINUTE
     const deviceId = await makeDevice()
     await record([eventOf(deviceId, 'alarm.raised', now)])
@@ -173,7 +173,7 @@ describe('events', () => {
     expect(typesOf(await get(`?deviceId=${deviceId}`))).toContain('alarm.raised')
   })
 
-  it('that are not kept, and types that do not exist, are refused by name', async () => {
+  it('of types that are not kept or do not exist are refused, naming the type', async () => {
     for (const type of ['device.moved', 'alarm.rised']) {
       const answer = await api.call('GET', `/v1/events?type=${type}`)
       expect([answer.status, answer.json.detail]).toEqual([400, expect.stringContaining('alarm.raised')])

@@ -18,7 +18,7 @@ const smallParts: Partial<FileBounds> = { maxBytes: 1, maxMs: 1e9, maxRows: 1e9,
 const appOf = (rows: HistoryRow[], parts: Partial<ApiParts> = {}) =>
   createReadingApp(createFakeHistory(rows), parts).app
 
-/** A file in all its parts. */
+/** Reads all parts of a file. */
 async function download(
   app: ReturnType<typeof appOf>,
   query: string,
@@ -40,7 +40,7 @@ async function download(
   return { text: Buffer.concat(parts).toString(), parts, headers: first! }
 }
 
-/** What `…/positions` says of the same range. */
+/** The positions of the same range according to `…/positions`. */
 const listed = async (app: ReturnType<typeof appOf>, query = ''): Promise<any[]> => {
   const items: any[] = []
   let path: string | null = `${DEVICE}/positions?${RANGE}&order=asc&limit=10000${query}`
@@ -92,14 +92,14 @@ describe('an exported file', () => {
     )
   })
 
-  it('really comes in parts where a part is full', async () => {
+  it('is split into parts where a part is full', async () => {
     const app = appOf(drive(50), { fileBounds: { ...smallParts, pieceLength: 1_000 } })
     const { parts } = await download(app, `${RANGE}&format=csv`)
     expect(parts.length).toBeGreaterThan(5)
     expect(parts.length).toBeLessThan(20)
   })
 
-  it('has one track segment per stretch without a gap, whatever the parts', async () => {
+  it('has one GPX track segment per stretch without a gap, however it is split into parts', async () => {
     const rows = [...drive(4), ...drive(3).map((row) => shift(row, 3_600_000))]
     const gpx = await download(appOf(rows, { fileBounds: smallParts }), `${RANGE}&format=gpx`)
     const [track] = readXml(gpx.text).children
@@ -107,7 +107,7 @@ describe('an exported file', () => {
     expect(segments.map(({ children }) => children.length)).toEqual([4, 3])
   })
 
-  it('keeps a part below what a Lambda function may return, counted as it is sent', async () => {
+  it('keeps each part, as it is sent, below what a Lambda function may return', async () => {
     const app = appOf(drive(4_000), { fileBounds: { maxBytes: 20_000 } })
     const plain = await app.request(`${DEVICE}/positions/export?${RANGE}&format=csv`, {
       headers: authorization,
@@ -121,7 +121,7 @@ describe('an exported file', () => {
     expect(packed.parts.length * 3).toBeLessThan(unpacked.parts.length)
   })
 
-  it('ends a part in time', async () => {
+  it('ends a part before the function times out', async () => {
     let time = start
     const fileBounds = { ...smallParts, maxBytes: 1e9, maxMs: 10, now: () => (time += 1) }
     const { parts: found, text } = await download(appOf(drive(100), { fileBounds }), `${RANGE}&format=ndjson`)
@@ -129,7 +129,7 @@ describe('an exported file', () => {
     expect(text.split('\n')).toHaveLength(101)
   })
 
-  it('ends a part where much was read for little', async () => {
+  it('ends a part where many rows were read for few results', async () => {
     const heartbeats = Array.from({ length: 100 }, (_, i) =>
       makeRow(Buffer.from('*HQ,1234567890,XT,1,100#'), { seq: i + 1, receivedAt: start + i + 1 }),
     )
@@ -140,7 +140,7 @@ describe('an exported file', () => {
     expect(text.split('\n')).toHaveLength(4)
   })
 
-  it('is refused when rows cannot be read: half a file must not look whole', async () => {
+  it('is refused when rows cannot be read: half a file must not look complete', async () => {
     const history: ApiParts['history'] = {
       ...createFakeHistory(),
       readRows: async function* () {
@@ -153,7 +153,7 @@ describe('an exported file', () => {
     expect(answer.status).toBe(500)
   })
 
-  describe('that streams', () => {
+  describe('that is streamed', () => {
     const path = `${DEVICE}/positions/export?${RANGE}&format=csv`
     const ask = (readRows: ApiParts['history']['readRows'], headers: Record<string, string> = {}) => {
       const history = { ...createFakeHistory(), readRows }
@@ -171,7 +171,7 @@ describe('an exported file', () => {
       expect(headers.get('transfer-encoding')).toBe('chunked')
     })
 
-    it('breaks off when rows cannot be read', async () => {
+    it('is broken off when rows cannot be read', async () => {
       const answer = await ask(async function* () {
         yield* drive(2_000)
         throw new Error('the table is gone')
@@ -188,13 +188,13 @@ describe('an exported file', () => {
       expect(answer.status).toBe(500)
     })
 
-    it.each(['br', 'identity'])('is read no further when its reader leaves (%s)', async (encoding) => {
+    it.each(['br', 'identity'])('stops reading rows when its client disconnects (%s)', async (encoding) => {
       const ended = Promise.withResolvers<void>()
       const rows = drive(2_000)
       const answer = await ask(
         async function* () {
           try {
-            // Without an end: only a reader who leaves ends it.
+            // The file has no end: it ends only when the reader disconnects.
             for (let i = 0; ; i++) yield shift(rows[i % rows.length]!, i * 20_000)
           } finally {
             ended.resolve()
@@ -224,7 +224,7 @@ describe('an exported file', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv'])
   })
 
-  it('says what it is', async () => {
+  it('has headers with its content type and file name', async () => {
     const { headers } = await download(appOf(drive(1)), `${RANGE}&format=gpx`)
     expect(headers.get('content-type')).toBe('application/gpx+xml')
     expect(headers.get('content-disposition')).toBe(
@@ -253,7 +253,7 @@ describe('an exported file', () => {
     })
     const next = /<(.+)>; rel="next"/.exec(first.headers.get('link')!)![1]!
     const other = await app.request(next.replace('format=csv', 'format=gpx'), { headers: authorization })
-    expect([other.status, ((await other.json()) as any).type]).toEqual([
+    expect([other.status, ((await other.json()) as { type: string }).type]).toEqual([
       400,
       'urn:h02:problem:invalid-cursor',
     ])

@@ -3,6 +3,7 @@ import { compareHistoryKeys, type DeviceState, type HistoryRow } from '#shared/d
 import { createLog } from '#shared/log.ts'
 import { createAuditStore } from '#shared/store/audit.ts'
 import { marshallOptions } from '#shared/store/client.ts'
+import { createPlaceStore } from '#shared/store/places.ts'
 import { createNamedCommands } from '#shared/store/named-commands.ts'
 import { createApiKeys, hashKey, type Scope } from '#shared/store/api-keys.ts'
 import { createDeviceLabels } from '#shared/store/device-labels.ts'
@@ -23,6 +24,8 @@ import { createSchedules } from '#shared/store/schedules.ts'
 import { createUnknownDevices } from '#shared/store/unknown-devices.ts'
 import { createDeliveries } from '#shared/store/deliveries.ts'
 import type { FleetTable } from '#shared/store/fleet-list.ts'
+import { createNoticeChannels } from '#shared/store/notice-channels.ts'
+import { createNoticeRules } from '#shared/store/notice-rules.ts'
 import { createWebhookStore } from '#shared/store/webhooks.ts'
 import { findTarget } from '#shared/webhooks/target.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
@@ -76,7 +79,7 @@ export const someDevice: RegisteredDevice = {
   epoch: 0,
   session: null,
   password: null,
-  overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
+  overrides: { ignitionWiring: 'normal', utcOffsetMinutes: 0 },
   labels: {},
   seenModel: null,
   seenFirmware: null,
@@ -85,6 +88,7 @@ export const someDevice: RegisteredDevice = {
   sources: null,
   cameFrom: null,
   relay: null,
+  speedLimitKmh: null,
   clockSetAt: null,
   network: null,
   purgeBefore: null,
@@ -109,6 +113,7 @@ export const someState: DeviceState = {
   statusWord: 'FFFFFBFD',
   iccid: null,
   clockOffsetMinutes: null,
+  places: [],
 }
 
 /** One registered device, read-only: enough for tests that only read. */
@@ -233,6 +238,12 @@ export async function startApi({
   const schedules = createSchedules(fleet)
   const desired = createDesiredStore(fleet)
   const webhooks = fakeWebhooks({ ...fleet, now })
+  const notices: ApiParts['notices'] = {
+    channels: createNoticeChannels({ ...fleet, now }),
+    rules: createNoticeRules({ ...fleet, now }),
+    mail: null,
+    fromCommandLine: [{ kind: 'ntfy', name: 'ntfy ntfy.sh', events: ['alarm.raised'] }],
+  }
   const putEvents = createRecordEvents({ ...fleet, retentionDays: 365, now })
   const app = createApp({
     ...elsewhere(fakes),
@@ -245,6 +256,7 @@ export async function startApi({
     idempotency: createIdempotencyStore({ ...fleet, now }),
     waitSlots: createWaitSlots({ ...fleet, slots: 5, now }),
     webhooks,
+    notices,
     events: createEventReader({ ...fleet, now }),
     putEvents,
     movedInterest: createMovedInterest({ ...fleet, now }),
@@ -258,6 +270,11 @@ export async function startApi({
     authenticate: authenticateByKey(keys, async () => hashKey(ADMIN_KEY)),
     audit,
     namedCommands: createNamedCommands(fleet),
+    places: createPlaceStore({ ...fleet, now }),
+    geocoder: {
+      attribution: { text: '© someone', url: 'https://example.com/' },
+      find: async () => ({ outcome: 'found', address: 'Via Italia 1' }),
+    },
     log: createLog({}, (line) => log.push(line)),
     ...parts,
   })
@@ -273,6 +290,7 @@ export async function startApi({
     schedules,
     desired,
     webhooks,
+    notices,
     putEvents,
   }
 }
@@ -299,6 +317,12 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     confirmations: { create: none, find: none },
     idempotency: { claim: none, release: none },
     webhooks: fakeWebhooks({ client: {} as never, table: '', now: Date.now }),
+    notices: {
+      channels: { list: none, get: none, create: none, change: none, remove: none, note: none },
+      rules: { list: none, get: none, create: none, put: none, remove: none },
+      mail: null,
+      fromCommandLine: [],
+    },
     events: {
       ofDevice: async function* () {},
       recorded: async function* () {},
@@ -309,6 +333,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
     movedInterest: { listenUntil: none },
     waitSlots: { take: none },
     namedCommands: { get: none, list: none, put: none, remove: none },
+    places: { list: none, get: none, create: none, change: none, remove: none },
     now: Date.now,
     devices: oneDevice(),
     deviceLabels: { read: none, forget: () => {} },
@@ -331,7 +356,7 @@ export function createReadingApp(history: HistoryReader, parts: Partial<ApiParts
   return { app, call: callerOf(app) }
 }
 
-/** One app for many histories, given with each call: to build an app takes longer than to walk through some pages. */
+/** One app for many histories, which are given with each call, because building an app takes longer than reading some pages. */
 export function createWalkingApp() {
   let current: HistoryReader = createFakeHistory()
   const { call } = createReadingApp(

@@ -42,7 +42,7 @@ const anyPage = fc
   .map((items) => ({ deviceId: '1234567890', decoder: '1', items, nextCursor: null, next: null }))
 
 describe('CSV', () => {
-  it('reads back as what it was written from, without a formula in it', () => {
+  it('reads back as the values it was written from, and contains no formula', () => {
     fc.assert(
       fc.property(anyPage, (page) => {
         const [header, ...records] = readCsv(toCsv(page))
@@ -90,7 +90,7 @@ describe('GeoJSON', () => {
 })
 
 describe('GPX', () => {
-  it('is well-formed whatever the name, with the believable fixes in the order of time', () => {
+  it('is well-formed with any name, and has the plausible fixes in the order of time', () => {
     fc.assert(
       fc.property(anyPage, fc.string({ unit: 'binary' }), (page, name) => {
         const gpx = readXml(toGpx(page, name))
@@ -121,7 +121,7 @@ describe('GPX', () => {
   })
 })
 
-describe('the form of an answer', () => {
+describe('the format of an answer', () => {
   const rows = [0, 60_000, 3_600_000].map((offset, i) =>
     makeRow(v1(start + offset), { seq: i, receivedAt: start + offset + 500 }),
   )
@@ -146,20 +146,20 @@ describe('the form of an answer', () => {
     expect(await typeOf(query, accept)).toBe(expected)
   })
 
-  it('is refused when no one writes it, naming those there are', async () => {
+  it('is refused when it is unknown, naming the known ones', async () => {
     const { status, json } = await call('GET', PATH, { headers: { accept: 'application/xml, text/csv;q=0' } })
     expect([status, json.type]).toEqual([406, 'urn:h02:problem:not-acceptable'])
     expect(json.detail).toContain('application/gpx+xml')
   })
 
-  it('splits a GPX track where nothing is known for long, and names it', async () => {
+  it('of GPX splits a track at long gaps, and names it', async () => {
     const { text } = await call('GET', `${PATH}?format=gpx`)
     const [track] = readXml(text).children
     expect(track!.children.map((child) => child.name)).toEqual(['name', 'trkseg', 'trkseg'])
     expect(track!.children[0]!.text).toBe('Ana & <Söhne>')
   })
 
-  it('links to the next page whatever it is', async () => {
+  it('of any kind has a link to the next page that works', async () => {
     for (const format of ['csv', 'gpx', 'geojson']) {
       const { headers } = await call('GET', `${PATH}?format=${format}&limit=2`)
       const next = /<(.+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1]

@@ -36,7 +36,7 @@ const session: HistoryRow[] = [
 ]
 
 describe('frames', () => {
-  it('show both directions and the story of the session, in order', async () => {
+  it('show both directions and the events of the session, in order', async () => {
     const { app, call } = createReadingApp(createFakeHistory(session))
     const answer = await call('GET', `${PATH}?order=asc`)
     await expectDocumented(app, 'GET', '/v1/devices/{deviceId}/frames', answer)
@@ -61,7 +61,7 @@ describe('frames', () => {
     expect(items[5].text).toBeNull()
   })
 
-  it('include bytes that are no frame, chosen by type=rest', async () => {
+  it('include bytes that are not a frame, selected by type=rest', async () => {
     const rest = makeRow(text('SET OK'), { kind: 'rest', seq: 8, receivedAt: start + 700, ack: 'none' })
     const { call } = createReadingApp(createFakeHistory([...session, rest]))
     const { json } = await call('GET', `${PATH}?type=rest,SMS`)
@@ -79,19 +79,19 @@ describe('frames', () => {
     ['direction=down,session', [7, 3, 1]],
     ['direction=up&type=V1', [2]],
     ['from=2026-01-10T12:00:00.350Z', [7, 6, 5]],
-  ])('are chosen by %s', async (query, seqs) => {
+  ])('are filtered by %s', async (query, seqs) => {
     const { call } = createReadingApp(createFakeHistory(session))
     const { json } = await call('GET', `${PATH}?${query}`)
     expect(json.items.map((item: any) => item.seq)).toEqual(seqs)
   })
 
-  it('refuse directions there are not', async () => {
+  it('with an unknown direction are refused', async () => {
     const { call } = createReadingApp(createFakeHistory(session))
     const { status, json } = await call('GET', `${PATH}?direction=up,out`)
     expect([status, json.errors[0].detail]).toEqual([400, 'expected some of up,down,upstream,session'])
   })
 
-  it('hide secrets, in bytes, text and what is decoded from them, from a reader without the scope', async () => {
+  it('hide secrets, in bytes, text and decoded values, from a reader without the scope', async () => {
     const history = createFakeHistory([
       makeRow(text('8059876 20'), { kind: 'written', seq: 1 }),
       makeRow(text('*HQ,1234567890,SMS,UP:9876,U1:13912345678,APN:net.example.com,anna,geheim#'), { seq: 2 }),
@@ -113,7 +113,7 @@ describe('frames', () => {
     for (const secret of secrets) expect(trusted.text).toContain(secret)
   })
 
-  it('are as documented for every vector, and for any bytes', () => {
+  it('are answered as documented for every vector, and for any bytes', () => {
     type Vector = { kind: string; input_text?: string; input_hex?: string }
     const file = new URL('../vectors/frames.json', import.meta.url)
     const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vector[]
@@ -144,7 +144,7 @@ describe('a registered password', () => {
     'hello 4321',
   ]
 
-  it('and the secrets of commands are hidden wherever a device sends them', async () => {
+  it('is hidden, like the secrets of commands, wherever a device sends it', async () => {
     const rows = odd.map((words, i) => makeRow(text(words), { seq: i + 1, receivedAt: start + i }))
     const fakes = createFakeCommands()
     const params = { apn: 'web', user: 'Tr0ub', apnPassword: 'dor-99' }
@@ -184,7 +184,7 @@ describe('pages of frames', () => {
     return seqs
   }
 
-  it('give each row once, in order, also while new rows arrive', async () => {
+  it('return each row once, in order, also while new rows arrive', async () => {
     await fc.assert(
       fc.asyncProperty(
         someRows({ maxLength: 40 }),
@@ -205,7 +205,7 @@ describe('pages of frames', () => {
     )
   })
 
-  it('stay far below what Lambda can answer, however large the frames', async () => {
+  it('stay far below the answer limit of Lambda, however large the frames', async () => {
     const rows = Array.from({ length: 1_000 }, (_, i) =>
       makeRow(text(`*HQ,1234567890,ZZ${'\x02'.repeat(4_000)}#`), { seq: i, receivedAt: start + i }),
     )

@@ -87,7 +87,7 @@ const makeEvent = (
   isBase64Encoded: body !== undefined,
 })
 
-describe('the handler', () => {
+describe('the handler of the API function', () => {
   it('answers events of an HTTP API from the tables', async () => {
     const made = await handler(
       makeEvent('POST', '/v1/devices', {
@@ -129,7 +129,7 @@ describe('the handler', () => {
     expect([type, requestId]).toEqual(['urn:h02:problem:invalid-path', headers['x-request-id']])
   })
 
-  it('refuses every path that hides a dot segment, a separator or a control character', async () => {
+  it('refuses every path with an encoded dot segment, separator or control character', async () => {
     const encodeAll = (text: string): string =>
       [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
     const spell = (text: string, times: number): string => {
@@ -159,7 +159,7 @@ describe('the handler', () => {
     '/v1/devices%3flimit=1',
     '/v1//keys',
     '//v1/keys',
-  ])('refuses %j as the embedded front delivers it', async (path) => {
+  ])('refuses the path %j as the HTTP server of embedded mode delivers it', async (path) => {
     const { hostname, port } = new URL(front.url)
     const headers = { authorization: `Bearer ${ADMIN_KEY}` }
     // Node's own client: fetch would normalize the path.
@@ -169,7 +169,7 @@ describe('the handler', () => {
     expect([response.statusCode, JSON.parse(body).type]).toEqual([400, 'urn:h02:problem:invalid-path'])
   })
 
-  it('reads back a drive that the ingest stored', async () => {
+  it('returns a drive that ingest has stored', async () => {
     const deviceId = '1234567890'
     await handler(makeEvent('POST', '/v1/devices', { body: `deviceId\n${deviceId}`, headers: csvBody }))
     const drive = driveFrames()
@@ -207,7 +207,7 @@ describe('the handler', () => {
     })
   })
 
-  it('keeps a command for a device that is not connected, and takes it back', async () => {
+  it('queues a command for a device that is not connected, and cancels it', async () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'k1' }
     const order = { body: JSON.stringify({ intent: 'read-status' }), headers }
     const made = await handler(makeEvent('POST', '/v1/devices/42/commands', order))
@@ -269,7 +269,7 @@ describe('the handler', () => {
     expect(JSON.parse(probe.body)).toMatchObject({ state: 'done', concluded: asked, answered: 0 })
   })
 
-  it('writes every form as text, not as base64', async () => {
+  it('returns every format as text, not as base64', async () => {
     for (const format of ['json', 'geojson', 'csv', 'gpx', 'ndjson']) {
       const answer = await handler(
         makeEvent('GET', '/v1/devices/42/positions', { query: `format=${format}` }),
@@ -278,7 +278,7 @@ describe('the handler', () => {
     }
   })
 
-  it('writes compressed answers as base64, and API Gateway sends their bytes', async () => {
+  it('returns compressed answers as base64, and API Gateway sends their bytes', async () => {
     const event = makeEvent('GET', '/openapi.json', { headers: { 'accept-encoding': 'br' } })
     const { statusCode, headers, body, isBase64Encoded } = await handler(event)
     expect([statusCode, headers['content-encoding'], isBase64Encoded]).toEqual([200, 'br', true])
@@ -289,7 +289,7 @@ describe('the handler', () => {
     expect(await sent.text()).toBe(document)
   })
 
-  it('refuses with problem details', async () => {
+  it('returns errors as problem details', async () => {
     const answer = await handler(makeEvent('GET', '/v1/devices', { headers: { authorization: 'Bearer x' } }))
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([401, 'application/problem+json'])
     expect((await handler(makeEvent('PUT', '/v1/devices'))).headers.allow).toBe('GET, POST')
@@ -309,7 +309,7 @@ describe('the handler', () => {
     vi.stubEnv(name, before)
   })
 
-  it('does not start without its environment, naming what is missing', async () => {
+  it('does not start without its environment variables, naming the missing ones', async () => {
     vi.resetModules()
     vi.stubEnv('FLEET_TABLE', '')
     vi.stubEnv('TELEMETRY_TABLE', '')

@@ -50,7 +50,7 @@ beforeAll(async () => {
 const good = { aud: AUDIENCE, scope: 'h02/read' }
 
 describe('a token', () => {
-  it('stands for its subject, with the scopes that have our prefix', async () => {
+  it('acts for its subject, with the scopes that have our prefix', async () => {
     const scope = 'openid h02/read h02/command:raw profile'
     expect(await authenticate(await sign({ aud: AUDIENCE, scope }))).toEqual({
       keyId: 'jwt:user-7',
@@ -80,7 +80,7 @@ describe('a token', () => {
     expect([...(caller?.scopes ?? [])]).toEqual(scopes)
   })
 
-  it('has its scopes without a prefix where the setting is empty', async () => {
+  it('needs no prefix on its scopes where the setting is empty', async () => {
     const plain = authenticateByJwt({ ...settings, scopePrefix: '' }, byKey)
     const caller = await plain(await sign({ aud: AUDIENCE, scope: 'read h02/admin' }))
     expect([...(caller?.scopes ?? [])]).toEqual(['read'])
@@ -124,7 +124,7 @@ describe('a token', () => {
     expect(await authenticate(await sign(good, { header: { typ } }))).not.toBeNull()
   })
 
-  it('is refused when it is forged, unsigned, or signed with what is public', async () => {
+  it('is refused when it is forged, unsigned, or signed with the public key', async () => {
     const [header, payload] = (await sign(good)).split('.')
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`
     for (const token of [
@@ -138,17 +138,17 @@ describe('a token', () => {
     expect(await authenticate(await sign(good))).not.toBeNull()
   })
 
-  it('with no scope of ours may do nothing', async () => {
+  it('with none of our scopes is allowed nothing', async () => {
     expect((await authenticate(await sign({ aud: AUDIENCE })))?.scopes.size).toBe(0)
   })
 })
 
-it('leaves API keys to the keys', async () => {
+it('authentication by token leaves API keys to the check of keys', async () => {
   expect((await authenticate('h02_key'))?.keyId).toBe('k')
   expect(await authenticate('h02_other')).toBeNull()
 })
 
-describe('a token, where a claim says which devices it is for,', () => {
+describe('a token, where a claim limits it to devices,', () => {
   const devicesOf = async (claims: Record<string, unknown>) => {
     const narrow = authenticateByJwt({ ...settings, devicesClaim: 'https://acme.example/devices' }, byKey)
     const caller = await narrow(await sign({ ...good, ...claims }))
@@ -156,7 +156,7 @@ describe('a token, where a claim says which devices it is for,', () => {
   }
   const claim = (value: unknown) => devicesOf({ 'https://acme.example/devices': value })
 
-  it('is for those, or for all', async () => {
+  it('is limited to the devices of its claim; `all` means no limit', async () => {
     expect(await claim('all')).toBeNull()
     expect(await claim({ labels: { fleet: 'north' } })).toEqual({ ids: null, labels: { fleet: 'north' } })
     expect(await claim('{"ids": ["2", "1", "1"]}')).toEqual({ ids: ['1', '2'], labels: null })
@@ -164,14 +164,14 @@ describe('a token, where a claim says which devices it is for,', () => {
     expect(await claim(both)).toEqual(both)
   })
 
-  it('is for none without the claim, or with one that is not understood', async () => {
+  it('reaches no device without the claim, or with one that is not understood', async () => {
     const none = { ids: [], labels: null }
     expect(await devicesOf({})).toEqual(none)
     const wrong = [null, true, {}, 'ALL', 'fleet=north', ['1'], { ids: ['x'] }, { labels: {} }, { label: {} }]
     for (const value of wrong) expect([value, await claim(value)]).toEqual([value, none])
   })
 
-  it('is for all where no claim is configured', async () => {
+  it('reaches all devices where no claim is configured', async () => {
     expect((await authenticate(await sign({ ...good, devices: { ids: ['1'] } })))?.devices).toBeNull()
   })
 })

@@ -28,7 +28,7 @@ const idsWith = async (labels: string, path = '/v1/devices', more = ''): Promise
 }
 
 describe('labels of a device', () => {
-  it('are set one by one, and taken away by null', async () => {
+  it('are set one by one, and removed by null', async () => {
     const made = await register({
       deviceId: '1',
       labels: { fleet: 'north', 'acme.example/no': '7', empty: '' },
@@ -70,20 +70,20 @@ describe('labels of a device', () => {
     expect(await labelsOf('20')).toEqual({})
   })
 
-  it('are text that people can see, in one form', async () => {
+  it('are visible text, normalized to one form', async () => {
     await register({ deviceId: '21', labels: { town: ' Orle\u0301ans ' } })
     expect(await idsWith('town=Orl\u00e9ans')).toEqual(['21'])
     const unsafe = await patch('21', { labels: { town: 'a\u202eb' } })
     expect([unsafe.status, unsafe.json.type]).toEqual([422, 'urn:h02:problem:unsafe-text'])
   })
 
-  it('have no name that objects treat as something else', async () => {
+  it('cannot have the name of a built-in property of objects', async () => {
     const labels = JSON.parse('{"__proto__": "1", "constructor": "2"}')
     expect((await patch('20', { labels })).json.labels).toEqual({ constructor: '2' })
     expect(await idsWith('toString')).toEqual([])
   })
 
-  it('are gone with the device, and do not come back', async () => {
+  it('are deleted with the device, and do not come back', async () => {
     await register({ deviceId: '22', labels: { gone: 'yes' } })
     await api.call('DELETE', '/v1/devices/22')
     expect(await idsWith('gone')).toEqual([])
@@ -95,7 +95,7 @@ describe('labels of a device', () => {
     expect(await idsWith('gone=no')).toEqual(['22'])
   })
 
-  it('of two changes at once are both kept', async () => {
+  it('from two simultaneous changes are both kept', async () => {
     await register({ deviceId: '23' })
     const names = ['a', 'b', 'c', 'd']
     await Promise.all(names.map((name) => patch('23', { labels: { [name]: '1' } })))
@@ -120,7 +120,7 @@ describe('a list by labels', () => {
     )
   })
 
-  it('has the devices that fit all conditions, in the order of ids', async () => {
+  it('has the devices that match all conditions, in the order of ids', async () => {
     const wanted = (fits: (i: number) => boolean) => ids.filter((_, i) => fits(i))
     expect(await idsWith('parity=odd')).toEqual(wanted((i) => i % 2 === 1))
     expect(await idsWith('parity=even, third=1')).toEqual(wanted((i) => i % 2 === 0 && i % 3 === 1))
@@ -147,7 +147,7 @@ describe('a list by labels', () => {
     }
   })
 
-  it('follows what the registry says, whatever the index has', async () => {
+  it('follows the registry, even when the index differs', async () => {
     await register({ deviceId: '600', labels: { stale: '1' } })
     await api.client.send(
       new UpdateCommand({
@@ -184,7 +184,7 @@ describe('a list by labels', () => {
     },
   )
 
-  it('of the audit has what concerns these devices', async () => {
+  it('of audit entries has those about these devices', async () => {
     await register({ deviceId: '602', labels: { audited: 'yes' } })
     const { json } = await api.call('GET', '/v1/audit?labels=audited')
     expect(json.items.map((one: any) => [one.deviceId, one.step])).toEqual([['602', 'device-added']])
@@ -240,7 +240,7 @@ describe('a key that is restricted to labels', () => {
     expect((await api.call('GET', '/v1/devices/702')).json.name).toBe('Foreign')
   })
 
-  it('takes them away from none', async () => {
+  it('cannot remove its labels from a device', async () => {
     for (const labels of [{ customer: 'b' }, { customer: null }, null]) {
       const refused = await patch('701', { labels }, key)
       expect([refused.status, refused.json.type]).toEqual([403, 'urn:h02:problem:forbidden'])
@@ -276,7 +276,7 @@ describe('a key that is restricted to labels', () => {
     }
   })
 
-  it('is read by the previous version as a key for no device', async () => {
+  it('is treated by the previous version as a key for no device', async () => {
     const { Attributes } = await api.client.send(
       new UpdateCommand({
         TableName: api.table,
@@ -289,7 +289,7 @@ describe('a key that is restricted to labels', () => {
     expect(Attributes?.deviceIds).toEqual([])
   })
 
-  it('of a later version, with a restriction that is unknown here, has no device', async () => {
+  it('of a later version, with an unknown restriction, reaches no device', async () => {
     const made = (await make({ scopes: ['read'], devices: { ids: ['701'] } })).json
     await api.client.send(
       new UpdateCommand({
@@ -304,7 +304,7 @@ describe('a key that is restricted to labels', () => {
   })
 })
 
-it('labels that another process changed count after three seconds', async () => {
+it('labels changed by another process take effect after three seconds', async () => {
   await register({ deviceId: '801', labels: { fleet: 'x' } })
   const elsewhere = createDeviceLabels({ ...api, now: () => now })
   const read = async () => (await elsewhere.read(['801'])).get('801')
@@ -315,7 +315,7 @@ it('labels that another process changed count after three seconds', async () => 
   expect(await read()).toEqual({ fleet: 'y' })
 })
 
-describe('a limit that is at least as narrow', () => {
+describe('a key limit that is at least as narrow as another', () => {
   const labels = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2'), { maxKeys: 3 })
   const ids = fc.subarray(['1', '2', '3'])
   const limit: fc.Arbitrary<DeviceLimit | null> = fc.option(

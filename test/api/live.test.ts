@@ -62,7 +62,7 @@ const readItem = async () => {
 }
 
 describe('watching a device', () => {
-  it('is sent to its gateway and kept for the next one, and no shorter request cuts it off', async () => {
+  it('notifies its gateway and the next one, and is never shortened', async () => {
     const session = { sessionId: 's1', gatewayId: 'g1', remoteAddress: '192.0.2.1', since: now }
     await api.client.send(
       new UpdateCommand({
@@ -92,7 +92,7 @@ describe('watching a device', () => {
     ).toEqual([now + 60_000, until])
   })
 
-  it('works by a URL that hears this device under its own client id, and nothing else', async () => {
+  it('works by an MQTT URL that can receive this device under its own client id only', async () => {
     const { url, clientId, topic } = (await api.call('POST', PATH)).json
     const client = await dialMqtt('', clientId, { url })
     await client.subscribeAsync(topic, { qos: 0 })
@@ -121,7 +121,7 @@ describe('watching a device', () => {
     expect(api.log.join()).not.toContain('X-Amz-Signature')
   })
 
-  it('is one grant of its key for each URL, at most eight of a device, the newest ones', async () => {
+  it('adds one grant of its key for each URL; a device keeps the newest eight', async () => {
     const made = await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })
     const { keyId, key } = made.json
     const topics: string[] = []
@@ -136,7 +136,7 @@ describe('watching a device', () => {
     expect(await isKeyValid(api, { keyId, deviceId: DEVICE_ID }, now)).toBe(false)
   })
 
-  it('of several devices takes one connection, and hears them and no other', async () => {
+  it('of several devices takes one connection, which receives them and no other', async () => {
     const ids = ['9170000011', '9170000012', '9170000013']
     const body = ids.map((deviceId, i) => ({ deviceId, labels: { fleet: i < 2 ? 'live' : 'other' } }))
     await api.call('POST', '/v1/devices', { body })
@@ -156,7 +156,7 @@ describe('watching a device', () => {
     expect(another.deviceIds).toEqual(ids.slice(2))
   })
 
-  it('of several devices knows none that the key does not see', async () => {
+  it('of several devices is refused when the key does not see one of them', async () => {
     const { key } = (
       await api.call('POST', '/v1/keys', { body: { scopes: ['read'], devices: { ids: [DEVICE_ID] } } })
     ).json
@@ -168,7 +168,7 @@ describe('watching a device', () => {
     expect((await call({ deviceIds: [DEVICE_ID], labels: { fleet: 'live' } })).status).toBe(400)
   })
 
-  it('of more than a hundred devices is refused, and says so', async () => {
+  it('of more than a hundred devices is refused, naming the limit', async () => {
     const many = Array.from({ length: 101 }, (_, n) => ({
       deviceId: String(9_190_000_000 + n),
       labels: { fleet: 'large' },
@@ -188,7 +188,7 @@ describe('watching a device', () => {
     },
   )
 
-  it('there is none of a device that no one registered', async () => {
+  it('of a device that is not registered is refused', async () => {
     expect((await api.call('POST', '/v1/devices/42/live')).status).toBe(404)
   })
 })

@@ -30,7 +30,7 @@ const run = (name: keyof typeof lint, text: string) => {
 }
 
 describe('the rules of `npm run lint:openapi`', () => {
-  it.each(['redocly', 'spectral'] as const)('%s notices an operation without an id', (name) => {
+  it.each(['redocly', 'spectral'] as const)('include %s, which finds an operation without an id', (name) => {
     const { status, said } = run(name, document.replace(/\s*"operationId": "getDevice",/, ''))
     expect([status, said]).toEqual([1, expect.stringContaining('operationId')])
   })

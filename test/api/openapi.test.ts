@@ -31,8 +31,22 @@ const withDefault = ({ properties, required = [] }: Schema) =>
     .map(([name]) => ({ name, isRequired: required.includes(name) }))
 
 describe('the description of the API', () => {
-  it.each(names)('%s is as the code says; `npm run openapi` writes it', (name) => {
+  it.each(names)('%s is up to date with the code; `npm run openapi` writes it', (name) => {
     expect(readFileSync(descriptionFile(name), 'utf8')).toBe(made[name])
+  })
+
+  // openapi-typescript writes its notes into the document that it is given.
+  it('has only texts of this API', () => {
+    expect(made['openapi.json']).not.toContain('openapi-typescript')
+  })
+
+  it('describes every parameter', () => {
+    const undescribed = operations().flatMap(([name, , { parameters = [] }]) =>
+      parameters
+        .filter((one: Schema) => !one.description)
+        .map((one: Schema) => `${name}: ${one.in} ${one.name}`),
+    )
+    expect(undescribed).toEqual([])
   })
 
   it('names every operation once, for people and for generators', () => {
@@ -72,7 +86,7 @@ describe('the description of the API', () => {
     }
   })
 
-  it('lets clients leave out what has a default, and promises it in answers', () => {
+  it('makes fields with a default optional in requests and required in answers', () => {
     const inRequests = operations().flatMap(([, , { requestBody = {} }]) =>
       objectsIn(inline(document, requestBody)).flatMap(withDefault),
     )
@@ -92,7 +106,7 @@ describe('the description of the API', () => {
     })
   })
 
-  it('says by a property which object of a union an answer is', () => {
+  it('has a discriminator property for each union of objects', () => {
     const { schema } = document.paths['/v1/evidence'].get.responses[200].content['application/json']
     expect(schema.discriminator.propertyName).toBe('kind')
     const { responses } = document.paths['/v1/devices/{deviceId}/commands'].post

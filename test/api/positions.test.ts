@@ -26,7 +26,7 @@ const readPage = async (rows: HistoryRow[], query = '') => {
 }
 
 describe('a position', () => {
-  it('says what its frame said, when, and whether to believe it', async () => {
+  it('returns what its frame said, when, and whether it can be trusted', async () => {
     const raw = text(
       '*HQ,9001000002,V8,115955,A,3542.2043,N,38.6508,W,10.00,170,100126,FFFFFBFD,0,0,0,0,22,31,126,85#',
     )
@@ -63,7 +63,7 @@ describe('a position', () => {
     })
   })
 
-  it('is one however often its frame came, as its first reception', async () => {
+  it('is returned once for a repeated frame, with the time of its first reception', async () => {
     const raw = v1(start)
     const rows = [3, 1, 2].map((seq) => makeRow(raw, { seq, receivedAt: start + seq * 1000 }))
     for (const order of ['asc', 'desc']) {
@@ -73,7 +73,7 @@ describe('a position', () => {
     }
   })
 
-  it('is one when a stored copy comes, which differs in bit 26, or a binary copy with whole knots', async () => {
+  it('is returned once for copies that differ in bit 26 or in precision', async () => {
     const status = 'FFFFBBFF'
     const binary = Buffer.from('24123456789012000010012642212102000075259616024133ffffbbffff0001', 'hex')
     const copies = [v1(start, { status }), v1(start, { status: 'FBFFBBFF' }), binary]
@@ -86,7 +86,7 @@ describe('a position', () => {
     expect((await readPage(moved)).items).toHaveLength(2)
   })
 
-  it('is each point of a batch of stored positions, over any page size', async () => {
+  it('is returned for each point of a batch of stored positions, with any page size', async () => {
     const points = Array.from(
       { length: 5 },
       (_, i) => `A,4221.2102,N,00752.596${i},W,0.00,348,1010000${i},FFFFFFFF,1CC,0,25FC,F48`,
@@ -110,7 +110,7 @@ describe('a position', () => {
     }
   })
 
-  it('is not trusted when its clock cannot be right, and late when it was stored', async () => {
+  it('is untrusted when its clock cannot be right, and marked late when it was stored', async () => {
     const rows = [
       makeRow(v1(start - 3_600_000), { seq: 1 }),
       makeRow(v1(start - 401 * 86_400_000), { seq: 2 }),
@@ -125,21 +125,21 @@ describe('a position', () => {
     ])
   })
 
-  it('without satellites is given only on request', async () => {
+  it('without satellites is returned only on request', async () => {
     const rows = [makeRow(v1(start, { valid: false })), makeRow(v1(start - 10_000), { seq: 2 })]
     expect((await readPage(rows)).items).toHaveLength(1)
     const { items } = await readPage(rows, 'void=include')
     expect(items.map(({ valid }: { valid: boolean }) => valid)).toEqual([false, true])
   })
 
-  it('reports ignition the right way round for a tracker that does not', async () => {
-    const device = { ...someDevice, overrides: { ignitionInverted: true, utcOffsetMinutes: 0 } }
+  it('has the correct ignition for a tracker that is wired the other way round', async () => {
+    const device = { ...someDevice, overrides: { ignitionWiring: 'inverted' as const, utcOffsetMinutes: 0 } }
     const history = createFakeHistory([makeRow(v1(start, { status: 'FFFFFBFF' }))])
     const { call } = createReadingApp(history, { devices: oneDevice(device) })
     expect((await call('GET', PATH)).json.items[0].ignitionOn).toBe(true)
   })
 
-  it('of a deleted registration is seen by no one', async () => {
+  it('of a deleted registration is not returned', async () => {
     const rows = [makeRow(v1(start)), makeRow(v1(start + 1000), { seq: 2, receivedAt: start + 2000 })]
     const device = { ...someDevice, purgeBefore: start + 1 }
     const { call } = createReadingApp(createFakeHistory(rows), { devices: oneDevice(device) })
@@ -187,7 +187,7 @@ describe('a page of positions', () => {
     ['order=up', 'order', '"asc"'],
     ['void=yes', 'void', '"include"'],
     ['format=kml', 'format', '"gpx"'],
-  ])('is refused for %s, saying what would be accepted', async (query, name, words) => {
+  ])('is refused for %s, with what would be accepted', async (query, name, words) => {
     const { call } = createReadingApp(createFakeHistory(rows))
     const { status, json } = await call('GET', `${PATH}?${query}`)
     expect(status).toBe(400)
@@ -222,7 +222,7 @@ describe('pages of positions', () => {
   const receivedOf = (items: { receivedAt: string }[]) => items.map((item) => item.receivedAt)
   const anyOrder = fc.constantFrom('asc' as const, 'desc' as const)
 
-  it('give each position once, in order', async () => {
+  it('return each position once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(
         someRows({ maxLength: 40 }),
@@ -237,7 +237,7 @@ describe('pages of positions', () => {
     )
   })
 
-  it('give each position once, in order, also while new rows arrive', async () => {
+  it('return each position once, in order, also while new rows arrive', async () => {
     await fc.assert(
       fc.asyncProperty(
         someRows({ maxLength: 30 }),
@@ -259,7 +259,7 @@ describe('pages of positions', () => {
     )
   })
 
-  it('are short or empty when much was read for little, and go on', async () => {
+  it('are short or empty when many rows were read for few results, and go on', async () => {
     const rows = [
       ...Array.from({ length: 45_000 }, (_, i) =>
         makeRow(text('*HQ,1234567890,XT,1,100#'), { seq: i + 2, receivedAt: start + i + 1 }),
@@ -307,7 +307,7 @@ describe('pages of positions', () => {
     return found
   }
 
-  it('give each position once wherever the bounds of one request fall', async () => {
+  it('return each position once, wherever the bounds of one request fall', async () => {
     const bounds = fc.record({
       limit: fc.integer({ min: 1, max: 5 }),
       order: anyOrder,
@@ -322,7 +322,7 @@ describe('pages of positions', () => {
     )
   })
 
-  it('come to an end and miss nothing, however little is read together', async () => {
+  it('come to a last page and miss nothing, however few rows are read at once', async () => {
     const bounds = fc.record({
       limit: fc.integer({ min: 1, max: 5 }),
       order: anyOrder,
@@ -349,7 +349,7 @@ describe('pages of positions', () => {
     )
   })
 
-  it('do not turn back where a full page ended amid rows that were cut', async () => {
+  it('do not go back where a full page ended amid rows that were cut', async () => {
     const same = (seq: number): HistoryRow => makeRow(v1(start), { seq, receivedAt: start + seq })
     const other = makeRow(v1(start + 10_000), { seq: 5, receivedAt: start + 10_005 })
     const bounds = { limit: 1, order: 'asc' as const, maxScanned: 1, maxTogether: 2 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 describe('a device', () => {
-  it('is online while a live gateway has its session, and shows a contest and its commands', async () => {
+  it('is online while a live gateway has its session, with contest and commands', async () => {
     const holds = async (deviceId: string, gatewayId: string) => {
       await api.call('POST', '/v1/devices', { body: { deviceId, name: 'presence' } })
       await api.client.send(

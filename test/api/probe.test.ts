@@ -26,7 +26,7 @@ beforeEach(async () => {
 const wordings = probeQuestions(null).map(({ intent, dialect }) => `${intent} ${dialect}`)
 
 describe('a probe', () => {
-  it('asks every harmless question in every wording that is not of other makers, in order', async () => {
+  it('asks every harmless question in every dialect except those of other makers, in order', async () => {
     const started = await api.call('POST', pathOf())
     expect(started.status).toBe(202)
     await expectDocumented(api.app, 'POST', TEMPLATE, started)
@@ -83,7 +83,7 @@ describe('a probe', () => {
     expect((await api.call('GET', pathOf())).text).toContain('geheim')
   })
 
-  it('of level 2 runs until its writes are planned and done, and says what changed', async () => {
+  it('of level 2 runs until its writes are planned and done, and reports what changed', async () => {
     const started = await api.call('POST', pathOf(), { body: { level: 2 } })
     await expectDocumented(api.app, 'POST', TEMPLATE, started)
     expect(started.json).toMatchObject({ level: 2, state: 'running', phase: 'reads' })
@@ -106,7 +106,7 @@ describe('a probe', () => {
     expect((await api.call('GET', pathOf())).json).toMatchObject({ state: 'running', phase: 'writes' })
     for (const write of writes) {
       await api.fakes.dispatcher.submit({ ...asked[0]!, ...write })
-      // The tracker keeps silent of its time zone afterwards, and its interval is another one.
+      // Afterwards the tracker does not report its time zone, and reports another interval.
       const reply =
         write.fact === null ? { text: 'y', facts: { intervalOnSeconds: 30, powerAlarmOn: true } } : null
       api.fakes.conclude(write.commandId, 'answered', { reply })
@@ -124,7 +124,7 @@ describe('a probe', () => {
     ])
   })
 
-  it('of level 2 ends with its reads when they are cancelled, or when no writes were planned in time', async () => {
+  it('of level 2 ends with its reads if no writes follow', async () => {
     await api.call('POST', pathOf(), { body: { level: 2 } })
     await api.call('DELETE', `/v1/devices/${deviceId}/commands`)
     expect((await api.call('GET', pathOf())).json.state).toBe('done')
@@ -142,7 +142,7 @@ describe('a probe', () => {
     expect(api.fakes.orders).toEqual([])
   })
 
-  it('needs no body, whatever content-type stands there, and ignores none of another type', async () => {
+  it('needs no body, with any content-type, but refuses a body of another type', async () => {
     const type = { body: '', type: 'application/json' }
     expect((await api.call('POST', pathOf(), type)).json).toMatchObject({ level: 1 })
     const form = { body: '{"level":2}', type: 'application/x-www-form-urlencoded' }
@@ -153,7 +153,7 @@ describe('a probe', () => {
     )
   })
 
-  it('is one at a time', async () => {
+  it('is refused while another one runs', async () => {
     const { probeId } = (await api.call('POST', pathOf())).json
     const second = await api.call('POST', pathOf())
     expect([second.status, second.json.probeId]).toEqual([409, probeId])
@@ -165,7 +165,7 @@ describe('a probe', () => {
     expect((await api.call('GET', `${pathOf()}/${probeId}`)).json.state).toBe('done')
   })
 
-  it('that is asked for again under its Idempotency-Key is the same', async () => {
+  it('requested again under its Idempotency-Key is the same probe', async () => {
     const headers = { 'idempotency-key': 'p1' }
     const first = await api.call('POST', pathOf(), { headers })
     const again = await api.call('POST', pathOf(), { headers })
@@ -187,7 +187,7 @@ describe('a probe', () => {
     expect((await api.call('POST', pathOf())).status).toBe(202)
   })
 
-  it('there was none of a device that was not asked, and none is left of a deleted one', async () => {
+  it('is not found for a device that was never probed, nor for a deleted one', async () => {
     expect((await api.call('GET', pathOf())).status).toBe(404)
     const { probeId } = (await api.call('POST', pathOf())).json
     now += 1_000
@@ -201,7 +201,7 @@ describe('a probe', () => {
 
 describe('every question of a probe', () => {
   it.each([null, 'LK109', 'HuaSunTek'].flatMap((model) => questionsOf('0mfhq3k2v0a1b2c3', model)))(
-    '$intent in $dialect can be written as it is',
+    'can be written without parameters: $intent in $dialect',
     ({ intent, dialect }) => {
       const address = { maker: 'HQ', id: '9170000000', password: null, now: Date.now() }
       expect(encodeCommand(entryOf(intent)!, dialect, standardParamsOf(intent), address)).toMatchObject({

@@ -22,8 +22,8 @@ const wrongKey = `h02_000000000000_${'A'.repeat(43)}`
 const ask = (key: string | null, address?: string) =>
   api.call('GET', '/v1/positions', { key, ...(address !== undefined && { address }) })
 
-describe('one key', () => {
-  it('has its requests counted, and is refused beyond the limit until the minute is over', async () => {
+describe('the rate limit of a key', () => {
+  it('counts requests, and refuses those beyond the limit until the minute is over', async () => {
     clock = Math.ceil(clock / 60_000) * 60_000 + 15_000
     const answers = []
     for (let n = 0; n < 6; n++) answers.push(await ask(ADMIN_KEY))
@@ -48,14 +48,14 @@ describe('one key', () => {
     expect([(await ask(key)).status, (await ask(ADMIN_KEY)).status]).toEqual([429, 200])
   })
 
-  it('has the fields on refusals as well', async () => {
+  it('adds its header fields to refusals as well', async () => {
     const missing = await api.call('GET', '/v1/devices/1')
     expect([missing.status, missing.headers.get('ratelimit')]).toEqual([404, expect.stringContaining('r=4')])
   })
 })
 
 describe('wrong keys', () => {
-  it('are counted, and refused without a look-up beyond the limit of their address', async () => {
+  it('are counted by address, and refused without a look-up beyond the limit', async () => {
     const address = '192.0.2.1'
     const statuses = []
     for (const key of [wrongKey, null, 'nonsense', wrongKey]) statuses.push((await ask(key, address)).status)

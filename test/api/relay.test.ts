@@ -15,7 +15,7 @@ async function api(parts: Parameters<typeof startApi>[0] = {}) {
 const relay = { host: 'gps.example.com', port: 8090, replies: 'harmless' }
 
 describe('relay of a device', () => {
-  it('is set, shown, audited and taken away', async () => {
+  it('is set, shown, audited and removed', async () => {
     const { call } = await api({ relay: { allowsPrivate: false } })
     const set = await call('PATCH', `/v1/devices/${ID}`, { body: { relay } })
     expect(set).toMatchObject({ status: 200, json: { relay } })
@@ -29,7 +29,7 @@ describe('relay of a device', () => {
     expect(taken.json.relay).toBeNull()
   })
 
-  it('drops replies unless it says otherwise', async () => {
+  it('drops replies by default', async () => {
     const { call } = await api({ relay: { allowsPrivate: false } })
     const { json } = await call('PATCH', `/v1/devices/${ID}`, {
       body: { relay: { host: '9.9.9.9', port: 1 } },
@@ -37,7 +37,7 @@ describe('relay of a device', () => {
     expect(json.relay).toEqual({ host: '9.9.9.9', port: 1, replies: 'drop' })
   })
 
-  it('is refused where relays are off, for one device and for each row', async () => {
+  it('is refused where relays are off, for one device and for each row of many', async () => {
     const { call, app } = await api()
     const refused = await call('PATCH', `/v1/devices/${ID}`, { body: { relay } })
     expect(refused).toMatchObject({ status: 403, json: { type: 'urn:h02:problem:relay-off' } })
@@ -117,7 +117,7 @@ describe('named commands', () => {
     expect((await call('GET', '/v1/named-commands')).json.items).toEqual([])
   })
 
-  it('with the slot of the password are accepted', async () => {
+  it('with a placeholder for the password are accepted', async () => {
     const { call } = await api()
     expect((await call('PUT', path, { body: { template: '812{password} 5' } })).status).toBe(200)
   })

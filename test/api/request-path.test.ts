@@ -41,7 +41,7 @@ const refused = [
   '/v1/devices/\ud800',
 ]
 
-describe('a path that changes by normalization or decoding', () => {
+describe('a path whose meaning changes by normalization or decoding', () => {
   it.each(refused)('is refused: %j', (path) => expect(isPlainPath(path)).toBe(false))
 
   it.each(['/', '/healthz', '/v1/devices/42/positions', '/v1/devices/a b/x', '/assets/app-1.2.js', '/v1/é'])(
@@ -69,7 +69,7 @@ describe('a path that changes by normalization or decoding', () => {
     )
   })
 
-  it('is the only one: what is accepted reaches the router unchanged', () => {
+  it('is refused exactly: accepted paths reach the router unchanged', () => {
     const pieces = fc.constantFrom(
       '/',
       '.',

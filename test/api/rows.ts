@@ -34,7 +34,7 @@ type Drawn = {
 }
 
 const drawnRow = fc.record<Drawn>({
-  // Few times and places: identical frames, and different ones of one time, must be common.
+  // Few times and places, so that identical frames, and different frames of one time, are frequent.
   fix: fc.integer({ min: 0, max: 12 }),
   place: fc.integer({ min: 0, max: 2 }),
   lag: fc.constantFrom(0, 1_000, 1_000, 3_600_000),

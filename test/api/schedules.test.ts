@@ -74,7 +74,7 @@ describe('a schedule', () => {
     expect((await put({ cron: '0 6 * * *', intent: 'read-status' })).json.timezone).toBe('UTC')
   })
 
-  it('that is set as it is stays as it is, with the time of its next run', async () => {
+  it('that is set again without changes keeps the time of its next run', async () => {
     const { json } = await put({ every: 3_600, intent: 'read-state', params: { mode: '1' } })
     expect(json.every).toBe('1h')
     now += 30_000
@@ -129,18 +129,18 @@ describe('a schedule', () => {
     [{ ...hourly, intent: 'read-state', params: { mode: '9' } }, '/params/mode', '0, 1'],
     [{ ...hourly, intent: 'read-info' }, '/dialect', 'not known of'],
     [{ ...hourly, raw: 'CXZT' }, '', 'unknown: raw'],
-  ])('%j is refused, with what would be accepted', async (body, name, detail) => {
+  ])('with the body %j is refused, with what would be accepted', async (body, name, detail) => {
     const { status, json } = await put(body)
     expect([status, json.errors[0].name]).toEqual([400, name])
     expect(json.detail).toContain(detail)
     expect((await api.call('GET', pathOf())).json.items).toEqual([])
   })
 
-  it.each(['Voltage', 'a b', '-x', 'x'.repeat(41)])('has no name such as %s', async (name) => {
+  it.each(['Voltage', 'a b', '-x', 'x'.repeat(41)])('cannot have the name %s', async (name) => {
     expect((await put(hourly, encodeURIComponent(name))).status).toBe(400)
   })
 
-  it('there are at most ten of a device', async () => {
+  it('is refused when the device already has ten', async () => {
     for (let n = 0; n < 10; n++) expect((await put(hourly, `s${n}`)).status).toBe(200)
     const refused = await put(hourly, 'one-more')
     await expectDocumented(api.app, 'PUT', `${TEMPLATE}/{name}`, refused)
@@ -167,7 +167,7 @@ describe('a schedule', () => {
     ])
   })
 
-  it('of a deleted registration is not that of the next one', async () => {
+  it('does not pass from a deleted registration to the next one', async () => {
     await put(hourly)
     now += 1_000
     await api.call('DELETE', `/v1/devices/${deviceId}`)

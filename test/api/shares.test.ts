@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readOptions, type LocalOptions } from '../../cdk/local/options.ts'
+import { linksEnv } from '../../cdk/local/part-env.ts'
+import type { ApiParts } from '../../lambdas/api/app-type.ts'
+import { readSettings } from '../../lambdas/api/settings.ts'
+import type { Console, ConsoleConfig } from '../../lambdas/api/site/console.ts'
+import { isLocalLink } from '../../lambdas/console/settings/local-link.ts'
 import { expectDocumented } from './documented.ts'
 import { someState, startApi } from './fakes.ts'
 
@@ -29,7 +35,64 @@ const keyWith = async (wanted: object): Promise<string> =>
   (await api.call('POST', '/v1/keys', { body: wanted })).json.key
 const open = (key: string) => api.call('GET', '/v1/shared', { key })
 
-describe('a shared link', () => {
+describe('the URL of a shared link', () => {
+  const config = { trackers: {} } as ConsoleConfig
+  const urlWith = async (
+    parts: Partial<ApiParts>,
+    headers: Record<string, string>,
+  ): Promise<string | null> => {
+    const { call, close } = await startApi(parts)
+    await call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID } })
+    const { status, json } = await call('POST', path, { headers, body: {} })
+    expect(status).toBe(201)
+    if (json.url !== null) expect(json.url.endsWith(`/#/shared/${json.key}`)).toBe(true)
+    await close()
+    return json.url && new URL(json.url).origin
+  }
+  const site: Console = { files: async () => null, config }
+  const tunnel = { host: '127.0.0.1:8080' }
+  const proxy = { host: 'gps.example.com', 'x-forwarded-proto': 'https' }
+  const PUBLIC_ORIGIN = 'https://cars.example.com'
+
+  it.each<[string, Partial<ApiParts>, Record<string, string>, string | null]>([
+    ['is that of the request by default', { console: site }, tunnel, 'http://127.0.0.1:8080'],
+    ['has the scheme of a proxy', { console: site }, proxy, 'https://gps.example.com'],
+    [
+      'is the public one, even through a tunnel',
+      { console: site, publicOrigin: PUBLIC_ORIGIN },
+      tunnel,
+      PUBLIC_ORIGIN,
+    ],
+    ['is null without a console', { publicOrigin: PUBLIC_ORIGIN }, tunnel, null],
+  ])('%s', async (_, parts, headers, origin) => expect(await urlWith(parts, headers)).toBe(origin))
+
+  it('is the public URL of embedded mode, which becomes the setting of the API', () => {
+    const required = {
+      STAGE: 's',
+      TELEMETRY_TABLE: 't',
+      FLEET_TABLE: 'f',
+      IOT_ENDPOINT: 'i',
+      LIVE_ROLE_ARN: 'r',
+    }
+    const { publicUrl } = readOptions(['--public-url', 'https://cars.example.com/']) as LocalOptions
+    const settings = readSettings({ ...required, ...linksEnv({ publicUrl: publicUrl! }) })
+    expect(settings.publicOrigin).toBe(PUBLIC_ORIGIN)
+    expect(readSettings({ ...required, ...linksEnv({}) }).publicOrigin).toBeNull()
+  })
+
+  it.each([
+    ['http://127.0.0.1:8080/#/shared/h02_1', true],
+    ['http://localhost:9000/#/shared/h02_1', true],
+    ['http://[::1]:8080/#/shared/h02_1', true],
+    ['http://127.0.0.2/#/shared/h02_1', true],
+    ['http://192.168.1.5:8080/#/shared/h02_1', false],
+    ['https://gps.example.com/#/shared/h02_1', false],
+    ['https://localhost.example.com/#/shared/h02_1', false],
+    ['h02_1', false],
+  ])('%s causes a warning in the console: %s', (url, isWarned) => expect(isLocalLink(url)).toBe(isWarned))
+})
+
+describe('a shared link to a device', () => {
   it('shows the name and the last position, and no id', async () => {
     const { key } = await share({ name: 'Our van' })
     const shown = await open(key)
@@ -62,7 +125,7 @@ describe('a shared link', () => {
     ['POST', `/v1/devices/${DEVICE_ID}/commands`],
     ['POST', `/v1/devices/${DEVICE_ID}/live`],
     ['POST', '/v1/keys'],
-  ])('opens nothing else: %s %s', async (method, other) => {
+  ])('gives no access to other routes: %s %s', async (method, other) => {
     const { key } = await share()
     const body = method === 'GET' ? {} : { body: {} }
     const { status, json } = await api.call(method, other, { key, ...body })
@@ -98,7 +161,7 @@ describe('a shared link', () => {
     expect((await open(made.json.key)).json.requiredScope).toBe('share')
   })
 
-  it('lasts no longer than the key that makes it, and needs one that may look', async () => {
+  it('ends with the key that makes it, which needs the scope read', async () => {
     const expiresAt = new Date(now + HOUR_MS).toISOString()
     const short = await keyWith({ scopes: ['admin', 'read'], expiresAt })
     expect((await share({ seconds: 86_400 }, short)).expiresAt).toBe(expiresAt)
@@ -117,7 +180,7 @@ describe('a shared link', () => {
     await api.call('PATCH', `/v1/devices/${DEVICE_ID}`, { body: { labels: { fleet: 'north' } } })
   })
 
-  it('shows no position where there is none, and ends with its device', async () => {
+  it('shows null where no position is known, and ends with its device', async () => {
     const device = '/v1/devices/9170000002'
     const { key } = (await api.call('POST', `${device}/shares`, { body: {} })).json
     expect((await open(key)).json).toMatchObject({ online: false, lastSeen: null, position: null })

@@ -79,7 +79,7 @@ async function open(
   return { headers: response.headers, next, nextEvent, cancel: () => reader.cancel() }
 }
 describe('a stream of events', () => {
-  it('brings what happens from now on, as history has it', async () => {
+  it('sends events from now on, in the form of the history', async () => {
     const deviceId = await makeDevice()
     const stream = await open()
     expect(stream.headers.get('content-type')).toBe('text/event-stream')
@@ -89,7 +89,7 @@ describe('a stream of events', () => {
     expect(received).toEqual({ id: expect.any(String), type: 'alarm.raised', event: items[0] })
   })
 
-  it('goes on behind the last event that a client has, and misses none', async () => {
+  it('continues after the last event that a client has, and misses none', async () => {
     const deviceId = await makeDevice()
     const stream = await open('?types=alarm.raised,device.online')
     await record([eventOf(deviceId, 'alarm.raised')])
@@ -114,7 +114,7 @@ describe('a stream of events', () => {
     expect(blocks.filter((block) => block?.startsWith('id: '))).toHaveLength(1)
   })
 
-  it('is narrowed by types, labels and device', async () => {
+  it('is filtered by types, labels and device', async () => {
     const [north, south] = [await makeDevice({ labels: { fleet: 'north' } }), await makeDevice()]
     const [byType, byLabel, byDevice] = [
       await open('?types=device.silent'),
@@ -147,7 +147,7 @@ describe('a stream of events', () => {
     expect(await stream.nextEvent()).toBeNull()
   })
 
-  it('brings positions while someone wants them: the newest of each device', async () => {
+  it('sends the newest position of each device, while a client asks for positions', async () => {
     const deviceId = await makeDevice()
     const interest = createMovedInterest({ ...api, now: () => now })
     now += 2 * MINUTE
@@ -163,7 +163,7 @@ describe('a stream of events', () => {
     expect(await interest.isWanted()).toBe(false)
   })
 
-  it('reads no further than its reader, who gets all of a flood', async () => {
+  it('reads no faster than its client, which gets all of a flood', async () => {
     const deviceId = await makeDevice()
     const stream = await open()
     const flood = Array.from({ length: 250 }, (_, n) => eventOf(deviceId, 'device.online', now + n))
@@ -174,12 +174,12 @@ describe('a stream of events', () => {
     expect(received.toSorted()).toEqual(flood.map(({ id }) => id).toSorted())
   })
 
-  it('ends after the time that was asked for', async () => {
+  it('ends after the requested time', async () => {
     const stream = await open('?types=device.silent&seconds=1')
     expect(await stream.nextEvent()).toBeNull()
   })
 
-  it('is one of five of a key; a closed one makes room', async () => {
+  it('is one of at most five of a key; closing one makes room', async () => {
     const { key } = (await api.call('POST', '/v1/keys', { body: { scopes: ['read'] } })).json
     const streams = []
     for (let n = 0; n < MAX_STREAMS_PER_KEY; n++) streams.push(await open('', { key }))

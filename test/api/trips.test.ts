@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { TripFix } from '#shared/domain/trips/trip-finder.ts'
 import { createCalendar } from '../../lambdas/api/trips/calendar.ts'
 import { v1 } from '../ingest/events.ts'
 import { live, MONDAY } from '../domain/trips/drive.ts'
 import { expectDocumented } from './documented.ts'
-import { createFakeHistory, createReadingApp } from './fakes.ts'
+import { createFakeHistory, createReadingApp, oneDevice, someDevice } from './fakes.ts'
 import { makeRow } from './rows.ts'
 
 const PATH = '/v1/devices/1234567890'
@@ -29,17 +30,19 @@ const { fixes } = live(
   ],
   true,
 )
-const rows = fixes.map(({ at, latitude, speedKmh, ignitionOn }, i) =>
-  makeRow(
-    v1(at, {
-      latitude: toNmea(latitude),
-      speed: (speedKmh! * KNOTS_PER_KMH).toFixed(2),
-      status: ignitionOn ? IGNITION_ON : IGNITION_OFF,
-    }),
-    { seq: i + 1, receivedAt: at + 1_000 },
-  ),
-)
-const { app, call } = createReadingApp(createFakeHistory(rows))
+const rowsOf = (fixes: readonly TripFix[], statusOf: (isOn: boolean) => string) =>
+  fixes.map(({ at, latitude, speedKmh, ignitionOn }, i) =>
+    makeRow(
+      v1(at, {
+        latitude: toNmea(latitude),
+        speed: (speedKmh! * KNOTS_PER_KMH).toFixed(2),
+        status: statusOf(ignitionOn === true),
+      }),
+      { seq: i + 1, receivedAt: at + 1_000 },
+    ),
+  )
+const asWired = (isOn: boolean): string => (isOn ? IGNITION_ON : IGNITION_OFF)
+const { app, call } = createReadingApp(createFakeHistory(rowsOf(fixes, asWired)))
 
 const get = async (what: 'trips' | 'summary', query: string) => {
   const answer = await call('GET', `${PATH}/${what}?${query}`)
@@ -66,13 +69,36 @@ describe('trips of a device', () => {
     expect(stops[2]).toMatchObject({ from: trips[1].to, to: null })
   })
 
-  it('overlap the range, and are returned whole', async () => {
+  it('that overlap the range are returned whole', async () => {
     const midnight = iso(MONDAY + 24 * HOUR_MS)
     const { trips } = await get('trips', `from=${midnight}&to=${iso(MONDAY + 25 * HOUR_MS)}`)
     expect(trips).toHaveLength(1)
     expect(trips[0].from < midnight).toBe(true)
     expect(trips[0].distanceKm).toBeCloseTo(45, 0)
   })
+
+  it.each([
+    ['normal', asWired, 2],
+    ['inverted', (isOn: boolean) => asWired(!isOn), 2],
+    ['none', asWired, 1],
+    ['none', () => IGNITION_OFF, 1],
+    ['none', () => IGNITION_ON, 1],
+  ] as const)(
+    'with the ignition wire %s end at a short stop only by the wire',
+    async (wiring, statusOf, count) => {
+      const drive = { kind: 'drive', minutes: 10, kmh: 60, everySeconds: 10 } as const
+      const { fixes } = live([drive, { kind: 'park', minutes: 3, everySeconds: 30 }, drive], true)
+      const device = { ...someDevice, overrides: { ignitionWiring: wiring, utcOffsetMinutes: 0 } }
+      const reading = createReadingApp(createFakeHistory(rowsOf(fixes, statusOf)), {
+        devices: oneDevice(device),
+      })
+      const range = `from=${iso(MONDAY)}&to=${iso(MONDAY + HOUR_MS)}`
+      const { trips } = (await reading.call('GET', `${PATH}/trips?${range}`)).json
+      expect(trips).toHaveLength(count)
+      const km = trips.reduce((sum: number, { distanceKm }: { distanceKm: number }) => sum + distanceKm, 0)
+      expect(km).toBeCloseTo(20, 0)
+    },
+  )
 
   it('of a range that is too long, or ends before it begins, are refused', async () => {
     const refused = await Promise.all([
@@ -86,8 +112,8 @@ describe('trips of a device', () => {
   })
 })
 
-describe('the summary', () => {
-  it('shares a trip over midnight between its days, and adds up', async () => {
+describe('the summary of trips by day', () => {
+  it('splits a trip over midnight between its days, and the sums agree', async () => {
     const { total, days } = await get('summary', 'firstDay=2026-01-05&lastDay=2026-01-06')
     expect(days).toMatchObject([
       { day: '2026-01-05', trips: 2, topSpeedKmh: 90 },
@@ -99,7 +125,7 @@ describe('the summary', () => {
     expect(days[0].positions + days[1].positions).toBe(fixes.length)
   })
 
-  it('counts days of the time zone that is asked for', async () => {
+  it('counts days of the requested time zone', async () => {
     const { days } = await get('summary', 'firstDay=2026-01-05&lastDay=2026-01-06&timeZone=Asia/Tokyo')
     expect(days).toMatchObject([
       { day: '2026-01-05', trips: 0, distanceKm: 0 },
@@ -116,6 +142,6 @@ it.each([
   // Clocks are set at midnight: this day begins at one.
   ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00Z'],
   ['Europe/Berlin', '2026-10-26', '2026-10-25T23:00:00Z'],
-])('a day of %s, %s, begins at %s', (timeZone, day, expected) => {
+])('in the time zone %s, the day %s begins at %s', (timeZone, day, expected) => {
   expect(iso(createCalendar(timeZone).startOf(day))).toBe(iso(Date.parse(expected)))
 })

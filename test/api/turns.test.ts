@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createTurns } from '#shared/concurrency.ts'
 
-describe('turns', () => {
-  it('run one after the other, in the order of asking, and give each its own result', async () => {
+describe('turns of functions that wait for each other', () => {
+  it('run one after the other, in the order of requests, and return each its own result', async () => {
     const inTurn = createTurns(60_000)
     const story: string[] = []
     const work = (name: string) => async () => {
@@ -21,7 +21,7 @@ describe('turns', () => {
     expect(story).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]))
   })
 
-  it('end after a while for what is slow: it holds no one else up', async () => {
+  it('end after a timeout, so that a slow one delays no other', async () => {
     const inTurn = createTurns(5)
     const slow = Promise.withResolvers<string>()
     const first = inTurn(() => slow.promise)

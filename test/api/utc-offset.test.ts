@@ -29,8 +29,8 @@ const collect = async (rows: AsyncIterable<HistoryRow>) => {
   return found
 }
 
-describe('history of before a time zone was set', () => {
-  it('is read in the order of the corrected times, from any place, both ways', async () => {
+describe('history from before a time zone was set', () => {
+  it('is read in the order of the corrected times, from any position, in both directions', async () => {
     const offsets = fc.constantFrom(-720, -300, 0, 345, 480, 840)
     const anyRow = fc.record({
       at: fc.integer({ min: 0, max: 100 }),
@@ -78,7 +78,7 @@ describe('history of before a time zone was set', () => {
 })
 
 describe('PATCH overrides.utcOffsetMinutes', () => {
-  it('corrects what was stored, what is stored from then on, and takes the suggestion away', async () => {
+  it('corrects stored and future positions, and removes the suggestion', async () => {
     const deviceId = '8001'
     const history = createHistoryReader({ client: fleet.client, table: 'telemetry', now: () => start + HOUR })
     const { call } = await startApi({ fleet, history, now: () => start + 15 * MINUTE })
@@ -108,7 +108,11 @@ describe('PATCH overrides.utcOffsetMinutes', () => {
 
     const patch = { overrides: { utcOffsetMinutes: 480 } }
     const { json } = await call('PATCH', `/v1/devices/${deviceId}`, { body: patch })
-    expect(json.overrides).toEqual({ ignitionInverted: false, utcOffsetMinutes: 480 })
+    expect(json.overrides).toEqual({
+      ignitionInverted: false,
+      ignitionWiring: 'normal',
+      utcOffsetMinutes: 480,
+    })
     expect(json.suggestedUtcOffsetMinutes).toBeNull()
     await store(16, 14)
     const found = await positions()
@@ -142,7 +146,7 @@ describe('PATCH overrides.utcOffsetMinutes', () => {
     expect(await offset()).toBeNull()
   })
 
-  it('changes nothing where it is so already', async () => {
+  it('changes nothing where the value is already set', async () => {
     const { call, tombstones } = await startApi({ fleet, now: () => start })
     const body = { overrides: { utcOffsetMinutes: 60 } }
     await call('POST', '/v1/devices', { body: { deviceId: '8003', overrides: { utcOffsetMinutes: 0 } } })
@@ -163,7 +167,7 @@ describe('PATCH overrides.utcOffsetMinutes', () => {
     expect(status).toBe(400)
   })
 
-  it('changes nothing of a device that is not registered', async () => {
+  it('is refused for a device that is not registered', async () => {
     const { call } = await startApi({ fleet })
     const body = { overrides: { utcOffsetMinutes: 60 } }
     expect((await call('PATCH', '/v1/devices/8009', { body })).status).toBe(404)

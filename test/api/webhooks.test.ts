@@ -124,7 +124,7 @@ describe('webhooks: their life', () => {
     expect(JSON.stringify(entries)).not.toContain('token')
   })
 
-  it('needs the scope admin', async () => {
+  it('require the scope admin', async () => {
     const { webhookId } = await make()
     const key = await makeKey({ scopes: ['read', 'command', 'secrets'] })
     for (const [method, path] of [
@@ -148,7 +148,7 @@ describe('webhooks: their life', () => {
 })
 
 describe('webhooks: narrow keys', () => {
-  it('a webhook keeps the limit of the key that made it, whoever changes it', async () => {
+  it('make webhooks that keep their limit, whichever key changes them', async () => {
     const narrow = await makeKey({ deviceIds: ['1', '2'] })
     const { webhookId } = await make({}, narrow)
     await call('PATCH', `/v1/webhooks/${webhookId}`, { deviceIds: ['1', '3'] })
@@ -180,7 +180,7 @@ describe('webhooks: narrow keys', () => {
     expect((await call('DELETE', `/v1/webhooks/${ofNarrow}`, undefined, other)).status).toBe(404)
   })
 
-  it('a webhook ends with the key that made it', async () => {
+  it('make webhooks that end with the key', async () => {
     const expiresAt = new Date(clock + 60_000).toISOString()
     const key = await makeKey({ expiresAt })
     const { webhookId, ...made } = await make({}, key)
@@ -205,7 +205,7 @@ describe('webhooks: deliveries', () => {
     return api.webhooks.deliveries.add(webhookId, [{ ...sent, ...failed }])
   }
 
-  it('returns what came back of a test event', async () => {
+  it('returns the response of the receiver to a test event', async () => {
     const { webhookId } = await make()
     const { json } = await call('POST', `/v1/webhooks/${webhookId}/test`)
     expect(json).toMatchObject({
@@ -231,7 +231,7 @@ describe('webhooks: deliveries', () => {
     )
   })
 
-  it('sends an event again, as long as it is kept', async () => {
+  it('resends an event on request, as long as it is kept', async () => {
     const { webhookId } = await make()
     await api.call('POST', '/v1/devices', { body: { deviceId: '5' } })
     await api.putEvents([event('5', 1)])

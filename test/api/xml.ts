@@ -17,7 +17,7 @@ const unescape = (text: string): string =>
     return char
   })
 
-/** A strict reader of the XML we write: throws on whatever is not well-formed. */
+/** A strict reader of the XML we write: throws if it is not well-formed. */
 export function readXml(source: string): Element {
   if (!legal.test(source)) throw new Error('characters that XML does not have')
   const body = source.replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\s*/, '')

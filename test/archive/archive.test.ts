@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { archiveFields, type ArchiveColumnType, type ArchiveRecord } from '#shared/domain/archive-record.ts'
 import { makeSessionId, type SessionEvent } from '#shared/domain/event.ts'
 import type { KinesisEvent } from '#shared/log-batch.ts'
-import { createDeviceRegistry, readDevices } from '#shared/store/devices.ts'
+import { readDevices } from '#shared/store/device-item.ts'
+import { createDeviceRegistry } from '#shared/store/devices.ts'
 import type { RegisteredDevice } from '#shared/store/registered-device.ts'
 import { createTombstones } from '#shared/store/tombstones.ts'
 import { startFirehose, type FirehoseStandIn } from '../../cdk/local/stand-ins/firehose.ts'
@@ -22,7 +23,7 @@ const device: ArchivedDevice = {
   model: null,
   seenModel: null,
   password: '483920',
-  overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
+  overrides: { ignitionWiring: 'normal', utcOffsetMinutes: 0 },
 }
 const frameOf = (raw: Uint8Array | string, more: Partial<SessionEvent> = {}): SessionEvent =>
   makeEvent({ deviceId: device.deviceId, receivedAt: at, raw: Buffer.from(raw as string), ...more })
@@ -41,7 +42,7 @@ const wrongFields = (record: ArchiveRecord): string[] =>
   )
 
 describe('a record of the archive', () => {
-  it('has the fields of the table and values of their types, for every vector', () => {
+  it('has the fields of the table, with values of their types, for every vector', () => {
     const vectors = [...frameVectors, ...replyVectors, ...commandVectors]
     expect(vectors.length).toBeGreaterThan(200)
     for (const vector of vectors) {
@@ -53,7 +54,7 @@ describe('a record of the archive', () => {
     }
   })
 
-  it('has values of their types for damaged frames, too', () => {
+  it('has values of the right types for damaged frames, too', () => {
     const vectors = fc.constantFrom(...frameVectors.map(bytesOf))
     const damage = fc.array(fc.record({ at: fc.nat(), byte: fc.nat(255) }), { maxLength: 5 })
     const kinds = fc.constantFrom('frame' as const, 'rest' as const, 'written' as const)
@@ -68,7 +69,7 @@ describe('a record of the archive', () => {
     )
   })
 
-  it('says what a frame says, beside its bytes', () => {
+  it('has the decoded values of a frame beside its bytes', () => {
     const raw = v1(at - 60_000, { id: device.deviceId, status: 'FFFFFBFD' })
     const [record, ...more] = toRecords(frameOf(raw, { sessionId: 's1', seq: 7, ack: 'R12' }), device)
     expect(more).toEqual([])
@@ -92,7 +93,7 @@ describe('a record of the archive', () => {
     expect(record!.decoder).toMatch(/./)
   })
 
-  it('has a row for each stored position of a batch, the bytes in the row of the frame', () => {
+  it('has a row for each stored position, and bytes once per frame', () => {
     const batch =
       '*HQ,9170000001,BC,052825,138,A,2239.4210,N,11400.8825,E,0.00,348,03182512,FFFFFFFF,1CC,0,25FC,F48;' +
       'V,2239.4210,S,11400.8825,W,1.00,348,03182612,FFFFFFFD,1CC,0,25FC,F48;#'
@@ -104,13 +105,21 @@ describe('a record of the archive', () => {
     for (const point of points) expect(point).toMatchObject({ raw_text: null, raw_hex: null })
   })
 
-  it('reads the clock and the ignition as the registry says', () => {
-    const local = { ...device, overrides: { ignitionInverted: true, utcOffsetMinutes: 120 } }
+  it('corrects clock and ignition by the settings in the registry', () => {
+    const local = { ...device, overrides: { ignitionWiring: 'inverted' as const, utcOffsetMinutes: 120 } }
     const [record] = toRecords(frameOf(v1(at + 120 * 60_000)), local)
     expect(record).toMatchObject({ fix_time: '2026-01-10T12:00:00.000Z', trusted: true, ignition_on: true })
   })
 
-  it('keeps what cannot be decoded, what is no frame, and sessions', () => {
+  it('has no ignition if the wire is not connected', () => {
+    const unwired = { ...device, overrides: { ignitionWiring: 'none' as const, utcOffsetMinutes: 0 } }
+    for (const status of ['FFFFFFFF', 'FFFFFBFF'])
+      expect(toRecords(frameOf(v1(at, { status })), unwired)).toMatchObject([
+        { status_word: status, ignition_on: null },
+      ])
+  })
+
+  it('keeps undecodable frames, bytes outside of frames, and sessions', () => {
     expect(toRecords(frameOf('*HQ,9170000001,ZZZ,1#'), device)).toMatchObject([{ reason: 'unknown-type' }])
     const rest = frameOf(Buffer.from([0, 255, 1]), { kind: 'rest', length: 900 })
     expect(toRecords(rest, device)).toMatchObject([{ raw_text: null, raw_hex: '00ff01', length: 900 }])
@@ -128,14 +137,14 @@ describe('a record of the archive', () => {
     ['frame', '*HQ,9170000001,SMS,PASSWORD:483920#'],
     ['frame', '*HQ,9170000001,V4,S71,101010,483920,+491701234567#'],
     ['rest', 'ok 483920 by +491701234567'],
-  ] as const)('shows no secret to who may read the bucket: %s %s', (kind, text) => {
+  ] as const)('contains no secret: %s %s', (kind, text) => {
     const line = JSON.stringify(toRecords(frameOf(text, { kind }), device))
     for (const secret of ['483920', '1701234567', 'user87', 'pass93']) expect(line).not.toContain(secret)
   })
 })
 
-describe('packing', () => {
-  it('keeps every line, whole and in order, in few packets within the limit', () => {
+describe('packing of archive records', () => {
+  it('keeps every line, whole and in order, in a few packets within the limit', () => {
     const texts = fc.array(
       fc.string({ maxLength: 60 }).map((text) => JSON.stringify(text)),
       { maxLength: 60 },
@@ -148,7 +157,7 @@ describe('packing', () => {
         )
         const sizes = packets.map(({ data }) => data.length)
         expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(maxBytes)
-        // Two that follow each other would not fit into one.
+        // Two consecutive ones would not fit into one.
         for (const [i, size] of sizes.slice(1).entries())
           expect(size + sizes[i]!).toBeGreaterThan(maxBytes - 400)
         expect(Buffer.concat(packets.map(({ data }) => data)).toString()).toBe(
@@ -170,7 +179,7 @@ describe('the archive function', () => {
   let firehose: FirehoseStandIn
   let written = ''
   let calls = 0
-  /** What happens to each record of a call: the first calls, then all is taken. */
+  /** The results of records in the first calls; later calls accept everything. */
   let faults: ((index: number) => boolean)[] = []
   let isDown = false
   const counts = new Map<string, number>()
@@ -245,7 +254,7 @@ describe('the archive function', () => {
     )
     return toKinesisEvent(records, 1_000)
   }
-  /** As the event source goes on: from the lowest record that is named, until none is. */
+  /** Continues like the event source: from the lowest returned record, until none is returned. */
   const deliverAll = async (event: KinesisEvent): Promise<number> => {
     for (let invocations = 1; ; invocations++) {
       const { batchItemFailures } = await archive()(event)
@@ -268,7 +277,7 @@ describe('the archive function', () => {
     expect(counts.get('RowsArchived')).toBe(50)
   })
 
-  it('sends again, alone, what Firehose refuses of a call', async () => {
+  it('sends only the refused records of a Firehose call again', async () => {
     faults = [(index) => index % 2 === 1]
     expect(await deliverAll(batch(many))).toBe(1)
     expect(calls).toBeGreaterThan(2)
@@ -276,8 +285,8 @@ describe('the archive function', () => {
     expect(records()).toHaveLength(many)
   })
 
-  it('loses nothing when Firehose goes on refusing: the rest comes again, under the same ids', async () => {
-    // Of the first call the second packet is refused, and then each time.
+  it('loses nothing when Firehose keeps refusing: the rest is repeated under the same ids', async () => {
+    // The second packet of the first call is refused, and then every time.
     faults = [(index) => index === 1, ...Array.from({ length: 4 }, () => () => true)]
     const invocations = await deliverAll(batch(many))
     expect(invocations).toBeGreaterThan(1)
@@ -297,7 +306,7 @@ describe('the archive function', () => {
     expect(idsOf(records())).toEqual(wanted(20))
   })
 
-  it('delivers what stands before a record that it cannot read, and waits there', async () => {
+  it('delivers the records before one that it cannot read, and waits there', async () => {
     const event = batch(21)
     const [first, , last] = event.Records
     const [unknown] = toKinesisEvent([Uint8Array.of(9)], 1_001).Records
@@ -307,7 +316,7 @@ describe('the archive function', () => {
     expect(idsOf(records())).toEqual(wanted(7))
   })
 
-  it('delivers an event that it cannot read by its identity alone, and goes on', async () => {
+  it('delivers only the identity of an event that it cannot read, and continues', async () => {
     const sickly = (deviceIds: readonly string[]) =>
       readDevices(fleet(), deviceIds).then((devices) => {
         const { overrides: _, ...rest } = devices.get('9170000002')!
@@ -330,7 +339,7 @@ describe('the archive function', () => {
     expect(lines).toEqual(['event archived without its contents'])
   })
 
-  it('forgets what a deleted device sent, also when it is registered again', async () => {
+  it('drops what a deleted device sent, even when it is registered again', async () => {
     const deviceId = '9170000009'
     const event = batch(4, 2, { deviceId })
     await registry(at).put(deviceId, {})

@@ -2,13 +2,13 @@ import type { World } from './world.ts'
 
 /** One attack of an outsider, or of a key that lacks a scope. */
 export type Attack = {
-  /** Short and unique: what is attacked. */
+  /** Short and unique name of what is attacked. */
   readonly name: string
   /** What the attacker does. */
   readonly what: string
-  /** Resolves to null when the defence held, else to what was seen. A throw counts as broken. */
+  /** Resolves to null if the defence held, else to the observed fault. An exception counts as a fault. */
   readonly run: (world: World) => Promise<string | null>
-  /** Takes longer than a minute: only in `npm run attack`. */
+  /** True if it takes longer than a minute; then it runs only with `npm run attack`. */
   readonly isSlow?: boolean
 }
 
@@ -30,7 +30,7 @@ export async function outcomeOf(attack: Attack, world: World): Promise<Outcome> 
   }
 }
 
-/** Collects what an attack saw; null when nothing was wrong. */
+/** Collects the faults that an attack found; null if there were none. */
 export const firstOf = (seen: readonly (string | null)[]): string | null => {
   const broken = seen.filter((one) => one !== null)
   return broken.length === 0 ? null : broken.slice(0, 3).join('; ')

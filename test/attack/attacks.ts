@@ -6,7 +6,7 @@ import { jwtAttacks, keyAttacks, liveAttacks } from './keys.ts'
 import { rawByteAttacks } from './raw-bytes.ts'
 import { secretAttacks } from './secrets.ts'
 
-/** In the order in which they run. Guessing keys is last: it makes this address wait. */
+/** In the order in which they run. Guessing keys comes last, because this address is rate limited afterwards. */
 export const attacks: readonly Attack[] = [
   ...fuelCutAttacks,
   ...rawByteAttacks,

@@ -33,7 +33,7 @@ function listeners(): Listener[] {
 
 const loopback = new Set(['0100007F', '00000000000000000000000001000000', '0000000000000000FFFF00000100007F'])
 
-/** Calls that would show passwords or keys, as a program without the key of this start signs them. */
+/** Calls that would show passwords or keys, signed by a program that does not have the key of this start. */
 const requests = [
   { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
   { 'x-amz-target': 'DynamoDB_20120810.Scan' },
@@ -47,7 +47,7 @@ const signatures = [
   `AWS4-HMAC-SHA256 Credential=LOCALADMIN/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'f'.repeat(64)}`,
 ]
 
-/** One request to a stand-in; broken if it is answered, or if a page could read the answer. */
+/** One request to a stand-in; the defence is broken if it is answered, or if a page could read the answer. */
 async function knock(port: number, headers: Record<string, string>, method = 'POST'): Promise<string | null> {
   const response = await fetch(`http://127.0.0.1:${port}/`, {
     method,

@@ -6,7 +6,7 @@ import { comesTrue, type World } from './world.ts'
 const cut = { intent: 'engine-cut' }
 type Frames = (deviceId: string) => readonly (Uint8Array | string)[]
 
-/** Sends frames, then tries both steps of a cut. Broken if the cut is written, or if step 1 calls it allowed. */
+/** Sends frames, then tries both steps of a cut. The defence is broken if the cut is written, or if step 1 reports it as allowed. */
 async function tryCut(world: World, frames: Frames): Promise<string | null> {
   const deviceId = await world.register(world.newId())
   const [first = '', ...rest] = frames(deviceId)

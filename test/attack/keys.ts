@@ -226,7 +226,8 @@ export const keyAttacks: readonly Attack[] = [
       await world.must('DELETE', `/v1/keys/${keyId}`)
       const { status, text, json } = await world.call('GET', '/v1/audit?limit=500')
       if (status !== 200) return `GET /v1/audit was answered ${status}`
-      if (text.includes('7788') || text.includes('9911')) return 'the audit shows a password'
+      // Compared as whole numbers, because ids and times may contain the same digits.
+      if (/\b(?:7788|9911)\b/.test(text)) return 'the audit shows a password'
       const steps = new Set(
         json.items.filter((one: any) => JSON.stringify(one).includes(keyId)).map((one: any) => one.step),
       )

@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 
 const hexOf = (text: string): string => Buffer.from(text, 'latin1').toString('hex')
 
-/** Sends raw commands in order with a key that may not cut; broken if the socket then holds a cut. */
+/** Sends raw commands in order with a key that may not cut; the defence is broken if the bytes on the socket contain a cut. */
 async function trySequence(
   world: World,
   key: string,
@@ -50,7 +50,7 @@ const sequences: readonly ((id: string) => readonly string[])[] = [
   () => ['9004321'],
 ]
 
-/** Words that are no reads: each asks for a confirmation. REBT is a restart, which is harmless. */
+/** Words that are not reads: each requires a confirmation. REBT is a restart, which is harmless. */
 const words = ['STANDBY0000', '66', 'format', '<SPBSJ*P:0000>', 'CALB', 'SIMEI', 'WMOD', 'MP', 'MOVE0000']
 const neighbours = ['standby0000', 'FORMAT', ' 66', '<spbsj*P:0000>', 'calb', 'NEVERHEARDOF', '\u0001\u0002']
 

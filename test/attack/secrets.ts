@@ -7,7 +7,7 @@ import { comesTrue, type World } from './world.ts'
 
 /** A device with a password and a command in the queue that carries it. */
 async function withSecretQueued(world: World): Promise<string> {
-  const deviceId = await world.register(world.newId(), { password: '8054' })
+  const deviceId = await world.register(world.newId(), { password: '9768' })
   await world.must('POST', `/v1/devices/${deviceId}/commands`, {
     body: { intent: 'interval-on', params: { seconds: 20 }, dialect: 'text', confirm: true },
   })
@@ -42,7 +42,7 @@ export const secretAttacks: readonly Attack[] = [
       const stranger = await world.dial('127.66.0.1')
       stranger.write(v1(deviceId))
       await drained(world, deviceId, [stranger])
-      const isLeaked = stranger.heard().includes('8054')
+      const isLeaked = stranger.heard().includes('9768')
       return isLeaked ? `the stranger received ${JSON.stringify(stranger.heard())}` : null
     },
   },
@@ -60,7 +60,7 @@ export const secretAttacks: readonly Attack[] = [
       await comesTrue(async () => (await findOpened()).length >= 2)
       const opened = await findOpened()
       for (const id of opened) await drained(world, id, [stranger])
-      if (stranger.heard().includes('8054'))
+      if (stranger.heard().includes('9768'))
         return `the stranger received ${JSON.stringify(stranger.heard().slice(0, 200))}`
       const count = (await findOpened()).length
       return count <= 2 ? null : `${count} devices were opened by one socket`

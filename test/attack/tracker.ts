@@ -59,7 +59,7 @@ export async function drained(world: World, deviceId: string, sockets: readonly 
   await comesTrue(() => count() > before)
 }
 
-/** Whether bytes hold a fuel cut in any spelling that trackers obey. Written apart from the catalogue. */
+/** Whether bytes contain a fuel cut in any spelling that trackers obey. Independent of the catalogue. */
 export const holdsCut = (bytes: string): boolean => {
   const plain = bytes.replaceAll('\u0000', '').replaceAll(/\s/g, '').toUpperCase()
   return (

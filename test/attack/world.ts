@@ -20,7 +20,7 @@ export type Answer = {
 const ADMIN_KEY = 'h02_attack-admin-key'
 export const AUDIENCE = 'attack-audience'
 
-/** SNS as far as the notifier needs it: the subjects of what was sent. */
+/** The part of SNS that the notifier needs; records the subjects of messages. */
 async function startMailbox() {
   const subjects: string[] = []
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ async function startMailbox() {
   return { subjects, server, endpoint: urlOf(server) }
 }
 
-/** An identity provider that publishes one key, and signs whatever it is asked to. */
+/** An identity provider that publishes one key, and signs any token on request. */
 async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const { privateKey: foreignKey } = await generateKeyPair('ES256')
@@ -213,7 +213,7 @@ export async function startWorld() {
   }
 }
 
-/** Asks until the condition holds; false if it does not within `ms`, by default a time that no busy machine needs. */
+/** Polls until the condition holds; false if it does not hold within `ms`, by default more than a busy machine needs. */
 export async function comesTrue(holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<boolean> {
   for (const end = Date.now() + ms; ;) {
     if (await holds()) return true

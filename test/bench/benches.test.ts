@@ -19,7 +19,7 @@ const parts = createParts()
 const { start } = parts
 afterEach(parts.stop)
 
-/** Asks until it holds; only a hang ends it. */
+/** Polls until it holds; only the time limit of the test ends it. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
@@ -37,15 +37,15 @@ async function trackersOf(server: Part): Promise<Part> {
   return trackers
 }
 
-describe('a seeded fault', () => {
-  it.each(faults)('can still be put in: $name', ({ file, from }) => {
+describe('a seeded fault of the test of the tests', () => {
+  it.each(faults)('can still be inserted: $name', ({ file, from }) => {
     const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
     expect(source.split(from)).toHaveLength(2)
   })
 })
 
-describe('the parts of bench gateway', () => {
-  it('find that the gateway loses nothing, acknowledges all, and nothing early', async () => {
+describe('the parts of the gateway bench', () => {
+  it('show that the gateway loses nothing, acknowledges all, and nothing early', async () => {
     const log = start('log-stub')
     const server = start('gateway-server', {
       DEVICES: String(DEVICES),
@@ -65,7 +65,7 @@ describe('the parts of bench gateway', () => {
     expect(((await server.usage(true)) satisfies Usage).cpuMs).toBeGreaterThan(0)
   })
 
-  it('count every byte at the bare server', async () => {
+  it('count every byte that the bare server receives', async () => {
     const server = start('bare-server')
     const trackers = await trackersOf(server)
     const { bytes } = await trackers.ask<Counts>('counts')
@@ -73,7 +73,7 @@ describe('the parts of bench gateway', () => {
   })
 })
 
-describe('what the trackers say against what the log says', () => {
+describe('the comparison of trackers with the log', () => {
   const observed = (acks: number[]): Observed => ({
     sent: Uint32Array.of(2),
     owed: Uint32Array.of(2),
@@ -100,11 +100,11 @@ describe('what the trackers say against what the log says', () => {
     ['a frame was lost', observed([15]), taken([10], 8), { damaged: 1, early: 0, unacked: 1 }],
     ['a frame was changed', observed([15, 30]), taken([10, 20], 8), { damaged: 1, early: 0, unacked: 0 }],
     ['the log has nothing', observed([]), new Map(), { damaged: 1, early: 0, unacked: 2 }],
-  ])('shows when %s', (_, one, other, expected) => expect(compare(one, other)).toEqual(expected))
+  ])('reports when %s', (_, one, other, expected) => expect(compare(one, other)).toEqual(expected))
 })
 
-describe('bench load', () => {
-  it('takes a frame for stored when a look has found its device last seen then or later', () => {
+describe('the load bench', () => {
+  it('counts a frame as stored once its device was last seen then or later', () => {
     const stored = new Map([['1', [500, 1_000, 2_000, 9_000]]])
     const saves = new Map([
       [
@@ -118,7 +118,7 @@ describe('bench load', () => {
     expect(toDelays(stored, { since: 900, saves })).toEqual([2, 3])
   })
 
-  it('sees memory that grows, and lets the warming up be', () => {
+  it('detects growing memory, but ignores the warm-up', () => {
     const at = (bytes: number): Uses => {
       const use = { cpuMs: 0, memoryBytes: bytes }
       return { gateway: use, ingest: use, standIns: use }
@@ -128,21 +128,21 @@ describe('bench load', () => {
   })
 })
 
-describe('bench console', () => {
+describe('the console bench', () => {
   it.each([
     ['all is there', 'CXZT', 'CXZT', 0],
     ['one is missing', 'CXZT', 'CZT', 1],
     ['two have changed places', 'CXZT', 'XCZT', 3],
     ['one came that no one typed', 'CXZT', 'CXZTZ', 1],
     ['nothing came', 'CXZT', '', 4],
-  ])('counts characters lost when %s', (_, typed, found, lost) =>
+  ])('counts lost characters when %s', (_, typed, found, lost) =>
     expect(charactersLost(typed, found)).toBe(lost),
   )
 
   it.skipIf(isSkipped('bench console', missingBrowser))(
-    'sees what is drawn, pictures that take long, and keys that wait',
+    'measures drawing, slow frames, and delayed keys',
     async () => {
-      const browser = await openBrowser()
+      const browser = await openBrowser({ drawsMaps: true })
       onTestFinished(() => browser.close())
       const page = await browser.newPage()
       await page.addInitScript(installMeter, [{ name: 'field', selector: 'input' }])
@@ -164,8 +164,8 @@ describe('bench console', () => {
   )
 })
 
-describe('the live drive, day after day', () => {
-  it('decodes, and its fix times go on as its receive times do', () => {
+describe('the live drive of the bench, day after day', () => {
+  it('decodes, and its fix times advance like its receive times', () => {
     const events = makeLiveDrive('9170000000', 300)
     for (const { raw, receivedAt } of events) {
       const decoded = decode(frameOf(raw))

@@ -12,7 +12,7 @@ const DEVICES = 10_000
 const BAD_SHARE = 0.15
 const BATCH = 25
 const WRITES_IN_FLIGHT = 8
-/** Far more than any of them needs. */
+/** Far more steps than any campaign needs. */
 const MAX_MINUTES = 60
 
 type Run = {

@@ -7,7 +7,7 @@ const CHUNK = 64 * 1024
 const CHUNKS = 40
 const ROUNDS = 41
 
-/** A busy connection's bytes: the drive over and over, cut into 64 KB as a socket under load gives them. */
+/** The bytes of a busy connection: the drive repeated, in chunks of 64 KB as from a socket under load. */
 function makeChunks(): Uint8Array[] {
   const drive = JSON.parse(readFileSync(new URL('../vectors/drive.json', import.meta.url), 'utf8')) as {
     hex: string

@@ -11,7 +11,7 @@ import { decodeV1ByRegex } from './v1-by-regex.ts'
 const DEVICES = 10_000
 const REPORTS = 4
 const ROUNDS = 31
-/** A type with fewer frames says little. */
+/** A type with fewer frames gives no reliable figure. */
 const MIN_FRAMES = 1_000
 
 /** What trackers send when they are asked: too rare to be in a fleet's reports. */
@@ -38,7 +38,7 @@ type Case = { readonly name: string; readonly frames: readonly Frame[]; readonly
 /** Frames that are decoded right after they came, as a batch of the log is. */
 const CHUNK = 250
 
-/** Milliseconds for all frames, each of which was received, that is copied, a moment before. */
+/** Milliseconds for all frames; each was received, that is copied, just before. */
 function decodeOnce({ name, frames, decoder }: Case): number {
   let ms = 0
   let decoded = 0
@@ -54,7 +54,7 @@ function decodeOnce({ name, frames, decoder }: Case): number {
   return ms
 }
 
-/** Microseconds per frame: rounds of all cases take turns, so that a busy neighbour slows all of them alike. */
+/** Microseconds per frame. The cases take turns in rounds, so that other load slows all of them equally. */
 function measure(cases: readonly Case[]): Map<string, number> {
   const samples = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
   for (let round = 0; round < ROUNDS; round++)

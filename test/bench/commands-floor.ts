@@ -16,7 +16,7 @@ const TOPIC = 'h02/local/gw/bench/commands'
 /** About what a command, its timeline and a delivery take. */
 const filler = 'x'.repeat(900)
 
-/** What a command cannot do without, one after the other, for a device that no one else asks. */
+/** The minimum work of a command, step after step, for a device without other commands. */
 export async function startFloor(
   { dynamoEndpoint, fleetTable }: { dynamoEndpoint: string; fleetTable: string },
   { endpoint, mqttEndpoint, credentials }: IotAccess,

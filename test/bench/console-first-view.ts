@@ -11,7 +11,7 @@ const MAX_KILOBYTES = 120
 
 const isOfMap = (path: string): boolean => path.startsWith('/assets/map')
 
-/** How long someone waits who opens the console for the first time, and what has to come over the wire for it. */
+/** How long the first opening of the console takes, and how many bytes it transfers. */
 export async function measureFirstView(browser: Browser, api: Api): Promise<Bar[]> {
   const forms: number[] = []
   const fleets: number[] = []

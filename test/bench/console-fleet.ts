@@ -5,10 +5,13 @@ import { openConsole, describeFrames } from './console-page.ts'
 import { say } from './say.ts'
 import type { Api } from './load-api.ts'
 import { quantile } from './timing.ts'
+import { until } from '../e2e/harness.ts'
 
 const GESTURE_MS = 5_000
 /** Three rows of the list. */
 const WHEEL_PIXELS = 168
+/** Of the wheel, for the map. */
+const ZOOM_PIXELS = 120
 const SEARCHES = 4
 const KEY_EVERY_MS = 120
 
@@ -18,7 +21,10 @@ const MAX_WHOLE_MS = 5_000
 const MAX_FRAME_MS = 50
 const MAX_KEY_MS = 100
 
-/** A fleet that is there already, its devices online and with a last position each: how it lists, scrolls, moves and filters. */
+/**
+ * Measures the list and the map of a fleet whose devices are online and have a last position: loading, scrolling, moving,
+ * filtering.
+ */
 export async function measureFleet(browser: Browser, api: Api, deviceIds: readonly string[]): Promise<Bar[]> {
   const count = String(deviceIds.length)
   const { page, seen, close } = await openConsole(browser, api, {
@@ -28,7 +34,7 @@ export async function measureFleet(browser: Browser, api: Api, deviceIds: readon
     ],
   })
   const [first, whole] = [await seen('first'), await seen('whole')]
-  await page.locator('.map canvas').waitFor()
+  await page.locator('.map[data-drawn][data-view]').waitFor()
   say(
     `fleet of ${count}: first devices listed after ${first.toFixed(0)} ms, all after ${whole.toFixed(0)} ms`,
   )
@@ -37,6 +43,8 @@ export async function measureFleet(browser: Browser, api: Api, deviceIds: readon
   say(`fleet: scrolling the list: ${describeFrames(list.frames)}`)
   const map = await meter(page, () => pan(page))
   say(`fleet: moving the map, drawn by software: ${describeFrames(map.frames)}`)
+  const clusters = await meter(page, () => zoom(page))
+  say(`fleet: zooming through its clusters, drawn by software: ${describeFrames(clusters.frames)}`)
   const { keys } = await meter(page, () => filter(page, deviceIds))
   say(
     `fleet: filtering, from a key to the picture: ${quantile(keys, 0.5).toFixed(0)} ms (median), p95 ${quantile(keys, 0.95).toFixed(0)} ms, of ${keys.length} keys`,
@@ -70,7 +78,7 @@ async function scroll(page: Page): Promise<void> {
   if (moved <= 0) throw new Error('the list did not scroll')
 }
 
-/** To and fro, by the mouse. */
+/** Back and forth with the mouse. */
 async function pan(page: Page): Promise<void> {
   const box = (await page.locator('.fleet-map .map').boundingBox())!
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
@@ -80,6 +88,23 @@ async function pan(page: Page): Promise<void> {
   for (let at = 0; at < GESTURE_MS; at = performance.now() - started)
     await page.mouse.move(x + Math.sin(at / 400) * box.width * 0.3, y + Math.cos(at / 400) * box.height * 0.3)
   await page.mouse.up()
+}
+
+/** Into the clusters until they have come apart, and out again, by the wheel. */
+async function zoom(page: Page): Promise<void> {
+  const map = page.locator('.fleet-map .map')
+  const level = async (): Promise<number> => Number((await map.getAttribute('data-view'))?.split(',')[2])
+  const before = await level()
+  await map.hover()
+  const turn = async (pixels: number): Promise<void> => {
+    for (const end = performance.now() + GESTURE_MS / 2; performance.now() < end;)
+      await page.mouse.wheel(0, pixels)
+  }
+  await turn(-ZOOM_PIXELS)
+  // The map may end where it began, so the movement in between is checked.
+  const within = await until(level, (now) => now > before)
+  await turn(ZOOM_PIXELS)
+  say(`fleet: the map zoomed in from ${before} to ${within}, and out again`)
 }
 
 /** Looks for single devices by their ids, key by key. */

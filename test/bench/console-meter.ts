@@ -15,8 +15,8 @@ export type Measured = {
 }
 
 /**
- * Looks on from inside the page. It is sent there as text, so it uses nothing of this module; the page's types are not
- * known here.
+ * Measures from inside the page. It is sent there as text, so it cannot use anything of this module; the page's types are not known
+ * here.
  */
 export function installMeter(sights: readonly Sight[]): void {
   const page = globalThis as any

@@ -53,6 +53,6 @@ async function countBytes(session: CDPSession): Promise<ReadonlyMap<string, numb
   return bytes
 }
 
-/** How smooth it was, in words. */
+/** The smoothness, in words. */
 export const describeFrames = (frames: readonly number[]): string =>
   `${frames.length} pictures, one each ${median(frames).toFixed(0)} ms (median), p95 ${quantile(frames, 0.95).toFixed(0)} ms, longest ${Math.max(...frames).toFixed(0)} ms`

@@ -13,7 +13,7 @@ export type Sender = {
 }
 
 const TICK_MS = 5
-/** A ten-thousandth of a minute of arc: the least that a V1 can express. */
+/** A ten-thousandth of a minute of arc: the smallest step of a V1. */
 const STEP = 1 / 600_000
 
 /** One tracker that moves a little with each frame, so that no two of its frames are alike. */

@@ -9,7 +9,7 @@ import type { Sender } from './console-sender.ts'
 import type { Api } from './load-api.ts'
 import { quantile } from './timing.ts'
 
-/** As someone types who knows what to type. */
+/** Time between keys of a fast typist. */
 const KEY_EVERY_MS = 60
 const LONG_FRAME_MS = 100
 const MAX_LONG_FRAMES = 0.05
@@ -17,7 +17,7 @@ const MAX_KEY_MS = 200
 /** After the last frame, for the last picture. */
 const PATIENCE_MS = 30_000
 
-/** Lines that fit something, nothing, and too much: the suggestions below the field come and go with each key. */
+/** Lines with some, no and many matches, so that the suggestions change with each key. */
 const lines = [
   'CXZT',
   '8050000 20',
@@ -27,7 +27,7 @@ const lines = [
   'qwertz 0123456789',
 ]
 
-/** Someone types into the command field while a device sends as fast as none does. */
+/** Someone types into the command field while a device sends faster than any real one. */
 export async function measureTerminal(
   browser: Browser,
   api: Api,
@@ -113,7 +113,7 @@ export function charactersLost(typed: string, found: string): number {
   return Math.max(1, typed.length - at)
 }
 
-/** Waits for the last frame to be drawn; then, which of all were not. */
+/** Waits until the last frame is drawn; returns the frames that were not drawn. */
 async function waitForAll(page: Page, sent: readonly string[]): Promise<string[]> {
   const until = performance.now() + PATIENCE_MS
   for (;;) {

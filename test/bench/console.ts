@@ -8,6 +8,7 @@ import { openBrowser, missingBrowser } from '../console/browser.ts'
 import { printBars } from './bars.ts'
 import { measureFirstView } from './console-first-view.ts'
 import { measureFleet } from './console-fleet.ts'
+import { measureOverview } from './console-overview.ts'
 import { closeEmbedded, say } from './say.ts'
 import { openSender } from './console-sender.ts'
 import { measureTerminal } from './console-terminal.ts'
@@ -43,7 +44,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'h02-console-'))
   const parts = createParts()
   const { start } = parts
-  const browser = await openBrowser()
+  const browser = await openBrowser({ drawsMaps: true })
   say(`Chromium ${browser.version()}, without a graphics card`)
   try {
     const embedded = start('embedded-server', {
@@ -64,6 +65,7 @@ export const run = async (args: readonly string[]): Promise<boolean> => {
     const deviceIds = Array.from({ length: options.devices - 1 }, (_, i) => String(FIRST_ID + i))
     const trackers = await seed(start, running, deviceIds)
     bars.push(...(await measureFleet(browser, running, [alone, ...deviceIds])))
+    bars.push(...(await measureOverview(browser, running, deviceIds)))
     await closeEmbedded(embedded, trackers)
     return printBars(bars)
   } finally {

@@ -3,7 +3,7 @@ import { findRelayBreach } from '../commands/relay-attack.ts'
 
 const DEFAULT_CASES = 1_000_000
 
-/** `npm run bench cut [cases] [seed]`: attacks with raw bytes, and through a relay, that must not cut an engine; false when one did. */
+/** `npm run bench cut [cases] [seed]`: attacks with raw bytes, and through a relay, that must not cut an engine; false if one did. */
 export function run([cases, seed]: readonly string[]): boolean {
   const count = cases === undefined ? DEFAULT_CASES : Number(cases)
   const from = seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(seed)

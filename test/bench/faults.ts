@@ -14,7 +14,7 @@ import { say as print } from './say.ts'
 
 const HOUR_MS = 3_600_000
 const FIRST_ID = 9_170_100_000
-/** A tracker that gets no ack for so long after a fault is over counts as stuck. */
+/** A tracker that gets no ack for this long after the end of a fault counts as stuck. */
 const STUCK_MS = 180_000
 const PAGE_LIMIT = 1_000
 
@@ -25,8 +25,8 @@ export type FaultsOptions = {
   readonly paceMs: number
   readonly seconds: number
   /**
-   * Whether the gateway's clock steps. Then nothing may be lost, but positions need not come in order, nor once each: both
-   * go by the time of reception.
+   * Whether the gateway's clock steps. Then nothing may be lost, but positions may be out of order or repeated, because both depend
+   * on the time of reception.
    */
   readonly clock: boolean
   readonly say?: (text: string) => void
@@ -39,14 +39,14 @@ export type FaultsResult = {
   readonly acked: number
   /** Frames sent again because their ack did not come. */
   readonly repeated: number
-  /** What must not be; empty when every promise held. */
+  /** Broken promises; empty if all held. */
   readonly violations: readonly string[]
 }
 
 type Running = { readonly httpUrl: string; readonly tcpPort: number; readonly adminKey: string }
 type Env = Readonly<Record<string, string>>
 
-/** The system under test, in a process of its own, and the switches of its faults. */
+/** The system under test in its own process, with switches for faults. */
 class World {
   private part!: Part
   private running!: Running
@@ -284,7 +284,7 @@ export async function runFaults({
   const running = trackers.map((tracker) => tracker.run())
   const violations: string[] = []
   const isDone = (i: number): boolean => trackers[i]!.acked.length === frames
-  /** Until every tracker got an ack since then. */
+  /** Waits until every tracker has got an ack since that time. */
   const recover = async (since: number, what: string): Promise<void> => {
     const stuck = (): string[] => ids.filter((_, i) => !isDone(i) && ackedAt[i]! < since)
     while (stuck().length > 0) {
@@ -306,7 +306,7 @@ export async function runFaults({
     say(fault.name)
     await fault.run(world, random, waitMs)
     done++
-    // Some faults meet a system that has not recovered from the previous one.
+    // Some faults begin before the system has recovered from the previous one.
     if (random() < 0.6) await recover(performance.now(), fault.name)
   }
   world.stepClock(0)
@@ -327,7 +327,7 @@ export async function runFaults({
   return { faults: done, acked, repeated: sent - acked, violations }
 }
 
-/** Until all is there: frames that were sent and not acknowledged may still be on their way, between two reads too. */
+/** Reads until everything is there: unacknowledged frames may still be under way, even between two reads. */
 async function readBack(world: World, deviceId: string, acked: readonly string[]): Promise<Readback> {
   const range = `order=asc&limit=${PAGE_LIMIT}&from=2020-01-01T00:00:00Z&to=2099-01-01T00:00:00Z`
   const path = `/v1/devices/${deviceId}`

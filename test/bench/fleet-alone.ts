@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../free-port.ts'
 import type { Bar } from './bars.ts'
 import { useOfFamily } from './proc.ts'
 
@@ -42,16 +43,7 @@ export async function measureAlone(dataDir: string): Promise<Bar[]> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** As a tracker does: again and again, until someone listens. */
+/** Connects like a tracker: repeatedly until the port is open. */
 async function dial(port: number): Promise<Socket> {
   for (let left = MAX_DIALS; ; left--) {
     const socket = connect(port, '127.0.0.1')

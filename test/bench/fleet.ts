@@ -33,8 +33,8 @@ type Options = {
 }
 
 /**
- * Before it is measured: functions start, their code is compiled, and sessions become established. The last is a write
- * for each session, once, a minute after its login.
+ * Warm-up before measuring: functions start, their code is compiled, and sessions become established, which takes one write per
+ * session a minute after login.
  */
 const WARM_UP_SECONDS = 66
 /** What a figure of CPU time is for. */

@@ -11,7 +11,7 @@ const PATIENCE_MS = 30_000
 /** The end of the last record of a socket is known after a silence of 2 s (PROTOCOL.md section 1.6). */
 const RECORD_END_MS = 2_000
 const STEP_SECONDS = 5
-/** What is tried after the rate that has a bar, as multiples of it: as far as this machine's trackers can push. */
+/** Further rates, as multiples of the rate with a limit, as far as the trackers of this machine can send. */
 const fasterSteps = [2, 4, 8]
 
 const HELP = `npm run bench gateway -- [options]
@@ -48,8 +48,8 @@ export type Counts = {
 }
 
 /**
- * The gateway beside a server that only splits at `#` and acknowledges each read, with the same fleet of mixed profiles:
- * what our part of the work costs.
+ * Compares the gateway with a server that only splits at `#` and acknowledges each read, with the same fleet of mixed profiles, to
+ * measure the cost of our own work.
  */
 export const run = async (args: readonly string[]): Promise<boolean> => {
   const options = readOptions(args)
@@ -165,7 +165,7 @@ async function connect(
 
 const toMb = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
 
-/** Frames at a rate, and what the server used until it was through with them. */
+/** Sends frames at a rate, and measures what the server used until it had handled them. */
 async function step(subject: Subject, rate: number): Promise<Step> {
   const { name, server, trackers } = subject
   const started = performance.now()
@@ -205,7 +205,7 @@ async function waitUntilThrough({ name, trackers, isThrough }: Subject): Promise
 }
 
 /**
- * What the trackers say against what the log says, device by device: the same bytes in the same order. Where records end
+ * Compares what the trackers sent with what the log contains, device by device: the same bytes in the same order. Where records end
  * that a busy machine delivers in one piece cannot always be known (PROTOCOL.md section 1.6).
  */
 export function compare(

@@ -71,6 +71,7 @@ async function benchWithStore(
     deliver: async () => {},
     // A chunk is written twice, once for its index.
     wantsMoved: async () => false,
+    areasOf: async () => () => [],
     onSaved: ({ chunks }) => {
       saves++
       units += 1 + 2 * chunks.length

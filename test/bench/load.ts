@@ -204,7 +204,7 @@ function memoryBars(samples: readonly Uses[]): Bar[] {
   ]
 }
 
-/** Doubles the rate until something gives, and says what. */
+/** Doubles the rate until a limit is missed, and reports which. */
 async function ramp({ embedded, trackers, at, deviceIds }: System, options: Options): Promise<void> {
   const storedSoonMs = options.batchWindow * 1_000 + SOON_MS
   for (let step = 1; step <= MAX_RAMP_STEPS; step++) {
@@ -246,7 +246,7 @@ async function ramp({ embedded, trackers, at, deviceIds }: System, options: Opti
   say('nothing gave')
 }
 
-/** When the last ack is there, or none has come for long. */
+/** Resolves when the last ack has arrived, or when none has arrived for a long time. */
 async function waitUntilAcked(trackers: Part): Promise<Counts> {
   let counts = await trackers.ask<Counts>('counts')
   for (let progressAt = performance.now(); counts.acked < counts.sent;) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A fault that tests once let through: what it changes, and the test file that has to fail with it. */
+/** A fault that tests once missed: its change, and the test file that must fail with it. */
 type Fault = {
   readonly name: string
   readonly file: string
@@ -89,7 +89,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the last position moves on an equal fix time',
-    file: 'lambdas/ingest/fold.ts',
+    file: 'lambdas/ingest/positions.ts',
     from: 'countsAs(next) > countsAs(newest)',
     to: 'countsAs(next) >= countsAs(newest)',
     test: 'test/ingest/fold.test.ts',
@@ -133,7 +133,7 @@ export const faults: readonly Fault[] = [
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A copy of what git knows here, so that the faults never stand in the real tree. */
+/** A copy of the tracked files, so that faults are never put into the real tree. */
 function copyTree(): string {
   const copy = mkdtempSync(join(tmpdir(), 'h02-seeded-'))
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -156,7 +156,7 @@ const runTest = (copy: string, file: string): Promise<number> =>
     child.on('exit', (code) => resolve(code ?? 1))
   })
 
-/** Puts each fault in and runs its test: a fault that passes is a hole in the tests. Arguments: parts of names. */
+/** Puts each fault in and runs its test: if the test passes, the tests have a gap. Arguments: parts of names. */
 export const run = async (wanted: readonly string[]): Promise<boolean> => {
   const copy = copyTree()
   let caught = true

@@ -11,7 +11,7 @@ import { inRecords } from '../ingest/events.ts'
 import { startPart } from './parts/part.ts'
 import type { Running } from '../../cdk/local/running.ts'
 
-/** An SOS for one frame in so many, and its end: far more than owners see. */
+/** One SOS, raised and cleared, per this many frames: far more than in real use. */
 const FRAMES_PER_ALARM = 500
 const SOS = 0b10
 
@@ -48,7 +48,7 @@ export type EventUnits = {
   readonly unitsPerMoved: number
 }
 
-/** What the events of a drive cost in the fleet table: the units of the writes that are really sent. */
+/** The cost of a drive's events in the fleet table: the units of the writes that are sent. */
 export async function measureEventUnits(
   client: DynamoDBDocumentClient,
   frames: readonly SessionEvent[],

@@ -16,7 +16,7 @@ const toStatus = (hex: string): Status => {
 const toDegrees = (degrees: string, minutes: string, sign: number): number =>
   (sign * Math.round((Number(degrees) + Number(minutes) / 60) * 1e6)) / 1e6
 
-/** The yardstick: V1 with a decimal cell into the very object that `decode` returns. */
+/** The baseline: decodes a V1 with a decimal cell into the same object that `decode` returns. */
 export const decodeV1ByRegex = (frame: Frame): DecodeResult => {
   const { buffer, byteOffset, byteLength } = frame.bytes
   const match = v1.exec(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'))

@@ -24,7 +24,7 @@ export type WaitsResult = {
   readonly known: number
 }
 
-/** A request that is answered late must not keep the next ones from being asked: they are asked by the clock. */
+/** Requests are sent by the clock, so that a late answer does not delay the next requests. */
 const HEALTH_EVERY_MS = 50
 /** As many as the API has instances: starting them is not what is measured. */
 const WARM_UPS = 10

@@ -31,10 +31,10 @@ type Event = {
   readonly data: { readonly receivedAt: string }
 }
 
-/** An event that fails a third time waits for minutes, which is no measure of anything here. */
+/** An event that fails a third time waits for minutes, which is not part of this measurement. */
 const MAX_FAILURES_OF_EVENT = 2
 
-/** Answers with 500 to a share of its requests, and keeps what it took. */
+/** Answers a share of its requests with 500, and records the accepted ones. */
 async function startReceiver(failingShare: number) {
   const failures = new Map<string, number>()
   const received: Received[] = []
@@ -106,6 +106,62 @@ export type LossResult = {
   readonly requests: number
 }
 
+async function startSystem(dataDir: string, tcpPort = 0): Promise<{ part: Part; system: System }> {
+  const part = startPart('embedded-server', {
+    DATA_DIR: dataDir,
+    BATCH_WINDOW_SECONDS: '0',
+    TCP_PORT: String(tcpPort),
+  })
+  return { part, system: await part.ask<System>('running') }
+}
+
+/** Registers the devices and the webhook. */
+async function prepare(system: System, deviceIds: readonly string[], url: string): Promise<void> {
+  const devices = deviceIds.map((deviceId) => ({ deviceId }))
+  await ask(system, '/v1/devices', 'POST', devices)
+  await ask(system, '/v1/webhooks', 'POST', { url, events: alarmTypes })
+  // Publishers use the new webhook after some seconds.
+  await sleep(4_000)
+}
+
+/** Ids of the events by device, once history has them all. */
+async function readExpected(
+  system: System,
+  deviceIds: readonly string[],
+  perDevice: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const expected = new Map<string, string[]>()
+  for (const deviceId of deviceIds) {
+    const found = await until(
+      () => alarmsInHistory(system, deviceId),
+      (ids) => ids.length >= perDevice,
+    )
+    expected.set(deviceId, found)
+  }
+  return expected
+}
+
+/** What came, against what history has by device. Repeats do not count for the order. */
+function compare(
+  received: readonly { readonly id: string; readonly deviceId: string }[],
+  expected: ReadonlyMap<string, readonly string[]>,
+): Omit<LossResult, 'requests'> {
+  const first = Map.groupBy(received, ({ id }) => id)
+  const inOrder = Map.groupBy(
+    [...first.values()].map(([one]) => one!),
+    ({ deviceId }) => deviceId,
+  )
+  const isInOrder = ([deviceId, ids]: readonly [string, readonly string[]]): boolean =>
+    JSON.stringify(inOrder.get(deviceId)?.map(({ id }) => id)) === JSON.stringify(ids)
+  const all = [...expected.values()].flat()
+  return {
+    expected: all.length,
+    missing: all.filter((id) => !first.has(id)).length,
+    outOfOrder: [...expected].filter((one) => !isInOrder(one)).length,
+    repeats: received.length - first.size,
+  }
+}
+
 /** Events of a fleet for a receiver that fails, while the whole system is killed on the way. */
 async function measureLoss({
   events = EVENTS,
@@ -114,29 +170,11 @@ async function measureLoss({
 }: { events?: number; devices?: number; kills?: number } = {}): Promise<LossResult> {
   const dataDir = makeDataDir()
   const receiver = await startReceiver(FAILING_SHARE)
-  let tcpPort = 0
-  const start = async (): Promise<{ part: Part; system: System }> => {
-    const part = startPart('embedded-server', {
-      DATA_DIR: dataDir,
-      BATCH_WINDOW_SECONDS: '0',
-      TCP_PORT: String(tcpPort),
-    })
-    const system = await part.ask<System>('running')
-    tcpPort = system.tcpPort
-    return { part, system }
-  }
-  let running = await start()
+  let running = await startSystem(dataDir)
+  const { tcpPort } = running.system
   try {
     const ids = Array.from({ length: devices }, (_, i) => String(9_170_100_000 + i))
-    await ask(
-      running.system,
-      '/v1/devices',
-      'POST',
-      ids.map((deviceId) => ({ deviceId })),
-    )
-    await ask(running.system, '/v1/webhooks', 'POST', { url: receiver.url, events: alarmTypes })
-    // Who publishes knows of it some seconds later.
-    await sleep(4_000)
+    await prepare(running.system, ids, receiver.url)
     const perDevice = Math.ceil(events / devices)
     const trackers = ids.map(
       (deviceId) => new AckedTracker(alarmsOf(deviceId, perDevice), { port: () => tcpPort, paceMs: 5 }),
@@ -150,44 +188,18 @@ async function measureLoss({
       )
       say(`kill -9 of everything after ${receiver.received.length} deliveries`)
       await running.part.kill()
-      running = await start()
+      running = await startSystem(dataDir, tcpPort)
     }
     await areDone
     say(`${trackers.reduce((sum, { acked }) => sum + acked.length, 0)} frames are acknowledged`)
-    const { system } = running
-    const expected = new Map<string, string[]>()
-    for (const deviceId of ids) {
-      expected.set(
-        deviceId,
-        await until(
-          () => alarmsInHistory(system, deviceId),
-          (found) => found.length >= perDevice,
-        ),
-      )
-    }
-    const all = new Set([...expected.values()].flat())
-    say(`${all.size} events are in history, ${receiver.received.length} were delivered`)
+    const expected = await readExpected(running.system, ids, perDevice)
+    const count = [...expected.values()].flat().length
+    say(`${count} events are in history, ${receiver.received.length} were delivered`)
     await until(
       async () => new Set(receiver.received.map(({ id }) => id)).size,
-      (count) => count >= all.size,
+      (received) => received >= count,
     )
-    const seen = new Set<string>()
-    const inOrder = new Map<string, string[]>()
-    for (const { id, deviceId } of receiver.received) {
-      if (seen.has(id)) continue
-      seen.add(id)
-      inOrder.set(deviceId, [...(inOrder.get(deviceId) ?? []), id])
-    }
-    const outOfOrder = ids.filter(
-      (deviceId) => JSON.stringify(inOrder.get(deviceId)) !== JSON.stringify(expected.get(deviceId)),
-    ).length
-    return {
-      expected: all.size,
-      missing: [...all].filter((id) => !seen.has(id)).length,
-      outOfOrder,
-      repeats: receiver.received.length - seen.size,
-      requests: receiver.requests(),
-    }
+    return { ...compare(receiver.received, expected), requests: receiver.requests() }
   } finally {
     await running.part.ask('close').catch(() => {})
     await running.part.stop()

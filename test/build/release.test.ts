@@ -25,7 +25,7 @@ const registry = (digest: string | null) => {
 }
 
 describe('the base image', () => {
-  it('is raised to the newest digest of its tag, and nothing else changes', async () => {
+  it('is updated to the newest digest of its tag, and nothing else changes', async () => {
     const { ask, asked } = registry(newest)
     const raised = await raiseBase(dockerfile, ask)
     expect(raised.replace(/sha256:[0-9a-f]{64}/, '')).toBe(dockerfile.replace(/sha256:[0-9a-f]{64}/, ''))
@@ -83,7 +83,7 @@ describe('SBOM and notices', () => {
     expect(notices).toContain('Permission is hereby granted, free of charge')
   })
 
-  it('are parts of what npm writes as CycloneDX, and the image has its base beside them', () => {
+  it('are part of the CycloneDX document of npm, and the image also lists its base', () => {
     const whole = JSON.parse(
       execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx'], {
         cwd: root,
@@ -101,7 +101,7 @@ describe('SBOM and notices', () => {
     expect(part.metadata.component).toMatchObject({ name: 'h02-image' })
   })
 
-  it('fail on a package that npm does not know: it would be missing without a word', () => {
+  it('fail on a package that npm does not know, because it would be missing silently', () => {
     const whole: Sbom = { metadata: { component: {} }, components: [] }
     expect(() => sbomOf(whole, 'api', packages)).toThrow('npm sbom does not know @smithy/core@')
   })

@@ -29,7 +29,7 @@ describe('validation of a template', () => {
     expect(validate({ a: 2 })[0]).toBe(1)
   })
 
-  it('runs each time as long as it finds something', () => {
+  it('runs each time as long as it finds faults', () => {
     const violation = { ruleName: 'E1', description: 'wrong', severity: 'error', violatingResources: [] }
     for (const success of [false, true]) {
       report = { success, violations: [violation] }

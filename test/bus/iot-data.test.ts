@@ -48,19 +48,19 @@ const connectGateway = async (gatewayId: string) => {
   return { client, received: listenTo(client) }
 }
 
-describe('a delivery', () => {
-  it('is taken when the gateway acknowledges it', async () => {
+describe('a delivery over IoT Core', () => {
+  it('is accepted when the gateway acknowledges it', async () => {
     const { client, received } = await connectGateway('g1')
     expect(await busWith('direct').deliver('g1', delivery)).toBe('taken')
     expect(received).toEqual([delivered])
     client.end(true)
   })
 
-  it('finds that the gateway is not connected', async () => {
+  it('reports that the gateway is not connected', async () => {
     expect(await busWith('direct').deliver('g2', delivery)).toBe('not-connected')
   })
 
-  it('is unknown without the PUBACK, and was sent once', async () => {
+  it('has an unknown outcome without the PUBACK, and is sent once', async () => {
     const { client, received } = await connectGateway('g1')
     iot.faults.withholdConfirmations(gatewayClientId('local', 'g1'), true)
     expect(await busWith('direct').deliver('g1', delivery)).toBe('unknown')
@@ -69,7 +69,7 @@ describe('a delivery', () => {
     client.end(true)
   })
 
-  it('is unknown when IoT Core is gone', async () => {
+  it('has an unknown outcome when IoT Core is unavailable', async () => {
     const bus = busWith('direct')
     await iot.kill()
     expect(await bus.deliver('g1', delivery)).toBe('unknown')
@@ -80,7 +80,7 @@ describe('a delivery', () => {
     await expect(busWith('direct').deliver('g1', delivery)).rejects.toThrow()
   })
 
-  it('by publish reaches the same topic, and no one knows whether the gateway has it', async () => {
+  it('by publish reaches the same topic, with an unknown outcome', async () => {
     const { client, received } = await connectGateway('g1')
     expect(await busWith('publish').deliver('g1', delivery)).toBe('unknown')
     await eventually(() => received).toEqual([delivered])
@@ -88,15 +88,15 @@ describe('a delivery', () => {
   })
 })
 
-describe('everything else', () => {
-  it('goes to the control topic of the gateway', async () => {
+describe('other messages over IoT Core', () => {
+  it('go to the control topic of the gateway', async () => {
     const { client, received } = await connectGateway('g1')
     await busWith('direct').sendControl('g1', watch)
     await eventually(() => received).toEqual([`${topics.control('g1')} ${encodeMessage(watch)}`])
     client.end(true)
   })
 
-  it('reports whether a gateway is connected: never was, is, was', async () => {
+  it('report whether a gateway is connected: never was, is, was', async () => {
     const bus = busWith('direct')
     expect(await bus.isConnected('g1')).toBe(false)
     const { client } = await connectGateway('g1')

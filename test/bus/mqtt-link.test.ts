@@ -3,6 +3,7 @@ import { createMqttLink, type MqttLink, type MqttLinkOptions } from '#shared/bus
 import type { Credentials } from '#shared/bus/presign.ts'
 import { createIdentities, type Identities } from '../../cdk/local/stand-ins/identities.ts'
 import { startIot, type Iot } from '../../cdk/local/stand-ins/iot.ts'
+import { freePort } from '../free-port.ts'
 import { eventually } from '../local/eventually.ts'
 
 const COMMANDS = 'h02/local/gw/g1/commands'
@@ -18,7 +19,7 @@ let links: MqttLink[]
 
 beforeEach(async () => {
   identities = createIdentities({ test: 'test' })
-  iot = await startIot({ identities, onError: () => {} })
+  iot = await startIot({ port: await freePort(), identities, onError: () => {} })
   credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   asked = 0
   states = []
@@ -63,7 +64,7 @@ const startConnected = async (more: Partial<MqttLinkOptions> = {}): Promise<Mqtt
 const report = (link: MqttLink, n: number | string, key?: string) =>
   link.publish('h02/local/up/commands', JSON.stringify({ n }), { priority: 'report', ...(key && { key }) })
 
-describe('the link', () => {
+describe('the MQTT link', () => {
   it('connects, subscribes, receives and publishes', async () => {
     const link = await startConnected()
     const other = await startConnected({ clientId: 'other', subscriptions: ['none'] })
@@ -77,7 +78,7 @@ describe('the link', () => {
     expect(states).toEqual([true, true])
   })
 
-  it('comes back after IoT Core was gone, with a signature of its own, and publishes what waited', async () => {
+  it('reconnects after an outage of IoT Core with a new signature, and publishes what waited', async () => {
     const link = await startConnected()
     await iot.kill()
     await eventually(() => states).toEqual([true, false])
@@ -94,7 +95,7 @@ describe('the link', () => {
     await eventually(() => received.filter((text) => text.endsWith('again')).length).toBe(2)
   })
 
-  it('sends a report again whose acknowledgement went down with the connection', async () => {
+  it('repeats a report whose acknowledgement was lost with the connection', async () => {
     const link = await startConnected()
     iot.faults.on('h02/local/up/commands', 'lose-ack', 1)
     expect(await report(link, 1)).toBe('published')
@@ -163,20 +164,20 @@ describe('the link', () => {
       }
     }
 
-    it('twice as long each time that it did not last, up to the limit', async () => {
+    it('twice as long each time that the new one is lost soon, up to the limit', async () => {
       expectWaits(await waitsAfter([0, 999, 0, 0, 0], { stableMs: 1_000 }), [1, 2, 4, 8, 8])
     })
 
-    it('as at first when it was stable', async () => {
+    it('as long as at first when it was stable', async () => {
       expectWaits(await waitsAfter([0, 999, 1_000, 0], { stableMs: 1_000 }), [1, 2, 1, 2])
     })
 
-    it('as at first after a minute, by default', async () => {
+    it('as long as at first after a minute, by default', async () => {
       expectWaits(await waitsAfter([0, 59_999, 60_000]), [1, 2, 1])
     })
   })
 
-  it('keeps every report while it is not connected, the newest of each key, and the newest live frames', async () => {
+  it('keeps reports, the newest of each key, and the newest live frames', async () => {
     const link = await startConnected({ maxLiveWaiting: 2 })
     await iot.kill()
     await eventually(() => states.at(-1)).toBe(false)
@@ -217,7 +218,7 @@ describe('the link', () => {
     await eventually(() => up.length).toBe(211)
   })
 
-  it('acknowledges a message even when what handles it throws', async () => {
+  it('acknowledges a message even when its handler throws', async () => {
     await startConnected({
       onMessage: (_topic, payload) => {
         received.push(payload.toString())
@@ -230,7 +231,7 @@ describe('the link', () => {
     expect(lines.filter(({ message }) => message === 'message handler failed')).toHaveLength(2)
   })
 
-  it('goes on trying when it is refused, and says why without its signature', async () => {
+  it('keeps trying when it is refused, and logs why without its signature', async () => {
     credentials = { accessKeyId: 'unknown', secretAccessKey: 'x' }
     const link = start()
     await eventually(() => asked).toBeGreaterThan(3)
@@ -242,7 +243,7 @@ describe('the link', () => {
     await eventually(() => link.stats().connected).toBe(true)
   })
 
-  it('goes on trying when there are no credentials', async () => {
+  it('keeps trying when there are no credentials', async () => {
     let fails = true
     const link = start({
       credentials: async () => {
@@ -265,7 +266,7 @@ describe('the link', () => {
     expect(lines.map(({ message }) => message)).toContain('mqtt subscription refused')
   })
 
-  it('publishes what waits before it closes, then drops what is left', async () => {
+  it('publishes waiting messages before it closes, then drops the rest', async () => {
     const link = await startConnected()
     const reports = [report(link, 1), report(link, 2)]
     await link.close()

@@ -28,7 +28,7 @@ const drain = (queue: ReturnType<typeof createPublishQueue>, nowMs: number): str
 }
 
 describe('the publish queue', () => {
-  it('gives reports first, then sessions, then live frames, each in their order', () => {
+  it('returns reports first, then sessions, then live frames, each in order', () => {
     const { message } = outcomes()
     const queue = createPublishQueue()
     for (const n of [1, 2])
@@ -37,7 +37,7 @@ describe('the publish queue', () => {
     expect(queue.waitMs(0)).toBeNull()
   })
 
-  it('gives no more than 100 within any second', () => {
+  it('returns at most 100 within any second', () => {
     const { message } = outcomes()
     const queue = createPublishQueue()
     for (let n = 0; n < 250; n++) queue.add(message(`${n}`, 'report'))
@@ -49,7 +49,7 @@ describe('the publish queue', () => {
     expect(drain(queue, 7_000)).toHaveLength(50)
   })
 
-  it('never gives more than its rate in any second, whenever it is asked, and gives all in the end', () => {
+  it('never exceeds its rate in any second, and returns all messages in the end', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(400), { minLength: 1, maxLength: 60 }),
@@ -79,7 +79,7 @@ describe('the publish queue', () => {
     )
   })
 
-  it('drops the oldest live frames when too many wait, and counts them, but no report and no session', () => {
+  it('drops and counts the oldest live frames, but no report or session', () => {
     const { message, settled } = outcomes()
     const queue = createPublishQueue({ maxLive: 2, rate: 1_000 })
     for (let n = 0; n < 5; n++)
@@ -91,7 +91,7 @@ describe('the publish queue', () => {
     expect(names.slice(-2)).toEqual(['live3', 'live4'])
   })
 
-  it('lets a newer message take the place of one with its key that still waits', () => {
+  it('replaces a waiting message by a newer one with the same key', () => {
     const { message, settled } = outcomes()
     const queue = createPublishQueue()
     queue.add(message('first', 'report', 'c1'))
@@ -102,7 +102,7 @@ describe('the publish queue', () => {
     expect(drain(queue, 0)).toEqual(['newer', 'other', 'session'])
   })
 
-  it('gives up what was in flight at two losses in a row', () => {
+  it('drops a message that was in flight at two losses in a row', () => {
     const { message, settled } = outcomes()
     const queue = createPublishQueue()
     queue.add(message('a', 'report'))
@@ -116,7 +116,7 @@ describe('the publish queue', () => {
     expect(drain(queue, 0)).toEqual(['b'])
   })
 
-  it('takes back what was under way: it goes first again, unless a newer one has come', () => {
+  it('returns a message to the front when its publish failed, unless a newer one has arrived', () => {
     const { message, settled } = outcomes()
     const queue = createPublishQueue()
     queue.add(message('newer', 'report', 'c1'))

@@ -48,7 +48,7 @@ async function visit(
 }
 
 describe('the canary', () => {
-  it('passes when its frame is acknowledged, its command answered, its frame read back', async () => {
+  it('passes when its frame is acknowledged and returned, and its command answered', async () => {
     const { passed, values, logged, sent, isClosed } = await visit()
     expect([passed, logged, isClosed]).toEqual([1, [], true])
     expect(Object.keys(values)).toEqual(
@@ -64,18 +64,18 @@ describe('the canary', () => {
     ['ack', 'acknowledgement'],
     ['askStatus', 'command'],
     ['findFrame', 'history'],
-  ] as const)('says that it fails where %s does, and gives its socket back', async (at, step) => {
+  ] as const)('reports its failure where %s fails, and closes its socket', async (at, step) => {
     const { passed, logged, isClosed } = await visit({ at })
     expect([passed, logged]).toEqual([0, [step]])
     expect(isClosed).toBe(at !== 'register' && at !== 'dial')
   })
 
-  it('does not pass with a command that ends otherwise than answered', async () => {
+  it('does not pass when its command ends other than answered', async () => {
     const { passed, logged } = await visit({ verdict: 'unanswered' })
     expect([passed, logged]).toEqual([0, ['command']])
   })
 
-  it('sends what our own decoder takes for a fix of now', () => {
+  it('sends a frame that our decoder reads as a current fix', () => {
     const result = decode(toFrame(Buffer.from(frameOf(CANARY_ID, now), 'latin1')))
     expect(result.ok && result.message).toMatchObject({
       type: 'V1',

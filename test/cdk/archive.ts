@@ -39,7 +39,7 @@ describe('the archive', () => {
     })
   })
 
-  it('is compressed, by day, and what Firehose could not write is apart: the table must not read it', () => {
+  it('is compressed, by day, apart from what Firehose could not write', () => {
     expect(destination()).toMatchObject({
       CompressionFormat: 'GZIP',
       FileExtension: '.ndjson.gz',
@@ -93,7 +93,7 @@ describe('the archive', () => {
     expect(bucket.DeletionPolicy).toBe('RetainExceptOnCreate')
   })
 
-  it('rings long before Firehose gives records up, which is after 24 hours', () => {
+  it('alarms long before Firehose gives records up, which is after 24 hours', () => {
     const { Properties: undelivered } = stack.only('AWS::CloudWatch::Alarm', 'AlarmsArchiveNotDelivered')
     expect(undelivered).toMatchObject({
       Namespace: 'AWS/Firehose',

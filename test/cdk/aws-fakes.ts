@@ -28,11 +28,16 @@ export async function startAwsFakes(
       return
     }
     const form = new URLSearchParams(body)
-    onCall({ accessKeyId, action: `sns:${form.get('Action')}`, resource: String(form.get('TopicArn')) })
-    received.push(String(form.get('Message')))
+    const action = String(form.get('Action'))
+    onCall({ accessKeyId, action: `sns:${action}`, resource: form.get('TopicArn') ?? '*' })
+    if (action === 'Publish') received.push(String(form.get('Message')))
     response.setHeader('content-type', 'text/xml')
+    const result = {
+      Publish: '<MessageId>1</MessageId>',
+      Subscribe: '<SubscriptionArn>arn:1</SubscriptionArn>',
+    }[action]
     response.end(
-      '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+      `<${action}Response xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><${action}Result>${result ?? ''}</${action}Result></${action}Response>`,
     )
   }
   const server = createServer((request, response) => {

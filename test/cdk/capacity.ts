@@ -26,13 +26,13 @@ const scaled = (): Record<string, any>[] =>
     .filter(({ ServiceNamespace }) => ServiceNamespace === 'dynamodb')
 
 describe('provisioned units of the telemetry table', () => {
-  it('begin at the most: a switch under load would throttle until auto scaling has seen it', () => {
+  it('start at the maximum, so a switch under load does not throttle', () => {
     const [, { Properties }] = tableOf('Telemetry')
     expect(Properties.BillingMode ?? 'PROVISIONED').toBe('PROVISIONED')
     expect(Properties.ProvisionedThroughput).toEqual({ ReadCapacityUnits: 1_152, WriteCapacityUnits: 1_152 })
   })
 
-  it('follow reads and writes, each: with the writes alone every save would wait for its read', () => {
+  it('scale for reads and for writes', () => {
     const [id] = tableOf('Telemetry')
     expect(
       scaled().map(({ ScalableDimension, MinCapacity, MaxCapacity, ResourceId }) => [
@@ -51,7 +51,7 @@ describe('provisioned units of the telemetry table', () => {
     )
   })
 
-  it('are used to 70 %, up and down: what is left carries the bursts of a batch window', () => {
+  it('are used to 70 %, which leaves room for bursts', () => {
     const policies = stack
       .ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
       .map(({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration)
@@ -74,7 +74,7 @@ describe('provisioned units of the telemetry table', () => {
     expect(tableOf('Telemetry')[1].Properties.GlobalSecondaryIndexes).toBeUndefined()
   })
 
-  it('leave the fleet table on demand: a release makes every tracker log in again, a hundred times the usual load', () => {
+  it('leave the fleet table on demand, for the logins after a release', () => {
     const [, { Properties }] = tableOf('Fleet')
     expect(Properties.BillingMode).toBe('PAY_PER_REQUEST')
     expect(Properties.ProvisionedThroughput).toBeUndefined()

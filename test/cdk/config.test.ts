@@ -12,12 +12,12 @@ const problemsOf = (...given: Parameters<typeof readConfig>): string => {
   return 'none'
 }
 
-describe('the configuration', () => {
+describe('the configuration of a stack', () => {
   it('needs no value: every setting has a default', () => {
     expect(readConfig({})).toMatchObject({ stage: 'prod', network: 'public', removalPolicy: 'retain' })
   })
 
-  it('takes the values of the file, and the command line wins, as text', () => {
+  it('uses the values of the file; the command line overrides them, as text', () => {
     const config = readConfig(
       { stage: 'test', tasksMin: 1, canary: true },
       { stage: 'dev', retentionDays: '90', canary: 'false', alarmEmail: 'ops@example.com', shards: '0' },
@@ -39,9 +39,9 @@ describe('the configuration', () => {
 
   it('reports all faults at once, with what would be accepted', () => {
     const text = problemsOf({ stage: 'Prod!', retentionDays: 7, taskMin: 3 }, { network: 'vpn' })
-    expect(text).toContain('stage takes up to 16 of a–z and 0–9, a letter first, not "Prod!"')
-    expect(text).toContain('retentionDays takes a whole number from 8 to 3650, not 7')
-    expect(text).toContain('network takes public, private or existing, not "vpn"')
+    expect(text).toContain('stage must be up to 16 of a–z and 0–9, a letter first, not "Prod!"')
+    expect(text).toContain('retentionDays must be a whole number from 8 to 3650, not 7')
+    expect(text).toContain('network must be public, private or existing, not "vpn"')
     expect(text).toContain('taskMin is not a setting. Did you mean tasksMin?')
   })
 
@@ -51,11 +51,11 @@ describe('the configuration', () => {
       { tasksMin: 4, tasksMax: 3 },
       'tasksMin (4) is more than tasksMax (3)',
     ],
-    ['a CPU that Fargate does not offer', { cpuUnits: 300 }, 'cpuUnits takes 256, 512'],
+    ['a CPU that Fargate does not offer', { cpuUnits: 300 }, 'cpuUnits must be 256, 512'],
     [
       'memory that Fargate does not offer with that CPU',
       { cpuUnits: 1_024, memoryMb: 1_024 },
-      'memoryMb takes 2048',
+      'memoryMb must be 2048',
     ],
     ['an existing network without its VPC', { network: 'existing' }, 'needs vpcId'],
     [
@@ -68,13 +68,25 @@ describe('the configuration', () => {
       { hostedZoneId: 'Z0123456789ABC' },
       'hostedZoneId needs trackerHost or apiDomain',
     ],
+    [
+      'two maps',
+      { mapStyleUrl: 'https://maps.example.com/style.json', mapPmtiles: 's3://my-maps/region.pmtiles' },
+      'mapPmtiles and mapStyleUrl are both set',
+    ],
+    ['a map that is none', { mapPmtiles: 's3://my-maps/*.pmtiles' }, 's3://bucket/region.pmtiles'],
+    [
+      'the public geocoder',
+      { geocoder: 'https://nominatim.openstreetmap.org' },
+      'geocoder must be amazon-location, or the https URL of a Nominatim server of yours',
+    ],
+    ['a geocoder without TLS', { geocoder: 'http://nominatim.example.com' }, 'geocoder must be'],
     ['a budget that no one hears of', { monthlyBudget: 100 }, 'monthlyBudget needs alarmEmail'],
     [
       'protection of what goes with the stack',
       { deletionProtection: true, removalPolicy: 'destroy' },
       'deletionProtection contradicts',
     ],
-    ['tags that are none', { tags: 'team' }, 'tags takes tags such as'],
+    ['tags that are none', { tags: 'team' }, 'tags must be tags such as'],
     [
       'scaling of a table that the stack did not create',
       { telemetryTableName: 'restored', tableCapacity: 'provisioned', tableUnitsMin: 1, tableUnitsMax: 2 },
@@ -100,7 +112,7 @@ describe('the configuration', () => {
     [
       'a network that is none',
       { allowedSources: ['300.1.1.0/24'] },
-      'allowedSources takes a list of IPv4 networks',
+      'allowedSources must be a list of IPv4 networks',
     ],
     [
       'a canary that cannot dial in',
@@ -132,7 +144,7 @@ describe('the configuration', () => {
     expect(problemsOf(given)).toContain(problem)
   })
 
-  it('is a table in OPERATIONS.md, each setting with its default', () => {
+  it('is documented in a table in OPERATIONS.md, each setting with its default', () => {
     const guide = readFileSync(new URL('../../cdk/OPERATIONS.md', import.meta.url), 'utf8')
     for (const [name, { byDefault, meaning }] of Object.entries(settings)) {
       const shown = `\`${(Array.isArray(byDefault) ? byDefault : [byDefault]).map(String).join(',')}\``
@@ -144,14 +156,14 @@ describe('the configuration', () => {
   })
 })
 
-describe('a stage', () => {
+describe('a stage of deployment', () => {
   const problemOf = (context: Record<string, unknown>): Promise<string> =>
     readStage(context).then(
       () => 'none',
       (error: Error) => error.message,
     )
 
-  it('has a file whose values can be used', async () => {
+  it('has a file with valid values', async () => {
     expect(listStages()).toEqual(['prod', 'test'])
     for (const stage of listStages()) expect((await readStage({ stage })).stage).toBe(stage)
     expect(await readStage({ stage: 'test', tasksMin: '3' })).toMatchObject({
@@ -175,7 +187,7 @@ describe('a stage', () => {
     expect(await problemOf({ stage: 'test', '@aws-cdk/core:x': true, 'aws:cdk:y': 1 })).toBe('none')
   })
 
-  it('keeps its data whatever the command line says: no one would review that', async () => {
+  it('keeps its data, whatever the command line sets: no one would review that', async () => {
     expect(await problemOf({ stage: 'prod', removalPolicy: 'destroy' })).toContain(
       'removalPolicy=destroy is not accepted on the command line, because stage prod says retain',
     )

@@ -131,7 +131,7 @@ describe('embedded mode and the stack on AWS', () => {
     )
   })
 
-  it('sweep equally often, and once a minute a canary visits', () => {
+  it('sweep and run the canary once a minute', () => {
     const schedules = stack
       .ofType('AWS::Scheduler::Schedule')
       .map(({ Properties }) => [

@@ -44,8 +44,8 @@ const totalOf = (args: readonly string[]): number =>
 const dollarsOf = (load: Load, item: string): number =>
   costOf(load).lines.find((line) => line.item === item)!.dollars
 
-describe('the bill', () => {
-  it('says what a read each hour costs, as COSTS.md does', () => {
+describe('the estimate of the bill', () => {
+  it('shows the same cost of a read each hour as COSTS.md', () => {
     const hourly = { ...load, scheduledReadsPerDeviceDay: 24 }
     const more = costOf(hourly).total - costOf(load).total
     expect(more).toBeCloseTo(dollarsOf(hourly, 'Schedules'), 6)
@@ -55,7 +55,7 @@ describe('the bill', () => {
     expect(Number(documented)).toBeCloseTo(more, 2)
   })
 
-  it('has a line for events: two write units and one of the bus each', () => {
+  it('has a line for events: two write units and one event on the bus each', () => {
     const events = (1_000 * 10 * 730) / 24
     expect(dollarsOf(load, 'Events')).toBeCloseTo((events * (2 * 0.625 + 1)) / 1_000_000, 6)
     const page = readFileSync(join(root, 'cdk/COSTS.md'), 'utf8')
@@ -84,7 +84,7 @@ describe('the bill', () => {
     }
   })
 
-  // The bar: at most flespi's list price at 1,000 and at 10,000 devices, a window of 60 s at most.
+  // The limit: at most flespi's list price at 1,000 and at 10,000 devices, a window of 60 s at most.
   it.each<[devices: number, drivingHours: number, capacity: Load['capacity'], retentionDays: number]>([
     [1_000, 4, 'onDemand', 365],
     [1_000, 4, 'provisioned', 365],
@@ -110,7 +110,7 @@ describe('the bill', () => {
   )
 
   it.each([1_000, 10_000])(
-    'still is where auto scaling rests at 50 %%, its lower edge: %d devices',
+    'is also below it where auto scaling rests at 50 %%, its lower edge: %d devices',
     (devices) => {
       const steady: Load = { ...load, devices, batchWindowSeconds: 60, capacity: 'provisioned' }
       expect(costOf({ ...steady, utilization: 0.5 }).total).toBeLessThanOrEqual(
@@ -119,7 +119,7 @@ describe('the bill', () => {
     },
   )
 
-  it('says where it is more than flespi’s, and by how much, with the whole history and with the least', () => {
+  it('shows where it is above flespi’s, and by how much, with the full and the least history', () => {
     const bill = billOf(['--devices', '1000', '--window', '60'])
     expect(bill).toMatch(/flespi Start, list price \(€130\) .*MORE here, by \$\d/)
     expect(bill).toMatch(/with 8 days of history .*less here, by \$\d/)
@@ -134,7 +134,7 @@ describe('the bill', () => {
     expect(total).toBeGreaterThan(40)
   })
 
-  it('of an archive is its delivery, its storage and its alarms: a few dollars for a thousand trackers', () => {
+  it('includes an archive: delivery, storage and alarms, a few dollars for a thousand trackers', () => {
     const withArchive = costOf({ ...load, archive: true })
     const line = withArchive.lines.find(({ item }) => item === 'Archive')!
     const frames = (1_000 / 20) * 730 * 3_600
@@ -147,7 +147,7 @@ describe('the bill', () => {
     expect(costOf({ ...load, archive: true, devices: 0 }).lines.at(-1)!.dollars).toBe(0)
   })
 
-  it('takes flespi’s cheapest plan that holds so many devices, and none beyond the largest', () => {
+  it('compares with flespi’s cheapest plan for the number of devices, and with none beyond the largest', () => {
     const names = [10, 11, 1_000, 5_000, 5_001, 10_000, 1_000_000].map(
       (devices) => flespiPrices(devices)[0]!.name,
     )
@@ -165,7 +165,7 @@ describe('the bill', () => {
     )
   })
 
-  it('pays provisioned units by the hour: what is used, by the share of it that is used, never below the floor', () => {
+  it('has provisioned units by the hour: use divided by utilization, never below the minimum', () => {
     const steady: Load = {
       ...load,
       devices: 4_200,
@@ -187,7 +187,7 @@ describe('the bill', () => {
     expect(costOf(half).tableUnits.min).toBe(207)
   })
 
-  it('pays a rush hour for two hours more than it lasts, and the rest of the day at least the floor', () => {
+  it('extends a rush hour by two hours, and never goes below the minimum', () => {
     const rush: Load = {
       ...load,
       drivingHours: 4,
@@ -213,21 +213,21 @@ describe('the bill', () => {
     expect(at(0.2)).toBeGreaterThan(costOf(load).total)
   })
 
-  it('falls with a longer window, and never with more devices', () => {
+  it('decreases with a longer window, and never with more devices', () => {
     const totals = [1, 20, 60, 300].map((batchWindowSeconds) => costOf({ ...load, batchWindowSeconds }).total)
     expect(totals).toEqual(totals.toSorted((a, b) => b - a))
     const fleets = [0, 100, 10_000, 1_000_000].map((devices) => costOf({ ...load, devices }).total)
     expect(fleets).toEqual(fleets.toSorted((a, b) => a - b))
   })
 
-  it('never claims fewer shards than the load fills', () => {
+  it('never has fewer shards than the load fills', () => {
     const { lines } = costOf({ ...load, devices: 1_000_000 })
     const shards = Number(/^(\d+)/.exec(lines.find(({ item }) => item === 'Kinesis shards')!.amount)![1])
     // 50,000 frames a second of 160 bytes.
     expect(shards).toBeGreaterThanOrEqual(8)
   })
 
-  it('names the options that it does not accept', () => {
+  it('reports the options that it does not accept', () => {
     expect(() => totalOf(['--window', '301'])).toThrow('--window must be 0 to 300')
     expect(() => totalOf(['--capacity', 'reserved'])).toThrow('--capacity must be onDemand or provisioned')
     expect(() => totalOf(['--capacity', 'provisioned', '--window', '61'])).toThrow('--window must be 0 to 60')

@@ -13,7 +13,7 @@ const folder = join(root, '.github/workflows')
 const workflows = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
 
 describe('the roles of GitHub Actions', () => {
-  it('accept tokens of one environment, or of pull requests, and may only use the bootstrap of the CDK', () => {
+  it('accept one environment or pull requests, and may use only the bootstrap', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'h02-delivery-'))
     try {
       const template = Template.fromStack(
@@ -43,7 +43,7 @@ describe('the roles of GitHub Actions', () => {
       )
       expect(policies.map(({ Action }) => Action)).toEqual(policies.map(() => 'sts:AssumeRole'))
       const deploying = ['deploy', 'file-publishing', 'image-publishing', 'lookup']
-      // Pull requests may be anyone's: their role reads.
+      // Anyone may open a pull request, so their role may only read.
       expect(policies.map(({ Resource }) => [Resource].flat().map(flatten))).toEqual(
         [deploying, deploying, ['lookup']].map((kinds) =>
           kinds.map(

@@ -25,13 +25,14 @@ import { createTracker } from '../simulator/tracker.ts'
 import { startAwsFakes, type AwsFakes } from './aws-fakes.ts'
 import { deniedCalls, permissionsOf, unusedActions, type Call, type Permission } from './permissions.ts'
 import { synthesize, type Synthesized } from './synth.ts'
+import { silent } from '../silent-log.ts'
 
 const ADMIN_KEY = 'h02_test-admin-key'
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:h02-${STAGE}-notifications`
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:h02-${STAGE}-admin-key`
-/** Windows and leases are so much shorter. */
+const NOTICE_TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:h02-${STAGE}-notices`
+/** Factor by which windows and leases are shorter. */
 const TIME_SCALE = '0.02'
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Permissions that cannot be used here, and why they are needed. Any other unused permission is a fault. */
 const usedByAwsAlone: Readonly<Record<string, string>> = {
@@ -72,12 +73,13 @@ beforeAll(async () => {
     leadingKeys?: readonly string[]
   }) => {
     const part = partOf(accessKeyId)
-    // Policies ask for the kind of item, which the key begins with.
-    const kinds = new Set(leadingKeys.map((key) => key.slice(0, key.indexOf('#') + 1)))
+    // Policies ask for the kind of item: what the key begins with, or the whole key of a list such as `places`.
+    const kinds = new Set(leadingKeys.map((key) => key.replace(/#.*/s, '#')))
     const name = [part, action, resource, ...[...kinds].filter(Boolean).toSorted()].join(' ')
     if (part !== null) seen.set(name, { part, action, resource, leadingKeys })
   }
   fakes = await startAwsFakes({ [SECRET_ARN]: ADMIN_KEY }, record)
+  const noticeTopic = { NOTICE_TOPIC_ARN, AWS_ENDPOINT_URL_SNS: fakes.endpoint }
   embedded = await startEmbedded(
     {
       host: '127.0.0.1',
@@ -98,9 +100,11 @@ beforeAll(async () => {
       env: {
         gateway: { REGISTRATION: 'registered', TIME_SCALE: TIME_SCALE },
         control: { TIME_SCALE: TIME_SCALE },
+        webhooks: noticeTopic,
         api: {
           ENGINE_COMMANDS: 'on',
           TIME_SCALE: TIME_SCALE,
+          ...noticeTopic,
           ADMIN_KEY: '',
           ADMIN_KEY_SECRET: SECRET_ARN,
           AWS_ENDPOINT_URL_SECRETS_MANAGER: fakes.endpoint,
@@ -142,6 +146,7 @@ function localNameOf(reference: string): string {
     ['WebhookQueue', 'AWS::SQS::Queue', `arn:aws:sqs:${REGION}:${ACCOUNT}:${WEBHOOK_QUEUE}`],
     ['ApiAdminKey', 'AWS::SecretsManager::Secret', SECRET_ARN],
     ['NotifyTopic', 'AWS::SNS::Topic', TOPIC_ARN],
+    ['Notices', 'AWS::SNS::Topic', NOTICE_TOPIC_ARN],
     [
       'ArchiveStoreDelivery',
       'AWS::KinesisFirehose::DeliveryStream',
@@ -177,10 +182,11 @@ async function ask(
   return text === '' ? null : JSON.parse(text)
 }
 
-/** A tour through everything that the system does, as its users see it. */
+/** Uses every feature of the system like a user. */
 async function useEverything(): Promise<void> {
   const [known, adopted, parked] = ['9170000001', '9170000002', '9170000003']
   const hooks = await makeWebhooks()
+  const notices = await makeNotices()
   await ask('/v1/devices', 'POST', [{ deviceId: known, labels: { use: 'van' } }, { deviceId: parked }])
   // An alarm goes over the bus to people; an unknown id is listed, adopted, and listened to.
   await play(embedded.tcpPort, [frame(known), frame(known, 'FFFFFBFD')], 500)
@@ -235,6 +241,7 @@ async function useEverything(): Promise<void> {
     ({ Item }) => Item === undefined,
   )
   await useCommands()
+  await notices.end()
   await hooks.end()
   await visitAsCanary()
 }
@@ -285,6 +292,28 @@ async function makeWebhooks(): Promise<{ readonly end: () => Promise<void> }> {
       const { deliveryId } = items.find(isOfIt)
       await ask(`${failing}/deliveries/${deliveryId}/redeliver`, 'POST', {})
       await ask(failing, 'DELETE')
+    },
+  }
+}
+
+/** A rule about vans by e-mail, which an alarm has to reach. */
+async function makeNotices(): Promise<{ readonly end: () => Promise<void> }> {
+  const target = { kind: 'email', address: 'me@example.com' }
+  const { channelId } = await ask('/v1/notice-channels', 'POST', { name: 'Mail', target })
+  const channel = `/v1/notice-channels/${channelId}`
+  const wanted = { name: 'Vans', on: ['alarm.raised'], labels: { use: 'van' }, channels: [channelId] }
+  const { ruleId } = await ask('/v1/notice-rules', 'POST', wanted)
+  await ask(`/v1/notice-rules/${ruleId}`, 'PATCH', { debounceMinutes: 10 })
+  await ask(`${channel}/test`, 'POST', {})
+  return {
+    end: async () => {
+      await until(
+        async () => fakes.received,
+        (mails) => mails.some((text) => text.startsWith('Van') || text.startsWith('9170000001: ')),
+      )
+      await ask(channel, 'PATCH', { target })
+      await ask(`/v1/notice-rules/${ruleId}`, 'DELETE')
+      await ask(channel, 'DELETE')
     },
   }
 }
@@ -407,7 +436,7 @@ async function useCommands(): Promise<void> {
     (made) => made.some((one) => one.startsWith('control iot:GetConnection')),
   )
   await other.stop()
-  // No one hears of it for long: people are notified.
+  // The device is silent for a long time, so people are notified.
   await admin().send(
     new UpdateCommand({
       TableName: FLEET_TABLE,
@@ -455,22 +484,22 @@ async function visitAsCanary(): Promise<void> {
   expect(lines.join('\n')).toContain('"CanaryPassed":1')
 }
 
-describe('each part', () => {
-  it('may do everything that it did on a tour through the whole system', () => {
+describe('the IAM policy of each part', () => {
+  it('allows every call that the part made in a tour through the whole system', () => {
     expect(deniedCalls(calls, permissions)).toEqual([])
     expect(new Set(calls.map(({ part }) => part))).toEqual(
       new Set(['gateway', 'ingest', 'archive', 'control', 'api', 'live', 'notify', 'webhooks', 'canary']),
     )
   })
 
-  it('may do nothing else, save what AWS does in its name', () => {
+  it('allows nothing else, except what AWS does on its behalf', () => {
     const unused = unusedActions(calls, permissions).filter(
       (one) => usedByAwsAlone[one.slice(one.indexOf('/') + 1)] === undefined,
     )
     expect(unused).toEqual([])
   })
 
-  it('needs every statement: without any one of them a call of the tour is denied', () => {
+  it('has only needed statements: without any of them a call of the tour is denied', () => {
     const used = permissions.filter(
       (one) => one.effect === 'Allow' && unusedActions(calls, [one]).length < one.actions.length,
     )
@@ -486,11 +515,11 @@ describe('each part', () => {
   })
 })
 
-describe('the audit', () => {
+describe('the audit table, by IAM policies', () => {
   const fleet = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${FLEET_TABLE}`
   const changing = ['BatchWriteItem', 'DeleteItem', 'PartiQLDelete', 'PartiQLUpdate', 'UpdateItem']
 
-  it('is added to by the parts that act, and never changed or deleted', () => {
+  it('can be added to by the parts that act, and is never changed or deleted', () => {
     const writes = calls.filter(
       ({ action, leadingKeys = [] }) =>
         !/:(Get|BatchGet|Query)/.test(action) && leadingKeys.some((key) => key.startsWith('audit#')),
@@ -500,7 +529,7 @@ describe('the audit', () => {
     )
   })
 
-  it('cannot be changed or deleted by any part, which may do so with other items where its work needs it', () => {
+  it('cannot be changed or deleted by any part, even one that may change other items', () => {
     const parts = new Set(permissions.map(({ part }) => part))
     const callOf = (part: string, action: string, leadingKeys: readonly string[]): Call => ({
       part,
@@ -519,7 +548,7 @@ describe('the audit', () => {
       }
     }
     expect(deniedCalls(denied, permissions)).toEqual(denied)
-    // By the Deny alone: even a role that may do everything with the table could not.
+    // Because of the Deny alone: even a role with all other permissions on the table could not.
     const all = [...parts].map((part) => ({
       part,
       effect: 'Allow' as const,

@@ -87,7 +87,7 @@ const toPolicy = (permissions: readonly Permission[], { leadingKeys = [] }: Call
     })
     .map(({ effect, actions, resources }) => ({ effect, actions, resources }))
 
-/** The calls that nothing allows. */
+/** The calls that no statement allows. */
 export const deniedCalls = (calls: readonly Call[], permissions: readonly Permission[]): Call[] =>
   calls.filter((call) => {
     const ofPart = permissions.filter((one) => one.part === call.part)

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { buildOnce } from '../bundles.ts'
 import { readConfig, type Values } from '../../cdk/config/config.ts'
@@ -38,6 +39,8 @@ export async function synthesize(values: Values = {}): Promise<Synthesized> {
   const outdir = mkdtempSync(join(tmpdir(), 'h02-cdk-'))
   try {
     const app = createApp({ outdir })
+    // The template still contains the names of its assets; the tests need no copies of them.
+    app.node.setContext(DISABLE_ASSET_STAGING_CONTEXT, true)
     const made = new H02Stack(app, readConfig(values))
     const template = Template.fromStack(made)
     const json = template.toJSON()

@@ -33,7 +33,7 @@ describe('trackers get our address once, by SMS, so', () => {
 })
 
 describe('the load balancer', () => {
-  it('lets a socket be silent for an hour: after the default of 350 s a sleeping tracker would be cut off', () => {
+  it('lets a socket be silent for an hour, because trackers sleep', () => {
     const listener = stack.only('AWS::ElasticLoadBalancingV2::Listener').Properties
     expect(listener).toMatchObject({ Port: 5013, Protocol: 'TCP' })
     expect(attributesOf(listener.ListenerAttributes)).toEqual({ 'tcp.idle_timeout.seconds': '3600' })
@@ -46,14 +46,14 @@ describe('the load balancer', () => {
     expect(group['preserve_client_ip.enabled']).toBe('true')
   })
 
-  it('leaves the sockets of a task alone that fails its health check: it fails it on purpose while it drains', () => {
+  it('keeps the sockets of a task whose health check fails while it drains', () => {
     const group = attributesOf(
       stack.only('AWS::ElasticLoadBalancingV2::TargetGroup').Properties.TargetGroupAttributes,
     )
     expect(group['target_health_state.unhealthy.connection_termination.enabled']).toBe('false')
   })
 
-  it('cuts no socket at deregistration: ECS deregisters first and sends SIGTERM 120 s later, so all would be reset at once', () => {
+  it('keeps sockets open at deregistration, because SIGTERM follows 120 s later', () => {
     const group = attributesOf(
       stack.only('AWS::ElasticLoadBalancingV2::TargetGroup').Properties.TargetGroupAttributes,
     )
@@ -69,7 +69,7 @@ describe('the load balancer', () => {
     expect(balancer['deletion_protection.enabled']).toBe('false')
   })
 
-  it('asks for liveness by HTTP on a port of its own: a TCP check would say healthy while draining', () => {
+  it('checks health by HTTP on a separate port', () => {
     expect(stack.only('AWS::ElasticLoadBalancingV2::TargetGroup').Properties).toMatchObject({
       HealthCheckProtocol: 'HTTP',
       HealthCheckPort: '8080',
@@ -106,7 +106,7 @@ describe('the gateway service', () => {
     expect(service().AvailabilityZoneRebalancing).toBe('DISABLED')
   })
 
-  it('keeps all tasks during a deployment, and rolls back one whose tasks do not live', () => {
+  it('rolls back a deployment whose tasks do not start', () => {
     expect(service().DeploymentConfiguration).toMatchObject({
       MinimumHealthyPercent: 100,
       MaximumPercent: 200,
@@ -115,7 +115,7 @@ describe('the gateway service', () => {
     expect(service()).toMatchObject({ LaunchType: 'FARGATE' })
   })
 
-  it('leaves the number of tasks to the scaling: a deployment would else cut the fleet down to the minimum', () => {
+  it('does not reset the number of tasks that scaling has set', () => {
     expect(service().DesiredCount).toBeUndefined()
   })
 
@@ -148,7 +148,7 @@ describe('the gateway service', () => {
     expect(container().ReadonlyRootFilesystem).toBe(true)
   })
 
-  it('stands in public subnets without NAT, with S3 and DynamoDB reached free of charge', () => {
+  it('is in public subnets without NAT, with S3 and DynamoDB reached free of charge', () => {
     expect(stack.ofType('AWS::EC2::NatGateway')).toEqual([])
     expect(service().NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).toBe('ENABLED')
     expect(
@@ -174,14 +174,14 @@ describe('the log', () => {
     })
   })
 
-  it('gives a record up by its age, not by a count of tries: an outage of an hour has thousands', () => {
+  it('gives up a record by age, not by attempts', () => {
     expect(source().MaximumRetryAttempts).toBe(-1)
     const days = source().MaximumRecordAgeInSeconds / 86_400
     expect(days).toBeGreaterThan(6.5)
     expect(days).toBeLessThan(7)
   })
 
-  it('isolates a bad record and believes what the function says it has done', () => {
+  it('isolates a bad record and trusts the reported batch item failures', () => {
     expect(source()).toMatchObject({
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -233,7 +233,7 @@ describe('stages in one account', () => {
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter(({ Sid }: any) => Sid === sid)
 
-  it('send commands to gateways of their own only, on topics of their own only: test must not reach prod', () => {
+  it('send commands only to their own gateways, on their own topics', () => {
     const deliver = statementsOf('DeliverCommands')
     expect(deliver).toHaveLength(2)
     for (const { Resource, Condition } of deliver) {
@@ -258,7 +258,7 @@ describe('stages in one account', () => {
 })
 
 describe('tracing', () => {
-  it('is off: request and command ids go through all logs, and X-Ray would cost more than it says', () => {
+  it('is off: request ids are in all logs', () => {
     for (const { Properties } of stack.ofType('AWS::Lambda::Function')) {
       expect(Properties.TracingConfig).toBeUndefined()
     }
@@ -305,7 +305,7 @@ describe('the command channel', () => {
 })
 
 describe('the functions', () => {
-  it('run Node 24 on arm64 and print raw lines: wrapped ones would be no metrics', () => {
+  it('run Node 24 on arm64 and log raw lines, so that metrics are recognized', () => {
     const ours = stack
       .ofType('AWS::Lambda::Function')
       .filter(
@@ -328,7 +328,7 @@ describe('the functions', () => {
     })
   })
 
-  it('lose no notification: what fails for good waits in a queue', () => {
+  it('lose no notification: what fails permanently waits in a queue', () => {
     const { RetryPolicy, DeadLetterConfig } = stack.only('AWS::Events::Rule').Properties.Targets[0]
     expect(RetryPolicy.MaximumEventAgeInSeconds).toBe(86_400)
     expect(flatten(DeadLetterConfig.Arn)).toMatch(/^<NotifyUndelivered/)
@@ -336,7 +336,7 @@ describe('the functions', () => {
     expect(flatten(async.DestinationConfig.OnFailure.Destination)).toMatch(/^<NotifyUndelivered/)
   })
 
-  it('let API Gateway throttle: a leaked key must not cost a fortune', () => {
+  it('are throttled by API Gateway, which limits the cost of a leaked key', () => {
     isIn(stack.only('AWS::ApiGatewayV2::Stage'), {
       DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
     })

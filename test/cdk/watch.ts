@@ -83,7 +83,7 @@ describe('the dashboard', () => {
     expect([...watchedMetrics()].filter((metric) => !sent.has(metric))).toEqual([])
   })
 
-  it('leaves nothing out that costs: what no chart and no alarm reads is kept in the log, and is no metric', () => {
+  it('logs metrics that no chart and no alarm reads without publishing them', () => {
     const shown = watchedMetrics()
     const unseen = [...sentMetrics()].filter((metric) => !shown.has(metric))
     expect(unseen.toSorted()).toEqual(Object.keys(logOnly).toSorted())
@@ -183,10 +183,10 @@ describe('every alarm', () => {
   const expressionOf = (title: string): string =>
     alarmOf(title).Metrics.find(({ Expression }: any) => Expression).Expression
 
-  it('rings when ingest stops: the age of unread records has no data then', () => {
+  it('alarms when ingest stops: the age of unread records has no data then', () => {
     expect(metricsOf('Nothing stored')).toEqual(['AWS/Kinesis IncomingRecords Sum', 'H02 RowsStored Sum'])
     expect(expressionOf('Nothing stored')).toBe('IF(FILL(arrived,0) > 5 AND FILL(stored,0) < 1, 1, 0)')
-    // Here the archive reads the stream too, so the stream's own age says nothing of ingest; see variants.ts.
+    // Here the archive reads the stream too, so the stream's own age says nothing of ingest; see variants.long.test.ts.
     expect(alarmOf('History late')).toMatchObject({ MetricName: 'IteratorAge', Statistic: 'Maximum' })
   })
 
@@ -216,7 +216,7 @@ describe('every alarm', () => {
     expect(watched.length).toBeGreaterThan(3)
   })
 
-  it('compares running tasks with the desired number: a service scaled to ten that runs three is in trouble', () => {
+  it('compares the running tasks with the desired number', () => {
     expect(metricsOf('Tasks missing')).toEqual(['H02 TasksDesired Average', 'H02 OpenSockets SampleCount'])
     const schedule = Object.entries(stack.resources).find(([id]) => id.startsWith('WatchVisitSchedule'))![1]
     expect(schedule.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^GatewayService/)]))
@@ -229,7 +229,7 @@ describe('every alarm', () => {
       .map(({ Properties }) => Properties.AlarmName)
     // The canary is created last and runs at once.
     expect(breaching).toEqual(['h02-test: Canary fails'])
-    // What is about silence has a value only while another part reports: no FILL around that one.
+    // An alarm about silence has a value only while another part reports, so that metric has no FILL.
     expect(expressionOf('Sweep missing')).toBe('IF(reports > 0 AND FILL(sweeps,0) < 1, 1, 0)')
     expect(expressionOf('Tasks missing')).toBe('desired-FILL(reports,0)/5')
   })
@@ -264,7 +264,7 @@ describe('every alarm', () => {
   it('costs what the model says: an alarm over an expression costs once for each metric in it', () => {
     const count = stack
       .ofType('AWS::CloudWatch::Alarm')
-      // Of what is off by default, the model knows the archive alone.
+      // Of the optional parts, the cost model only contains the archive.
       .filter(({ Properties }) => !/Canary|Relay/.test(Properties.AlarmName))
       .reduce(
         (sum, { Properties }) =>

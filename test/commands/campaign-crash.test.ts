@@ -5,7 +5,7 @@ import { MINUTE, startCommands, type TestCommands } from './harness.ts'
 
 let t: TestCommands
 let c: ReturnType<typeof campaignsOver>
-/** Writes until the process dies; null: it lives. Behind zero nothing of it reaches the table or a gateway. */
+/** Number of writes until the process dies; null: it lives. After the last one nothing reaches the table or a gateway. */
 let left: number | null = null
 beforeAll(async () => {
   t = await startCommands()
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-/** What one process does until it is killed, and whether it was. */
+/** Runs one process until it ends or is killed; returns whether it was killed. */
 async function live(writes: number, work: () => Promise<void>): Promise<boolean> {
   left = writes
   await work().catch(() => {})
@@ -38,8 +38,8 @@ async function live(writes: number, work: () => Promise<void>): Promise<boolean>
 const commandsOf = async (deviceId: string) =>
   (await t.commands.list(deviceId, {}, { limit: 10 })).commands.map(({ commandId }) => commandId)
 
-describe('killed after each write, and gone on with', () => {
-  it.each([0, 1])('a campaign with a canary of %i commands each device once', async (canary) => {
+describe('a process that is killed after each write, and its successor', () => {
+  it.each([0, 1])('command each device of a campaign once: canary of %i', async (canary) => {
     for (let writes = 1; ; writes++) {
       const ids = [await t.makeDevice(), await t.makeDevice({ online: false }), await t.makeDevice()]
       const { campaignId } = await c.start(
@@ -51,7 +51,7 @@ describe('killed after each write, and gone on with', () => {
         await c.answer(() => 'answers')
         await c.minute()
       })
-      // After two minutes whoever was making commands is certainly gone.
+      // After two minutes the process that was making commands has certainly ended.
       for (let round = 0; round < 5; round++) {
         await c.minute()
         await c.denyUnknown()
@@ -73,7 +73,7 @@ describe('killed after each write, and gone on with', () => {
     }
   })
 
-  it('a cancelled one withdraws all that waits, and makes nothing more', async () => {
+  it('withdraw all waiting commands of a cancelled campaign, and make no more', async () => {
     for (let writes = 1; ; writes++) {
       const ids = [await t.makeDevice({ online: false }), await t.makeDevice({ online: false })]
       const { campaignId } = await c.start(

@@ -10,7 +10,7 @@ let c: ReturnType<typeof campaignsOver>
 beforeEach(async () => {
   t = await startCommands()
   c = campaignsOver(t)
-  // The gateway lives, and knows no more than it reports.
+  // The gateway is alive, and knows no more than it has reported.
   t.bus.connected.add('gateway1')
 })
 afterEach(() => t.close())
@@ -29,7 +29,7 @@ const eventsOf = (campaignId: string) =>
     .map(({ type }) => type.slice('campaign.'.length))
 
 describe('a campaign', () => {
-  it('sends to three devices, and to the rest once those have answered', async () => {
+  it('sends to three devices first, and to the rest once those have answered', async () => {
     const ids = await devices(10)
     const { campaignId } = await c.start(
       {},
@@ -39,7 +39,7 @@ describe('a campaign', () => {
     expect(commanded()).toEqual(ids.slice(0, 3))
     await c.minute()
     expect(commanded()).toHaveLength(3)
-    // The last answer of the canary brings it forward, no sweep needed.
+    // The last answer of the canary advances the campaign without a sweep.
     await c.answer(() => 'answers')
     expect(new Set(commanded())).toEqual(new Set(ids))
     await c.answer(() => 'answers')
@@ -68,7 +68,7 @@ describe('a campaign', () => {
     expect(audit).toMatchObject([{ step: 'asked', commandId, who: 'key1' }])
   })
 
-  it('stops when one of the canary does not answer, and says so', async () => {
+  it('stops when a device of the canary does not answer, and says so', async () => {
     const ids = await devices(10)
     const { campaignId } = await c.start(
       {},
@@ -90,7 +90,7 @@ describe('a campaign', () => {
     expect(t.metrics.join()).toContain('"CampaignsStopped":1')
   })
 
-  it('widens the canary only as far as devices have answered', async () => {
+  it('sends beyond the canary only as far as devices have answered', async () => {
     const ids = await devices(20)
     await c.start(
       { canary: 12 },
@@ -106,7 +106,7 @@ describe('a campaign', () => {
     expect(waves).toEqual([3, 3, 6, 8])
   })
 
-  it('stops at a share of the concluded parts, or at a number of them', async () => {
+  it('stops at a failed share of the concluded parts, or at a number of failures', async () => {
     const ids = await devices(40)
     const shares = await c.start(
       { canary: 0, stopWhen: { unanswered: 0.2 } },
@@ -170,7 +170,7 @@ describe('a campaign', () => {
     })
   })
 
-  it('skips a device that waits for the same, that is contested, or that is gone', async () => {
+  it('skips a device that has the same command queued, is contested, or is deleted', async () => {
     const [same, contested, gone, full, model, fine] = await devices(6, { online: false })
     await t.dispatcher.submit(t.order(same!))
     await t.setDevice(contested!, 'contestedUntil', t.clock.now + MINUTE)
@@ -218,7 +218,7 @@ describe('a campaign', () => {
     expect(eventsOf(campaignId)).toEqual(['started', 'paused', 'resumed'])
   })
 
-  it('withdraws what waits when it is cancelled, and counts what was sent', async () => {
+  it('withdraws queued commands when it is cancelled, and counts the sent ones', async () => {
     const [online, offline] = [await devices(3), await devices(130, { online: false })]
     const { campaignId } = await c.start(
       { canary: 0, perMinute: 600 },
@@ -238,7 +238,7 @@ describe('a campaign', () => {
     })
   })
 
-  it('counts a correction of a verdict, also after its end', async () => {
+  it('counts a corrected verdict, also after the campaign has ended', async () => {
     const [deviceId] = await devices(1)
     const { campaignId } = await c.start({ canary: 0 }, [candidate(deviceId!)])
     await c.sweep()
@@ -256,7 +256,7 @@ describe('a campaign', () => {
     expect(await t.parts.campaigns.waitingConclusions(campaignId)).toEqual([])
   })
 
-  it('ends a part whose command is gone without a word', async () => {
+  it('ends a part whose command is gone without a conclusion', async () => {
     const [deviceId] = await devices(1, { online: false })
     const { campaignId } = await c.start({ canary: 0, expiresInSeconds: 60 }, [candidate(deviceId!)])
     await c.sweep()
@@ -266,7 +266,7 @@ describe('a campaign', () => {
     expect(await c.get(campaignId)).toMatchObject({ state: 'finished', progress: { counts: { unknown: 1 } } })
   })
 
-  it('is advanced by many at once, and commands each device once', async () => {
+  it('sends to each device once, although many processes advance it at once', async () => {
     const ids = await devices(30)
     const { campaignId } = await c.start(
       { canary: 0 },

@@ -8,7 +8,7 @@ import type { Delivery } from '#shared/domain/command-messages.ts'
 import { createControl } from '../../lambdas/control/control.ts'
 import { MINUTE, reportOf, sweepEvent, type TestCommands } from './harness.ts'
 
-export const plan: CampaignPlan = {
+const plan: CampaignPlan = {
   name: 'status of the fleet',
   intent: 'read-status',
   params: {},
@@ -29,7 +29,7 @@ export const candidate = (deviceId: string, more: Partial<Candidate> = {}): Cand
   ...more,
 })
 
-/** What a simulated tracker makes of a command that was written to it. */
+/** The reaction of a simulated tracker to a command. */
 export type Answer = 'answers' | 'is silent' | 'refuses' | 'nothing yet'
 
 const factsOf = (answer: Exclude<Answer, 'nothing yet'>, at: number): Partial<AttemptFacts> => ({
@@ -70,7 +70,7 @@ export function campaignsOver(t: TestCommands) {
       const read = await t.parts.campaigns.readChunks(campaign, chunks)
       return [...read].toSorted(([a], [b]) => a - b).map(([, part]) => part)
     },
-    /** Reports what the trackers make of everything that was delivered to them since. */
+    /** Reports the reactions of the trackers to everything that was delivered since the last call. */
     answer: async (by: (delivery: Delivery) => Answer): Promise<void> => {
       for (const delivery of t.bus.deliveries.slice()) {
         const { deviceId, commandId, attempt } = delivery
@@ -80,11 +80,11 @@ export function campaignsOver(t: TestCommands) {
         if (command === null) continue
         const report = reportOf(command, factsOf(answer, t.clock.now), { n: 1 })
         await control({ ...report, topic: 'h02/local/up/x' })
-        // Until it is settled, it is reported again.
+        // A report is repeated until it is settled.
         reported.add(`${commandId}.${attempt}`)
       }
     },
-    /** The gateway does not know what never reached it, and says so where it is asked. */
+    /** The gateway does not know an attempt that never reached it, and answers so when asked. */
     denyUnknown: async (): Promise<void> => {
       for (const { message } of t.bus.said.splice(0)) {
         if (message.kind !== 'ask') continue

@@ -14,19 +14,19 @@ it.each([
   ['CXZT94', '0 0000'],
   ['8050000 900', '9020000'],
   ['8050000 940', '8050000 20'],
-])('raw bytes %j, %j … never join to a cut', (...pieces) => {
+])('raw bytes %j, %j … never join to a cut on the socket', (...pieces) => {
   expect(holdsCut(pieces.join(''))).toBe(true)
   expect(holdsCut(attack(...pieces))).toBe(false)
 })
 
-it('lets restores and reads through, whatever was written before', () => {
+it('restores and reads are accepted, whatever was written before', () => {
   const restore = '*HQ,9170000000,S20,120000,1,0#'
   expect(attack('94', 'CXZT', '9020000', restore)).toBe(`94CXZT9020000${restore}`)
   // Only where the digits themselves would join to a cut the text form is withheld, and the frame is not.
   expect(attack('8050000 900', '9020000', restore)).toBe(`8050000 900${restore}`)
 })
 
-it('accepts a phone number that has the digits of a cut in its middle, not at its beginning', () => {
+it('a phone number may have the digits of a cut in its middle, not at its beginning', () => {
   expect(attack('100000940471\t1')).toBe('100000940471\t1')
   expect(attack('9400000471\t1')).toBe('')
 })
@@ -35,6 +35,6 @@ it('100,000 spellings of every cut, split into raw commands, never reach a socke
   const seed = Math.floor(Math.random() * 2 ** 32)
   const { breach, written } = findBreach(100_000, seed)
   expect(breach).toBeNull()
-  // Otherwise it would prove nothing: parts of most attacks do go out.
+  // Proves that the test works: parts of most attacks are written.
   expect(written).toBeGreaterThan(30_000)
 })

@@ -28,8 +28,8 @@ const answered = {
 const stateOf = async (deviceId: string, commandId: string) =>
   (await t.commands.get(deviceId, commandId))?.state
 
-describe('submit', () => {
-  it('of a command that may not wait is refused while the device is away or busy, and made when it is free', async () => {
+describe('submitting a command', () => {
+  it('refuses a command that may not wait, until the device is free', async () => {
     const disruptive = { intent: 'sms-mode', danger: 'disruptive', mayWait: false } as const
     const offline = await t.makeDevice({ online: false })
     expect(await t.dispatcher.submit(t.order(offline, disruptive))).toEqual({ outcome: 'no-session' })
@@ -46,7 +46,7 @@ describe('submit', () => {
     })
   })
 
-  it('sends at once where nothing stands in the way: one read, one transaction, one delivery', async () => {
+  it('sends at once where nothing prevents it: one read, one transaction, one delivery', async () => {
     const deviceId = await t.makeDevice({ password: '4321' })
     const sent = vi.spyOn(t.client, 'send')
     const order = t.order(deviceId)
@@ -88,7 +88,7 @@ describe('submit', () => {
     expect(await t.commands.get(deviceId, order.commandId)).toEqual(command)
   })
 
-  it('queues what the device is not there for, and what waits behind another', async () => {
+  it('queues a command while the device is offline or has another command open', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const first = t.order(deviceId)
     const second = t.order(deviceId, { intent: 'read-firmware' })
@@ -108,7 +108,7 @@ describe('submit', () => {
     expect(t.bus.deliveries.map(({ commandId }) => commandId)).toEqual([first.commandId])
   })
 
-  it('sees a login that came after it read the device', async () => {
+  it('notices a login that came after it read the device', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const readDevice = t.commands.readDevice
     let isFirst = true
@@ -129,7 +129,7 @@ describe('submit', () => {
     expect(t.bus.deliveries).toHaveLength(1)
   })
 
-  it('makes one command of an order that comes twice, whatever stands in its way by then', async () => {
+  it('makes one command of a repeated request, even if the queue has changed since', async () => {
     const deviceId = await t.makeDevice()
     const order = t.order(deviceId)
     await t.dispatcher.submit(order)
@@ -144,7 +144,7 @@ describe('submit', () => {
     expect((await t.readQueue(deviceId)).queue).toHaveLength(1)
   })
 
-  it('refuses what waits already, or puts it in its place', async () => {
+  it('refuses a command that is already queued, or replaces it', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const first = t.order(deviceId, { intent: 'interval-on', params: { seconds: 20 } })
     const behind = t.order(deviceId)
@@ -168,7 +168,7 @@ describe('submit', () => {
     expect(await t.dispatcher.submit(other)).toMatchObject({ outcome: 'created' })
   })
 
-  it('takes so many and no more', async () => {
+  it('queues commands up to a limit', async () => {
     const deviceId = await t.makeDevice({ online: false })
     for (let i = 0; i < MAX_QUEUED; i++) {
       await t.dispatcher.submit(t.order(deviceId, { intent: 'interval-on', params: { seconds: 10 + i } }))
@@ -178,7 +178,7 @@ describe('submit', () => {
     expect((await t.readQueue(deviceId)).queue).toEqual([])
   })
 
-  it('knows no device that no one registered, or that was deleted', async () => {
+  it('finds no device that is not registered or was deleted', async () => {
     expect(await t.dispatcher.submit(t.order('6999999999'))).toEqual({ outcome: 'no-device' })
     const deviceId = await t.makeDevice()
     await t.devices.remove(deviceId)
@@ -186,7 +186,7 @@ describe('submit', () => {
     expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'nothing' })
   })
 
-  it('makes a probe at once, in order, the first of it sent', async () => {
+  it('makes all commands of a probe at once, in order, and sends the first', async () => {
     const deviceId = await t.makeDevice()
     const orders = ['read-status', 'read-firmware', 'read-config'].map((intent) =>
       t.order(deviceId, { intent, probeId: 'p1' }),
@@ -203,7 +203,7 @@ describe('submit', () => {
 describe('a dangerous command', () => {
   const cut = { intent: 'engine-cut', danger: 'dangerous', dialect: 'h02' } as const
 
-  it('goes at once, with the interlock that the gateway judges by, and leaves an audit', async () => {
+  it('is sent at once, with the limits for the interlock of the gateway, and is audited', async () => {
     const deviceId = await t.makeDevice()
     const order = t.order(deviceId, cut)
     expect(await t.dispatcher.submit(order)).toMatchObject({ outcome: 'created' })
@@ -238,7 +238,7 @@ describe('a dangerous command', () => {
     expect(await t.dispatcher.submit(t.order(contested, cut))).toMatchObject({ outcome: 'created' })
   })
 
-  it('is refused while the same effect is watched, and never waits', async () => {
+  it('is refused while the same effect is watched, and is never queued', async () => {
     const deviceId = await t.makeDevice()
     const restore = t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'h02' })
     await t.dispatcher.submit(restore)
@@ -251,7 +251,7 @@ describe('a dangerous command', () => {
     expect((await t.readQueue(deviceId)).queue).toEqual([])
   })
 
-  it('that could not be delivered is over', async () => {
+  it('that could not be delivered has ended', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => 'not-connected'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId, cut))
@@ -261,7 +261,7 @@ describe('a dangerous command', () => {
 })
 
 describe('a delivery', () => {
-  it('to a gateway that is not connected puts the command first in the queue, and is not tried again at once', async () => {
+  it('to a disconnected gateway puts the command first in the queue, without a retry', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => 'not-connected'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))
@@ -273,7 +273,7 @@ describe('a delivery', () => {
     expect(t.bus.deliveries).toMatchObject([{ attempt: 2 }])
   })
 
-  it('of bytes that must not join with others waits, and those behind it go first', async () => {
+  it('of bytes that must not join with others waits, and later commands go first', async () => {
     const deviceId = await t.makeDevice()
     const raw = Buffer.from('8050000 20').toString('hex')
     const held = t.order(deviceId, { intent: 'interval-on', raw, params: { seconds: 20 } })
@@ -301,7 +301,7 @@ describe('a delivery', () => {
     expect(t.bus.deliveries).toMatchObject([{ attempt: 2, sessionId: sessionOf(2).sessionId }])
   })
 
-  it('that no one knows of leaves the command where it is: it may be written', async () => {
+  it('with an unknown outcome leaves the command open: it may be written', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => 'unknown'
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))
@@ -309,7 +309,7 @@ describe('a delivery', () => {
     expect(await t.dispatchNext(deviceId)).toMatchObject({ outcome: 'busy' })
   })
 
-  it('that the bus refuses was not sent: its operators are notified, the command waits', async () => {
+  it('that the bus refuses notifies the operators, and the command waits', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => new Error('forbidden')
     const submitted: any = await t.dispatcher.submit(t.order(deviceId))
@@ -318,8 +318,8 @@ describe('a delivery', () => {
   })
 })
 
-describe('the queue', () => {
-  it('goes out one by one, in order, whoever dispatches at the same time', async () => {
+describe('the queue of a device', () => {
+  it('is sent one by one, in order, however many dispatch at the same time', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const orders = Array.from({ length: 6 }, (_, i) =>
       t.order(deviceId, { intent: 'read-state', params: { mode: String(i) }, dialect: 'h02' }),
@@ -336,7 +336,7 @@ describe('the queue', () => {
     )
   })
 
-  it('sends a second command on an effect that is watched', async () => {
+  it('sends a second command while an effect of the first is watched', async () => {
     const deviceId = await t.makeDevice()
     const make = (seconds: number) => t.order(deviceId, { intent: 'interval-on', params: { seconds } })
     const [first, second] = [make(18_000), make(20)]
@@ -346,7 +346,7 @@ describe('the queue', () => {
     expect(await stateOf(deviceId, second.commandId)).toBe('dispatching')
   })
 
-  it('sends a restore at once, beside an open text and before those that wait, in h02', async () => {
+  it('sends a restore at once, beside an open text and before queued commands, in h02', async () => {
     const deviceId = await t.makeDevice({ password: '7777' })
     const texts = [t.order(deviceId), t.order(deviceId, { intent: 'read-firmware' })]
     for (const order of texts) await t.dispatcher.submit(order)
@@ -384,7 +384,7 @@ describe('the queue', () => {
     expect((await t.readQueue(deviceId)).queue[0]?.commandId).toBe(restore.commandId)
   })
 
-  it('ends on its way what has waited for too long, or was asked of a registration that is deleted', async () => {
+  it('ends commands that have waited too long or belong to a deleted registration', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const old = t.order(deviceId, { expiresAt: start + MINUTE })
     await t.dispatcher.submit(old)
@@ -409,7 +409,7 @@ describe('the queue', () => {
     })
   })
 
-  it('cancels what waits, and sends what waited behind it', async () => {
+  it('cancels a queued command, and sends the one behind it', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const [first, second] = [t.order(deviceId), t.order(deviceId, { intent: 'read-firmware' })]
     await t.dispatcher.submit(first)
@@ -434,7 +434,7 @@ describe('the queue', () => {
     expect(await t.dispatcher.cancel(deviceId, order.commandId)).toMatchObject({ outcome: 'concluded' })
   })
 
-  it('lets a cancelled command that awaits its reply end with its reply window', async () => {
+  it('ends a cancelled command that awaits its reply when its reply window ends', async () => {
     const deviceId = await t.makeDevice()
     const order = t.order(deviceId, { intent: 'interval-on', params: { seconds: 18_000 } })
     await t.dispatcher.submit(order)
@@ -449,7 +449,7 @@ describe('the queue', () => {
   })
 })
 
-describe('the dialect', () => {
+describe('the dialect of a command', () => {
   it('is chosen by what that firmware answered, whatever the model', async () => {
     const order = (deviceId: string) =>
       t.order(deviceId, { intent: 'engine-restore', params: { form: '1,0' }, dialect: 'auto' })

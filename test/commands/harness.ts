@@ -29,8 +29,8 @@ export const start = Date.UTC(2026, 0, 10, 12)
 export const SECOND = 1_000
 export const MINUTE = 60_000
 
-/** IoT Core as a test sees it: what was delivered and said, and how it behaves. */
-export class TestBus implements CommandBus {
+/** IoT Core under a test's control: what was delivered and sent, and how it behaves. */
+class TestBus implements CommandBus {
   readonly deliveries: Delivery[] = []
   readonly said: { readonly gatewayId: string; readonly message: ControlMessage }[] = []
   readonly connected = new Set<string>()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { toAlarmSpans, type AlarmEvent } from '../../lambdas/console/alarms/alarm-spans.ts'
+import { openFromBefore, toAlarmSpans, type AlarmEvent } from '../../lambdas/console/alarms/alarm-spans.ts'
+import type { FleetRow } from '../../lambdas/console/api/types.ts'
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 31, 8, minute)).toISOString()
 let ids = 0
@@ -69,7 +70,7 @@ it.each([
   expect(minutesOf(events)).toEqual(expected)
 })
 
-it('the order in which events come changes nothing', () => {
+it('an alarm list does not depend on the order of its events', () => {
   const events = Array.from({ length: 8 }, (_, n) => [
     raised(n * 3, { alarm: n % 2 === 0 ? 'sos' : 'lowBattery' }),
     cleared(n * 3 + 2, { alarm: n % 2 === 0 ? 'sos' : 'lowBattery' }),
@@ -79,4 +80,28 @@ it('the order in which events come changes nothing', () => {
       expect(toAlarmSpans(shuffled)).toEqual(toAlarmSpans(events))
     }),
   )
+})
+
+it('an alarm of the fleet without any event that was read is open from before', () => {
+  const fleet = [
+    { deviceId: '9170000000', alarms: ['sos', 'power-cut'], lastPosition: null },
+    { deviceId: '9170000001', alarms: ['sos'], lastPosition: { latitude: 52.52, longitude: 13.405 } },
+    { deviceId: '9170000002', alarms: [], lastPosition: null },
+  ] as unknown as FleetRow[]
+  const shown = (events: readonly AlarmEvent[]) =>
+    openFromBefore(fleet, toAlarmSpans(events)).map(({ deviceId, alarm, from, to, at: place }) => [
+      deviceId,
+      alarm,
+      from,
+      to,
+      place?.latitude,
+    ])
+  const others = [
+    ['9170000000', 'power-cut', null, null, undefined],
+    ['9170000001', 'sos', null, null, 52.52],
+  ]
+  expect(shown([])).toEqual([['9170000000', 'sos', null, null, undefined], ...others])
+  expect(shown([raised(1)])).toEqual(others)
+  // Cleared after the fleet was read.
+  expect(shown([cleared(1)])).toEqual(others)
 })

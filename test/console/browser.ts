@@ -15,10 +15,14 @@ export const missingBrowser = existsSync(executable)
   ? null
   : `There is no browser at ${executable}: install chromium (Debian: apt-get install chromium), or set CHROMIUM to the path of one.`
 
-export const openBrowser = (): Promise<Browser> =>
+/** Maps are drawn by software here, which takes most of a machine: only for tests of what is on them. */
+export const openBrowser = ({ drawsMaps }: { readonly drawsMaps: boolean }): Promise<Browser> =>
   chromium.launch({
     executablePath: executable,
-    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+    args: [
+      '--no-sandbox',
+      ...(drawsMaps ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-3d-apis']),
+    ],
   })
 
 export type OpenedPage = { readonly page: Page; readonly complaints: string[] }
@@ -32,8 +36,14 @@ export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  hash = '',
 ): Promise<OpenedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  // English, and roads in kilometres.
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-IE',
+    ...options,
+  })
   // A time-out means "hangs", never "is slow".
   context.setDefaultTimeout(120_000)
   const page = await context.newPage()
@@ -46,6 +56,6 @@ export async function openPage(
     if (!request.url().startsWith(url) && !/^(data|blob|ws):/.test(request.url()))
       complaints.push(`request to elsewhere: ${request.url()}`)
   })
-  await page.goto(url)
+  await page.goto(hash === '' ? url : `${url}/${hash}`)
   return { page, complaints }
 }

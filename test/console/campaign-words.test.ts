@@ -10,7 +10,7 @@ const device = (deviceId: string, more: Partial<DeviceAnswer> = {}) =>
   ({ deviceId, model: null, seenModel: null, firmware: null, labels: {}, ...more }) as DeviceAnswer
 
 describe('the form of a new campaign', () => {
-  it('reads labels and ids as people type them, and says what it cannot read', () => {
+  it('reads labels and ids as people type them, and reports what it cannot read', () => {
     expect(readLabels('fleet=north, depot\n a/b=x=y ')).toEqual({ fleet: 'north', depot: '', 'a/b': 'x=y' })
     expect(readLabels(' , ')).toBe(null)
     expect(() => readLabels('fleet north')).toThrow('"fleet north" is not a label')
@@ -19,7 +19,7 @@ describe('the form of a new campaign', () => {
     expect(() => readIds('12a')).toThrow('"12a" is not a device id')
   })
 
-  it('selects nothing without a condition, and else what matches all of them', () => {
+  it('selects nothing without a condition, and otherwise what matches all conditions', () => {
     expect(readSelection(emptySelection)).toBe(null)
     const select = readSelection({ ...emptySelection, labels: 'fleet=north', model: 'st906l' })!
     const devices = [
@@ -33,7 +33,7 @@ describe('the form of a new campaign', () => {
     expect(matching(devices, family).map(({ deviceId }) => deviceId)).toEqual(['3'])
   })
 
-  it('offers the limits that the API takes by itself', () => {
+  it('offers the default limits of the API', () => {
     const order = { intent: 'read-status', select: { ids: ['1'] } }
     const standard = newCampaignSchema.parse(order)
     expect(newCampaignSchema.parse({ ...order, ...readLimits(standardLimits) })).toEqual(standard)
@@ -41,7 +41,7 @@ describe('the form of a new campaign', () => {
 })
 
 describe('a campaign in words', () => {
-  it('names limits as shares or numbers, and none', () => {
+  it('shows limits as shares or numbers, or that there are none', () => {
     expect([limitText(0.1), limitText(0.125), limitText(1), limitText(3)]).toEqual([
       '10 %',
       '12.5 %',
@@ -52,7 +52,7 @@ describe('a campaign in words', () => {
     expect(stopText({ unanswered: 0.2, rejected: 1 })).toBe('20 % unanswered, 1 device rejected')
   })
 
-  it('says why it stopped, in the canary and after it', () => {
+  it('explains why it stopped, in the canary and after it', () => {
     expect(reasonText({ reason: null })).toBe(null)
     expect(reasonText({ reason: { outcome: 'unanswered', count: 3, of: 12, limit: 0.2 } })).toBe(
       '3 of 12 concluded devices ended unanswered; the limit is 20 %.',

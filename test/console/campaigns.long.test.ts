@@ -7,7 +7,7 @@ import { isSkipped } from '../skip.ts'
 import { expectGoodLooks, startApiStage } from './api-page.ts'
 import { missingBrowser } from './browser.ts'
 
-/** The pages of campaigns over the real API and control; trackers answer as a test says. */
+/** The pages of campaigns over the real API and control; a test decides how trackers answer. */
 describe.skipIf(isSkipped('the campaigns of the console', missingBrowser))('campaigns in the console', () => {
   let t: TestCommands
   let c: ReturnType<typeof campaignsOver>
@@ -40,7 +40,7 @@ describe.skipIf(isSkipped('the campaigns of the console', missingBrowser))('camp
     return json.campaignId
   }
 
-  it('says what to do where there is none, and makes one for a firmware family', async () => {
+  it('explain what to do where there is none; one is made for a firmware family', async () => {
     await devices(4, 'FAMA(1)_V1')
     await devices(2, 'FAMB(1)_V1')
     const { page, complaints } = await stage.open('#/campaigns')
@@ -77,7 +77,7 @@ describe.skipIf(isSkipped('the campaigns of the console', missingBrowser))('camp
     await page.context().close()
   })
 
-  it('shows a bad firmware, why it stopped, and the devices that did it', async () => {
+  it('show why a campaign stopped at a bad firmware, and the devices that caused it', async () => {
     const good = await devices(12, 'GOOD(1)_V1')
     const bad = await devices(6, 'BAD(1)_V9')
     const campaignId = await make({
@@ -110,14 +110,14 @@ describe.skipIf(isSkipped('the campaigns of the console', missingBrowser))('camp
     await page.context().close()
   })
 
-  it('pauses, resumes, and ends after a question', async () => {
+  it('pause, resume, and end after a question', async () => {
     const ids = await devices(5, 'HELD(1)_V1')
     const campaignId = await make({ intent: 'read-status', select: { ids }, canary: 1 })
     const { page, complaints } = await stage.open(`#/campaigns/${campaignId}`)
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('It sends to no more devices until someone resumes it.').waitFor()
     await page.getByRole('button', { name: 'Resume' }).click()
-    await page.getByText('It goes on by itself.').waitFor()
+    await page.getByText('It continues by itself.').waitFor()
     await page.getByRole('button', { name: 'Cancel campaign' }).click()
     const dialog = page.getByRole('dialog', { name: 'End this campaign?' })
     await dialog.getByText('4 devices will not get the command.').waitFor()
@@ -131,7 +131,7 @@ describe.skipIf(isSkipped('the campaigns of the console', missingBrowser))('camp
     await page.context().close()
   })
 
-  it('asks before a disruptive command, and repeats refusals in words', async () => {
+  it('ask before a disruptive command, and explain refusals in words', async () => {
     const ids = await devices(4, 'RISK(1)_V1')
     const { page } = await stage.open('#/campaigns/new')
     await page.getByText('Fill in at least one field').waitFor()
@@ -140,8 +140,8 @@ describe.skipIf(isSkipped('the campaigns of the console', missingBrowser))('camp
     await page.getByLabel('Device ids').fill(ids.join('\n'))
     await page.getByText('It goes to 4 devices.').waitFor()
     await page.getByLabel('Command', { exact: true }).selectOption('factory-reset')
-    await page.getByText('It asks for a confirmation').waitFor()
-    await page.getByLabel('Canary: so many devices first').fill('1')
+    await page.getByText('It requires a confirmation').waitFor()
+    await page.getByLabel('Canary: this many devices first').fill('1')
     await start(page).click()
     const dialog = page.getByRole('dialog', { name: 'Send it to 4 devices?' })
     await dialog.getByText('may make the device unreachable').waitFor()
@@ -149,14 +149,14 @@ describe.skipIf(isSkipped('the campaigns of the console', missingBrowser))('camp
     await dialog.getByRole('button', { name: 'Yes, start it' }).click()
     await page.getByRole('alert').filter({ hasText: 'Canary: expected at least 3' }).waitFor()
     expect(t.bus.deliveries.filter(({ deviceId }) => ids.includes(deviceId))).toEqual([])
-    await page.getByLabel('Canary: so many devices first').fill('')
+    await page.getByLabel('Canary: this many devices first').fill('')
     await start(page).click()
     await dialog.getByRole('button', { name: 'Yes, start it' }).click()
     await page.getByText('0 of the first 3 devices ended confirmed or answered').waitFor()
     await page.context().close()
   })
 
-  it('offers no command that may act on a moving car', async () => {
+  it('offer no command that may act on a moving car', async () => {
     const { page } = await stage.open('#/campaigns/new')
     await page.getByLabel('Model').fill('ST-906L')
     const command = page.getByLabel('Command', { exact: true })

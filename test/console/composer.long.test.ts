@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { catalogue, subjects } from '#h02/catalogue/index.ts'
-import { ADMIN_KEY, someState, startApi } from '../api/fakes.ts'
+import { someState } from '../api/fakes.ts'
 import { makeRow } from '../api/rows.ts'
-import { serveApp } from '../api/serve-app.ts'
 import { isSkipped } from '../skip.ts'
-import { missingBrowser, openBrowser, openPage } from './browser.ts'
-import { builtConsole } from './built-console.ts'
+import { startApiStage, type ApiStage } from './api-page.ts'
+import { missingBrowser } from './browser.ts'
 import { findBarriers, picture } from './harness.ts'
 
 const DEVICE_ID = '9170000000'
@@ -17,36 +13,22 @@ const KMH_PER_KNOT = 1.852
 
 /** The console over an API whose commands go nowhere: the tests read what was sent. */
 describe.skipIf(isSkipped('the command line of the console', missingBrowser))('the command line', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'h02-composer-'))
-  let api: Awaited<ReturnType<typeof startApi>>
-  let server: Awaited<ReturnType<typeof serveApp>>
-  let browser: Browser
+  let stage: ApiStage
+  let api: ApiStage['api']
 
   beforeAll(async () => {
-    const files = await builtConsole(dir)
-    const config = { stage: 'test', mapStyleUrl: null, oidc: null, liveOrigin: null }
-    api = await startApi({ console: { files, config } })
+    stage = await startApiStage()
+    ;({ api } = stage)
     await api.call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID, name: 'Golf', model: 'ST-906L' } })
-    server = await serveApp(api.app)
-    browser = await openBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    server?.close()
-    await api?.close()
-    rmSync(dir, { recursive: true })
-  })
+  afterAll(() => stage?.close())
   beforeEach(() => {
     api.fakes.orders.length = 0
     api.fakes.made.clear()
   })
 
   const open = async (options: BrowserContextOptions = {}) => {
-    const { page } = await openPage(browser, server.url, options)
-    await page.getByLabel('API key').fill(ADMIN_KEY)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-    await page.goto(`${server.url}/#/device/${DEVICE_ID}/terminal`)
+    const { page } = await stage.open(`#/device/${DEVICE_ID}/terminal`, options)
     await page.getByRole('heading', { name: 'Golf' }).waitFor()
     const line = page.getByRole('combobox', { name: `Command for ${DEVICE_ID}` })
     await line.waitFor()
@@ -54,8 +36,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
   }
   const sent = () => api.fakes.orders.map(({ order }) => order)
   const sendButtons = (page: Page) => page.getByRole('button', { name: 'Send', exact: true })
-  const untilSent = (count: number) =>
-    expect.poll(() => api.fakes.orders.length, { timeout: 20_000 }).toBe(count)
+  const untilSent = (count: number) => expect.poll(() => api.fakes.orders.length).toBe(count)
 
   /** What the last frames show. */
   const drive = (kmh: number): void => {
@@ -121,7 +102,7 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await page.context().close()
   })
 
-  it('goes through earlier texts in order, and back to the empty line', async () => {
+  it('recalls earlier texts in order, and returns to the empty line', async () => {
     const { page, line } = await open()
     for (const [at, text] of ['CXZT', 'QZXT', 'RCONF'].entries()) {
       await line.fill(text)
@@ -139,19 +120,20 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     await page.context().close()
   })
 
-  it('does not send a mistyped command, names the nearest, and sends it when asked to', async () => {
+  it('does not send a mistyped command, suggests the nearest, and sends it after a confirmation', async () => {
     const { page, line } = await open()
     await line.fill('interval-onn')
-    await page.keyboard.press('Enter')
+    await line.press('Enter')
     const alert = page.getByRole('alert').filter({ hasText: 'is not a command' })
     await alert.waitFor()
     expect(sent()).toEqual([])
     expect(await findBarriers(page)).toEqual([])
     await picture(page, 'mistyped')
     await alert.getByRole('button', { name: 'Report interval, ignition on' }).click()
-    await page.getByLabel(/^interval/).waitFor()
+    // The form takes the focus when it opens.
+    await page.locator('#param-seconds:focus').waitFor()
     await line.fill('VERSION')
-    await page.keyboard.press('Enter')
+    await line.press('Enter')
     await page.getByRole('button', { name: 'Send as text anyway' }).click()
     const dialog = page.getByRole('dialog', { name: `Send “this text” to Golf (${DEVICE_ID})?` })
     await dialog.getByText('so their effect is not known').waitFor()
@@ -191,40 +173,45 @@ describe.skipIf(isSkipped('the command line of the console', missingBrowser))('t
     [{ width: 375, height: 740 }, 'dark'],
     [{ width: 1280, height: 800 }, 'light'],
     [{ width: 1280, height: 800 }, 'dark'],
-  ] as const)('asks about the car by name, and refuses a fast one: %j, %s', async (viewport, colorScheme) => {
-    const { page, line } = await open({ viewport, colorScheme })
-    const shot = (name: string) => picture(page, `composer-${name}-${viewport.width}-${colorScheme}`)
-    const overflow = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-    await page.getByRole('button', { name: 'Browse' }).click()
-    await page.getByRole('listbox').waitFor()
-    await shot('browse')
-    expect(await overflow()).toBeLessThanOrEqual(0)
-    await line.fill('Cut the')
-    await page
-      .getByRole('option', { name: /^Cut the engine/ })
-      .first()
-      .click()
-    await page.getByText('It asks for a confirmation: it acts on a car that may be moving.').waitFor()
-    drive(50)
-    await sendButtons(page).click()
-    const dialog = page.getByRole('dialog', { name: `Cut the engine of Golf (${DEVICE_ID})?` })
-    await dialog.getByText('It is driving at 50 km/h; the limit is 20, so it would be refused.').waitFor()
-    expect(await dialog.locator('h2 bdi').innerText()).toBe('Golf')
-    const yes = dialog.getByRole('button', { name: 'Yes, cut it now' })
-    expect(await yes.isDisabled()).toBe(true)
-    await shot('refused')
-    expect(await overflow()).toBeLessThanOrEqual(0)
-    expect(await findBarriers(page)).toEqual([])
-    drive(12)
-    await dialog.getByRole('button', { name: 'Check again' }).click()
-    await dialog.getByText('It is driving at 12 km/h; the limit is 20.').waitFor()
-    expect(await yes.isEnabled()).toBe(true)
-    await shot('allowed')
-    await yes.click()
-    await untilSent(1)
-    expect(sent()).toMatchObject([{ intent: 'engine-cut', danger: 'dangerous' }])
-    await page.context().close()
-  })
+  ] as const)(
+    'asks about a cut with the name of the car, and refuses a fast one: %j, %s',
+    async (viewport, colorScheme) => {
+      const { page, line } = await open({ viewport, colorScheme })
+      const shot = (name: string) => picture(page, `composer-${name}-${viewport.width}-${colorScheme}`)
+      const overflow = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      await page.getByRole('button', { name: 'Browse' }).click()
+      await page.getByRole('listbox').waitFor()
+      await shot('browse')
+      expect(await overflow()).toBeLessThanOrEqual(0)
+      await line.fill('Cut the')
+      await page
+        .getByRole('option', { name: /^Cut the engine/ })
+        .first()
+        .click()
+      await page.getByText('It requires a confirmation: it acts on a car that may be moving.').waitFor()
+      drive(50)
+      await sendButtons(page).click()
+      const dialog = page.getByRole('dialog', { name: `Cut the engine of Golf (${DEVICE_ID})?` })
+      await dialog
+        .getByText('It is driving at 50 km/h; the limit is 20 km/h, so the command would be refused.')
+        .waitFor()
+      expect(await dialog.locator('h2 bdi').innerText()).toBe('Golf')
+      const yes = dialog.getByRole('button', { name: 'Yes, cut it now' })
+      expect(await yes.isDisabled()).toBe(true)
+      await shot('refused')
+      expect(await overflow()).toBeLessThanOrEqual(0)
+      expect(await findBarriers(page)).toEqual([])
+      drive(12)
+      await dialog.getByRole('button', { name: 'Check again' }).click()
+      await dialog.getByText('It is driving at 12 km/h; the limit is 20 km/h.').waitFor()
+      expect(await yes.isEnabled()).toBe(true)
+      await shot('allowed')
+      await yes.click()
+      await untilSent(1)
+      expect(sent()).toMatchObject([{ intent: 'engine-cut', danger: 'dangerous' }])
+      await page.context().close()
+    },
+  )
 
   it.each([
     ['disarm', /may give others power over the car/],

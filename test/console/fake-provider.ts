@@ -17,7 +17,7 @@ export type FakeProvider = {
   readonly clientId: string
   /** Of the access tokens that it gives out from now on; null: the one that is asked for, else the client itself. */
   audience: string | null
-  /** Whether whoever comes now wants to sign in, or thinks better of it. */
+  /** Whether the next visitor signs in or cancels. */
   isWilling: boolean
   readonly close: () => Promise<void>
 }
@@ -26,8 +26,8 @@ const SUBJECT = 'anna'
 const MINUTE = 60
 
 /**
- * An OpenID Connect provider for public clients: authorization code with PKCE. Whoever comes is Anna. Tokens are given
- * out by another host than the issuer's, as Cognito and Google do.
+ * An OpenID Connect provider for public clients: authorization code with PKCE. Every visitor is Anna. Tokens come from another host
+ * than the issuer's, as with Cognito and Google.
  */
 export async function startFakeProvider(clientId: string): Promise<FakeProvider> {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
@@ -70,7 +70,7 @@ export async function startFakeProvider(clientId: string): Promise<FakeProvider>
     response.writeHead(302, { location: back.href }).end()
   }
 
-  /** A code is good once, and only with the verifier whose hash came along when it was asked for. */
+  /** A code works once, and only with the verifier whose hash was in the request for it. */
   const giveToken = async (form: URLSearchParams, response: ServerResponse): Promise<void> => {
     const code = form.get('code') ?? ''
     const asked = codes.get(code)

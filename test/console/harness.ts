@@ -7,13 +7,13 @@ import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { LocalOptions } from '../../cdk/local/options.ts'
 import { createTracker, type Tracker, type TrackerOptions } from '../simulator/tracker.ts'
 import { openBrowser, openPage } from './browser.ts'
+import { silent } from '../silent-log.ts'
 
 export const ADMIN_KEY = 'h02_console-test-key'
 /** All waits of gateway, control and trackers: a reply window of 30 s becomes 3 s. */
-export const TIME_SCALE = 0.1
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const TIME_SCALE = 0.1
 
-/** Pictures for people to look at. */
+/** Pictures for people to look at, with `PICTURES=on npm run test:long -- test/console`. */
 const pictures = join(import.meta.dirname, '../../.build/screenshots')
 
 export type Stage = {
@@ -31,7 +31,10 @@ export type Stage = {
 export async function startStage(
   dataDir: string,
   apiEnv: Readonly<Record<string, string>> = {},
-  more: Pick<Partial<LocalOptions>, 'map'> = {},
+  {
+    drawsMaps = false,
+    ...more
+  }: { readonly drawsMaps?: boolean } & Pick<Partial<LocalOptions>, 'map' | 'mapOrigins' | 'geocoder'> = {},
 ): Promise<Stage> {
   await buildOnce()
   const scaled = { TIME_SCALE: String(TIME_SCALE) }
@@ -47,7 +50,7 @@ export async function startStage(
       },
     },
   )
-  const browser = await openBrowser()
+  const browser = await openBrowser({ drawsMaps })
   const trackers: Tracker[] = []
   return {
     embedded,
@@ -66,11 +69,10 @@ export async function startStage(
       return tracker
     },
     open: async (hash = '', options = {}) => {
-      const { page, complaints } = await openPage(browser, embedded.httpUrl, options)
+      const { page, complaints } = await openPage(browser, embedded.httpUrl, options, hash)
       await page.getByLabel('API key').fill(ADMIN_KEY)
       await page.getByRole('button', { name: 'Sign in' }).click()
       await page.getByRole('navigation', { name: 'Pages' }).waitFor()
-      if (hash !== '') await page.goto(`${embedded.httpUrl}/${hash}`)
       return { page, complaints }
     },
     close: async () => {
@@ -82,6 +84,7 @@ export async function startStage(
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.PICTURES === undefined) return
   mkdirSync(pictures, { recursive: true })
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }

@@ -1,13 +1,90 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { crc32, deflateSync } from 'node:zlib'
+import { namedFlavor } from '@protomaps/basemaps'
+import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, it } from 'vitest'
-import { makeDataDir, removeDataDir } from '../e2e/harness.ts'
+import { startBucket } from '../api/bucket.ts'
+import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
 import { isSkipped } from '../skip.ts'
 import { missingBrowser } from './browser.ts'
 import { picture, startStage } from './harness.ts'
 import { makeArchive } from './made-archive.ts'
+
+const TILE_COLOUR = '#33aa77'
+
+/** A PNG of one pixel. */
+function makeDot(colour: string): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const [length, end] = [Buffer.alloc(4), Buffer.alloc(4)]
+    const body = Buffer.concat([Buffer.from(type), data])
+    length.writeUInt32BE(data.length)
+    end.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, end])
+  }
+  const signature = Buffer.from('89504e470d0a1a0a', 'hex')
+  // 1 by 1 pixel, 8 bits a colour, red, green and blue.
+  const header = Buffer.from('00000001000000010802000000', 'hex')
+  const pixels = deflateSync(Buffer.from(`00${colour.slice(1)}`, 'hex'))
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+/** From here on motorways are drawn wider than a pixel of a sharp screen. */
+const ROAD_ZOOM = 6
+const sharp = { deviceScaleFactor: 3, viewport: { width: 800, height: 500 } }
+
+/** Whether roads and land of the archive are on the map, in the colours of both themes. */
+async function expectDrawn(page: Page): Promise<void> {
+  await page.locator('.map[data-drawn]').waitFor()
+  const zoomIn = page.getByRole('button', { name: 'Zoom in' })
+  await until(
+    async () => {
+      await zoomIn.click()
+      return Number((await page.locator('.map').getAttribute('data-view'))?.split(',')[2])
+    },
+    (zoom) => zoom >= ROAD_ZOOM,
+  )
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    const { earth, highway } = namedFlavor(theme)
+    for (const colour of [earth, highway])
+      await until(
+        () => countPixels(page, colour),
+        (pixels) => pixels > 50,
+      )
+    await picture(page, `map-archive-${theme}`)
+  }
+}
+
+/** How many pixels of the map have a colour, written #rrggbb. */
+async function countPixels(page: Page, colour: string): Promise<number> {
+  const png = (await page.locator('.map').screenshot()).toString('base64')
+  const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+  return page.evaluate<number>(`(async () => {
+    const image = new Image()
+    image.src = 'data:image/png;base64,${png}'
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = image.width
+    canvas.height = image.height
+    const context = canvas.getContext('2d')
+    context.drawImage(image, 0, 0)
+    const { data } = context.getImageData(0, 0, image.width, image.height)
+    const wanted = ${JSON.stringify(wanted)}
+    let count = 0
+    for (let i = 0; i < data.length; i += 4)
+      if (wanted.every((value, at) => Math.abs(data[i + at] - value) <= 1)) count++
+    return count
+  })()`)
+}
 
 describe.skipIf(isSkipped('maps that are configured', missingBrowser))('a configured map', () => {
   const dataDirs: string[] = []
@@ -22,12 +99,12 @@ describe.skipIf(isSkipped('maps that are configured', missingBrowser))('a config
     dataDirs.forEach(removeDataDir)
   })
 
-  it('is drawn from an archive of this machine, of which parts are read', async () => {
+  it('is drawn from an archive on this machine, read in parts', async () => {
     const dataDir = newDataDir()
     const file = join(dataDir, 'region.pmtiles')
     writeFileSync(file, makeArchive())
-    const stage = await startStage(dataDir, {}, { map: file })
-    const { page, complaints } = await stage.open()
+    const stage = await startStage(dataDir, {}, { map: file, drawsMaps: true })
+    const { page, complaints } = await stage.open('', sharp)
     const statuses: number[] = []
     page.on('response', (response) => {
       if (response.url().endsWith('/map/region.pmtiles')) statuses.push(response.status())
@@ -35,39 +112,79 @@ describe.skipIf(isSkipped('maps that are configured', missingBrowser))('a config
     await page.reload()
     await page.locator('.map[data-drawn]').waitFor()
     await page.getByRole('link', { name: '© OpenStreetMap' }).waitFor()
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await picture(page, 'map-archive')
+    await expectDrawn(page)
     expect(new Set(statuses)).toEqual(new Set([206]))
     expect(complaints).toEqual([])
     await stage.close()
   })
 
-  it('is a style from elsewhere, which the policy of the page allows; without it our own is drawn', async () => {
-    const style = {
-      version: 8,
-      sources: {},
-      layers: [{ id: 'plain', type: 'background', paint: { 'background-color': '#ddeedd' } }],
-    }
+  it('is drawn from a bucket, through the API and with its credentials alone', async () => {
+    let stage: Awaited<ReturnType<typeof startStage>> | null = null
+    const bucket = await startBucket({ '/my-maps/region.pmtiles': makeArchive() }, () =>
+      stage!.embedded.credentialsOf('api'),
+    )
+    const env = { MAP_PMTILES: 's3://my-maps/region.pmtiles', AWS_ENDPOINT_URL_S3: bucket.url }
+    stage = await startStage(newDataDir(), env, { drawsMaps: true })
+    const { page, complaints } = await stage.open('', sharp)
+    await expectDrawn(page)
+    expect(bucket.requests[0]).toMatch(/^\/my-maps\/region.pmtiles bytes=0-/)
+    expect(complaints).toEqual([])
+    await stage.close()
+    bucket.close()
+  })
+
+  const serve = async (answer: (path: string) => string | Buffer | null): Promise<string> => {
     const server = createServer((request, response) => {
-      response.statusCode = request.url === '/style.json' ? 200 : 404
-      response.setHeader('access-control-allow-origin', '*')
-      response.end(JSON.stringify(style))
+      const body = answer(request.url ?? '/')
+      response.writeHead(body === null ? 404 : 200, { 'access-control-allow-origin': '*' })
+      response.end(body ?? '')
     }).listen(0, '127.0.0.1')
     servers.push(server)
-    await new Promise((resolve) => server.once('listening', resolve))
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    for (const [path, isOwn] of [
-      ['/style.json', false],
-      ['/gone.json', true],
-    ] as const) {
-      const stage = await startStage(newDataDir(), {}, { map: `${origin}${path}` })
-      const { page } = await stage.open()
-      const asked = page.waitForResponse(`${origin}${path}`)
-      await page.reload()
-      await asked
+    await once(server, 'listening')
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  const styleWith = (tiles: string): string =>
+    JSON.stringify({
+      version: 8,
+      sources: { tiles: { type: 'raster', tiles: [tiles], tileSize: 256 } },
+      layers: [{ id: 'tiles', type: 'raster', source: 'tiles' }],
+    })
+
+  it.each([
+    ['tiles of an allowed origin', 'allowed', null],
+    [
+      'tiles of another origin',
+      'other',
+      /^The configured map cannot be read: .* \(--map-origin, mapOrigins\)/,
+    ],
+    ['no style', 'gone', null],
+  ] as const)('of another server with %s is drawn, or ours', async (_, kind, note) => {
+    const tileOrigin = await serve((path) => (path.endsWith('.png') ? makeDot(TILE_COLOUR) : null))
+    const styleOrigin = await serve((path) => {
+      if (path !== '/style.json' || kind === 'gone') return null
+      return styleWith(`${tileOrigin}/{z}/{x}/{y}.png`)
+    })
+    const mapOrigins = kind === 'allowed' ? [tileOrigin] : []
+    const map = `${styleOrigin}/style.json`
+    const stage = await startStage(newDataDir(), {}, { map, mapOrigins, drawsMaps: true })
+    const { page } = await stage.open('', sharp)
+    if (kind === 'allowed') {
+      await until(
+        () => countPixels(page, TILE_COLOUR),
+        (pixels) => pixels > 1_000,
+      )
+      expect(await page.getByRole('link', { name: 'Natural Earth' }).count()).toBe(0)
+    } else {
+      await page.getByRole('link', { name: 'Natural Earth' }).waitFor()
       await page.locator('.map[data-drawn]').waitFor()
-      expect(await page.getByRole('link', { name: 'Natural Earth' }).count()).toBe(isOwn ? 1 : 0)
-      await stage.close()
     }
+    const notes = page.locator('.map-note')
+    if (note === null) expect(await notes.count()).toBe(0)
+    else {
+      const text = await notes.textContent()
+      expect(text).toMatch(note)
+      expect(text).toContain(tileOrigin)
+    }
+    await stage.close()
   })
 })

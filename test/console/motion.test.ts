@@ -32,7 +32,7 @@ const describeAt = (
 ) => describeMotion(motionOf({ trips, stops }, at), speedKmh, at)
 
 describe('what a device is doing, in words', () => {
-  it('is driving since the begin of the open trip', () => {
+  it('is driving since the beginning of the open trip', () => {
     expect(describeAt([trip(12, null)], [stop(90, 12)])).toBe('Driving 50 km/h for 12 min')
     expect(describeAt([trip(12, null)], [], 2)).toBe('On the way for 12 min, standing now')
     expect(describeAt([trip(12, null)], [], null)).toBe('On the way for 12 min, standing now')
@@ -43,12 +43,12 @@ describe('what a device is doing, in words', () => {
     expect(describeAt([], [stop(3 * 1440, null, false)])).toBe('Parked for more than 3 days')
     expect(describeAt([trip(60, 28)], [])).toBe('Parked since 14:02')
   })
-  it('fell silent while driving, if no position came for half an hour', () => {
+  it('is silent while driving, if no position came for half an hour', () => {
     expect(describeAt([trip(120, null, { lastAt: 31 })], [])).toBe('Fell silent while driving, 13:59')
     expect(describeAt([trip(120, 60, { endsInGap: true })], [])).toBe('Fell silent while driving, 13:30')
     expect(describeAt([trip(120, null, { lastAt: 29 })], [])).toBe('Driving 50 km/h for 2 h')
   })
-  it('is not known without a trip or stop', () => {
+  it('is unknown without a trip or stop', () => {
     expect(describeAt([], [])).toBe('No movement in the last days')
   })
 })

@@ -36,14 +36,14 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       removeDataDir(dataDir)
     })
 
-    /** At the provider and back; resolves when it has been left for. */
+    /** Signs in at the provider; resolves when the page has been left. */
     const signIn = async (hash = '') => {
       const { page, complaints } = await openPage(stage.browser, `${stage.embedded.httpUrl}/${hash}`)
       await page.getByRole('button', { name: 'Sign in with your organisation' }).click()
       return { page, complaints }
     }
 
-    it('leads to the fleet, with what the token allows, and leaves no code in the address', async () => {
+    it('goes to the fleet, with the scopes of the token, and leaves no code in the address', async () => {
       const { page, complaints } = await signIn()
       await page.getByRole('link', { name: DEVICE_ID }).waitFor()
       expect(page.url()).toBe(`${stage.embedded.httpUrl}/`)
@@ -58,7 +58,7 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       await page.context().close()
     })
 
-    it('leads back to the page that was asked for', async () => {
+    it('returns to the requested page', async () => {
       const { page } = await signIn(`#/device/${DEVICE_ID}/settings`)
       await page.getByRole('navigation', { name: 'Pages' }).waitFor()
       expect(page.url()).toBe(`${stage.embedded.httpUrl}/#/device/${DEVICE_ID}/settings`)
@@ -66,7 +66,7 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       await page.context().close()
     })
 
-    it('refuses a token that is meant for another audience, in words', async () => {
+    it('refuses a token for another audience, with an explanation', async () => {
       provider.audience = 'another-api'
       const { page } = await signIn()
       const alert = page.getByRole('alert')
@@ -77,7 +77,7 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
       provider.audience = null
     })
 
-    it('says what the provider says when no one signed in there', async () => {
+    it('shows the error of the provider when no one signed in there', async () => {
       provider.isWilling = false
       const { page } = await signIn()
       await page.getByRole('alert').filter({ hasText: 'Anna does not want to' }).waitFor()

@@ -29,11 +29,11 @@ describe('where a device is, in words', () => {
   it('prefers the largest place that it is in', () => {
     expect(at(45.464, 9.211)).toBe('Milano, Italy')
   })
-  it('knows nothing far from everything, and looks across the date line', () => {
+  it('names nothing far from every place, and searches across the date line', () => {
     expect(at(0, 0)).toBe(null)
     expect(at(-18.142, -179.9)).toBe('175 km east of Suva, Fiji')
   })
-  it('reads what it wrote', () => {
+  it('is read back from the compressed data as written', () => {
     expect(readPlaces(writePlaces(made))).toEqual(made)
   })
 })

@@ -3,7 +3,7 @@ import { createSeqWatch } from '../../lambdas/console/state/seq-watch.ts'
 
 const rows = (sessionId: string, ...seqs: number[]) => seqs.map((seq) => ({ sessionId, seq }))
 
-it('rows that follow each other are whole, wherever the first one is, repeated or not', () => {
+it('sequence watch: consecutive rows are complete, wherever the first one is, repeated or not', () => {
   const isWhole = createSeqWatch()
   expect(isWhole(rows('a', 17, 18))).toBe(true)
   expect(isWhole(rows('a', 18, 19, 20))).toBe(true)
@@ -11,7 +11,7 @@ it('rows that follow each other are whole, wherever the first one is, repeated o
   expect(isWhole([...rows('a', 21), ...rows('b', 2)])).toBe(true)
 })
 
-it('a number that is missing is a gap, reported once', () => {
+it('sequence watch: a missing number is a gap, reported once', () => {
   const isWhole = createSeqWatch()
   expect(isWhole(rows('a', 1, 2))).toBe(true)
   expect(isWhole(rows('a', 4))).toBe(false)

@@ -43,16 +43,21 @@ describe.skipIf(isSkipped('settings of a device in the console', missingBrowser)
       await save(page, 'Name and model')
       await page.getByLabel('Add labels').fill('fleet=north, depot')
       await save(page, 'Labels')
-      await page.getByRole('button', { name: 'Take away depot' }).click()
-      await page.getByRole('button', { name: 'Take away depot' }).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Remove depot' }).click()
+      await page.getByRole('button', { name: 'Remove depot' }).waitFor({ state: 'detached' })
       await page.getByLabel('New password').fill('4711')
       await save(page, 'SMS password')
       await page.getByText('It is 4711.').waitFor()
       await page.getByLabel('Networks, one a line').fill('198.51.100.0/24\n2001:db8::/32')
       await save(page, 'Networks it may connect from')
+      await page.getByLabel('Speed limit (km/h)').fill('120')
+      await save(page, 'Speed limit')
       await page.getByLabel('Clock of the tracker, minutes ahead of UTC').fill('480')
       await page.getByText('UTC+8').waitFor()
-      await page.getByLabel('Ignition is reported the wrong way around').check()
+      const ignition = page.getByLabel('Ignition wire')
+      expect(await ignition.inputValue()).toBe('normal')
+      await ignition.selectOption('not connected')
+      await page.getByText('no event reports that the car moves').waitFor()
       await save(page, 'Clock and wiring')
       expect(await device()).toMatchObject({
         name: 'Golf',
@@ -60,15 +65,42 @@ describe.skipIf(isSkipped('settings of a device in the console', missingBrowser)
         labels: { fleet: 'north' },
         password: '4711',
         sources: ['198.51.100.0/24', '2001:db8::/32'],
-        overrides: { ignitionInverted: true, utcOffsetMinutes: 480 },
+        speedLimitKmh: 120,
+        overrides: { ignitionWiring: 'none', utcOffsetMinutes: 480 },
       })
+      await page.getByLabel('Speed limit (km/h)').fill('')
+      await save(page, 'Speed limit')
+      expect(await device()).toMatchObject({ speedLimitKmh: null })
       await page.getByLabel('Networks, one a line').fill('')
       await save(page, 'Networks it may connect from')
       expect(await device()).toMatchObject({ sources: null })
       await page.context().close()
     })
 
-    it('repeats refusals in words, with the name of the field', async () => {
+    it('shows when the device was registered, with the year', async () => {
+      const { page } = await open()
+      await page
+        .getByRole('region', { name: 'What is known' })
+        .getByText(new RegExp(`registered.*${new Date().getFullYear()}`, 'i'))
+        .first()
+        .waitFor()
+      await page.context().close()
+    })
+
+    it('accepts a speed limit in miles where the browser is set to miles', async () => {
+      const { page } = await open()
+      await page.evaluate(`localStorage.setItem('h02.browser', '{"units":"imperial"}')`)
+      await page.reload()
+      await page.getByLabel('Speed limit (mph)').fill('50')
+      await save(page, 'Speed limit')
+      expect(await device()).toMatchObject({ speedLimitKmh: 80 })
+      await page.reload()
+      await page.getByLabel('Speed limit (mph)').waitFor()
+      expect(await page.getByLabel('Speed limit (mph)').inputValue()).toBe('50')
+      await page.context().close()
+    })
+
+    it('explains refusals in words, with the name of the field', async () => {
       const { page } = await open()
       await page.getByLabel('Networks, one a line').fill('nowhere')
       await card(page, 'Networks it may connect from').getByRole('button', { name: 'Save' }).click()
@@ -80,7 +112,7 @@ describe.skipIf(isSkipped('settings of a device in the console', missingBrowser)
       await page.context().close()
     })
 
-    it('keeps desired settings, shows their state in words, and lets go of them', async () => {
+    it('sets desired settings, shows their state in words, and removes them', async () => {
       const { page } = await open()
       await page.getByLabel('Seconds between reports, ignition on').fill('20')
       await page.getByLabel('Alarm when the supply is cut').check()
@@ -93,7 +125,7 @@ describe.skipIf(isSkipped('settings of a device in the console', missingBrowser)
       await page.getByLabel('Seconds between reports, ignition on').fill('')
       await page.getByLabel('Alarm when the supply is cut').uncheck()
       await card(page, 'Settings it should keep').getByRole('button', { name: 'Save' }).click()
-      await page.getByText('Nothing is kept any more.').waitFor()
+      await page.getByText('The tracker keeps no settings any more.').waitFor()
       expect((await stage.api.call('GET', `/v1/devices/${DEVICE_ID}/desired`)).status).toBe(404)
       await page.context().close()
     })
@@ -119,7 +151,7 @@ describe.skipIf(isSkipped('settings of a device in the console', missingBrowser)
       await page.context().close()
     })
 
-    it('deletes a device after its id was typed and a question', async () => {
+    it('deletes a device after a question in which its id is typed', async () => {
       const { page, complaints } = await open(DOOMED)
       const region = page.getByRole('region', { name: 'Delete the device' })
       const remove = region.getByRole('button', { name: 'Delete' })

@@ -19,10 +19,12 @@ describe.skipIf(isSkipped('shared links of the console', missingBrowser))('a sha
     const owner = await stage.open(`#/device/${DEVICE_ID}/settings`)
     const card = owner.page.getByRole('region', { name: 'Shared links' })
     await card.getByLabel('The link works for').selectOption('7 days')
-    await card.getByRole('button', { name: 'Make a link' }).click()
+    await card.getByRole('button', { name: 'Create a link' }).click()
     const url = (await card.locator('code').textContent()) ?? ''
     expect(url).toMatch(/\/#\/shared\/h02_/)
     await card.getByText('not opened yet').waitFor()
+    // The console of this test is open by 127.0.0.1.
+    await card.getByText('This link opens only on this machine').waitFor()
 
     const { page, complaints } = await openPage(stage.browser, stage.url)
     await page.goto(url)

@@ -13,7 +13,7 @@ const catalogueOf = (model: string | null) => ({
 })
 
 describe('commands by subject', () => {
-  it('has every command once, in the order of subjects', () => {
+  it('have every command once, in the order of subjects', () => {
     const groups = bySubject(catalogueOf('ST-906L').items)
     expect(groups.map(({ subject }) => subject)).toEqual(subjects)
     const intents = groups.flatMap(({ items }) => items.map(({ intent }) => intent))
@@ -23,7 +23,7 @@ describe('commands by subject', () => {
     }
   })
 
-  it.each(['ST-906L', 'HuaSunTek H08', 'TK205', null])('puts other makers last on %s', (model) => {
+  it.each(['ST-906L', 'HuaSunTek H08', 'TK205', null])('have those of other makers last on %s', (model) => {
     const { items } = catalogueOf(model)
     for (const group of bySubject(items)) {
       const others = group.items.map(({ otherMakers }) => otherMakers)
@@ -34,7 +34,7 @@ describe('commands by subject', () => {
     expect(items.find(({ intent }) => intent === 'read-info')!.otherMakers).toBe(!isHuaSunTek)
   })
 
-  it('puts first what was answered, also what other makers have', () => {
+  it('have answered ones first, even those of other makers', () => {
     const { items } = catalogueOf('ST-906L')
     const answered = { tried: 3, answered: 2, verdicts: {} }
     const changed = items.map((item) => ({
@@ -48,8 +48,8 @@ describe('commands by subject', () => {
   })
 })
 
-describe('suggest', () => {
-  it('lists all where nothing is typed, and at most eight that fit a text', () => {
+describe('suggestions for a typed text', () => {
+  it('are all commands where nothing is typed, and at most eight that match a text', () => {
     const all = suggest(catalogueOf('ST-906L'), ' ')
     expect(all.flatMap(({ items }) => items)).toHaveLength(catalogue.length)
     const [fitting] = suggest(catalogueOf('ST-906L'), 'CXZT')
@@ -60,7 +60,7 @@ describe('suggest', () => {
   })
 })
 
-describe('situationText', () => {
+describe('the text about the situation of a car', () => {
   const fix = {
     fixTime: '2026-11-28T18:00:00Z',
     receivedAt: '2026-11-28T18:00:01Z',
@@ -70,22 +70,22 @@ describe('situationText', () => {
     speedKmh: 50,
   }
   it.each([
-    [fix, false, 'It is driving at 50 km/h; the limit is 20, so it would be refused.'],
+    [fix, false, 'It is driving at 50 km/h; the limit is 20 km/h, so the command would be refused.'],
     [
       { ...fix, speedKmh: 20.4 },
       false,
-      'It is driving at 20.4 km/h; the limit is 20, so it would be refused.',
+      'It is driving at 20.4 km/h; the limit is 20 km/h, so the command would be refused.',
     ],
-    [{ ...fix, speedKmh: 12 }, true, 'It is driving at 12 km/h; the limit is 20.'],
-    [{ ...fix, speedKmh: 12 }, false, 'It is driving at 12 km/h, but it would be refused.'],
-    [{ ...fix, speedKmh: 0 }, true, 'It is standing still; the limit is 20.'],
+    [{ ...fix, speedKmh: 12 }, true, 'It is driving at 12 km/h; the limit is 20 km/h.'],
+    [{ ...fix, speedKmh: 12 }, false, 'It is driving at 12 km/h, but the command would be refused.'],
+    [{ ...fix, speedKmh: 0 }, true, 'It is standing still; the limit is 20 km/h.'],
     [
       { ...fix, speedKmh: 0, ageSeconds: 300 },
       false,
-      '5 min ago it was standing still, but it would be refused.',
+      '5 min ago it was standing still, but the command would be refused.',
     ],
-    [{ ...fix, speedKmh: null }, false, 'Its last fix has no speed, so it would be refused.'],
-    [null, false, 'No valid fix of it is known, so it would be refused.'],
+    [{ ...fix, speedKmh: null }, false, 'Its last fix has no speed, so the command would be refused.'],
+    [null, false, 'It has no valid fix yet, so the command would be refused.'],
   ])('describes %j', (one, allowed, text) => {
     expect(situationText({ fix: one, allowed, maxSpeedKmh: 20 })).toBe(text)
   })

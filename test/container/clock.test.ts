@@ -47,7 +47,7 @@ describe('a wall clock that steps', () => {
     expect(passed).toBeGreaterThan(1_400)
   })
 
-  it.each(steps)('by %d ms leaves a reply in its window', async (step) => {
+  it.each(steps)('by %d ms does not move a reply out of its window', async (step) => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, 1)
     const tracker = await gateway.connect()
@@ -120,7 +120,7 @@ describe('the steady clock', () => {
 })
 
 describe('a gateway whose clock is before the date of its code', () => {
-  it('is unhealthy, says so, accepts no one, and recovers when the clock is set', async () => {
+  it('is unhealthy, logs it, accepts no connection, and recovers when the clock is set', async () => {
     let now = Date.parse('2001-01-01')
     const lines: string[] = []
     const note = (message: string): void => void lines.push(message)

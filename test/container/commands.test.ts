@@ -49,8 +49,8 @@ const sumOf = (lines: readonly string[], name: string): number =>
   lines.reduce((sum, line) => sum + Number(JSON.parse(line)[name] ?? 0), 0)
 const withoutAcks = (tracker: TestTracker): string => tracker.received.replaceAll(/\*HQ,\d+,R12,\d{6}#/g, '')
 
-describe('a command', () => {
-  it('comes alone when it is a text, which has no end but silence: an ack that is due waits', async () => {
+describe('a command in the gateway', () => {
+  it('as a text, which ends by silence alone, is written alone: a due ack waits', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let stoppedAt: number | null = null
     const gateway = await start(registry, bus, { now: () => stoppedAt ?? Date.now() })
@@ -77,7 +77,7 @@ describe('a command', () => {
     [true, 'FFFFFBFF'],
     [false, 'FFFFFFFF'],
   ])(
-    'is confirmed by gaps with the ignition on: wired the other way round: %s',
+    'is confirmed by gaps between frames with the ignition on; wired the other way round: %s',
     async (ignitionInverted, status) => {
       const [registry, bus] = [new TestRegistry(ID), new TestBus()]
       registry.answers.set(ID, { ignitionInverted })
@@ -97,14 +97,12 @@ describe('a command', () => {
     ['set-server', { host: '203.0.113.9', port: 5013 }, null, true],
     ['raw', {}, '8040000 gps.example.com 5013', true],
     ['raw', {}, '8040000 203.0.113.10 5013', false],
-  ])('that sends the tracker to %s %j %j: to us: %s', async (intent, params, raw, isOurs) => {
+  ])('that sets the server to %s %j %j points the tracker to us: %s', async (intent, params, raw, isOurs) => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
-    const downlink = {
-      ...bus.downlink(1),
+    const gateway = await start(registry, bus, {
       publicServers: [{ host: 'gps.example.com', port: 5013 }],
       resolveName: async () => ['203.0.113.9'],
-    }
-    const gateway = await start(registry, bus, { downlink })
+    })
     const tracker = await online(gateway)
     bus.deliver('g1', {
       deviceId: ID,
@@ -123,7 +121,7 @@ describe('a command', () => {
     expect(written()!.text.includes('the address is our own')).toBe(isOurs)
   })
 
-  it('reaches the socket, stands in the log in order, unmasked, and is reported with its reply', async () => {
+  it('is written to socket and log, unmasked, and reported with its reply', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -150,7 +148,7 @@ describe('a command', () => {
     expect(last.timeline.map(({ kind }) => kind)).toEqual(['taken', 'written', 'reply'])
   })
 
-  it('gets its reply whole where a # stands inside, and shows bytes that are no frame', async () => {
+  it('gets its whole reply although it contains a #, and shows bytes that are not a frame', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -174,7 +172,7 @@ describe('a command', () => {
     await until(() => /\*TH,9170000000,SCF,\d{6},0,0#/.test(tracker.received))
   })
 
-  it('is refused for a device that is not here, and for a session that is over', async () => {
+  it('is refused for a device without a session here, and for a session that has ended', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     bus.deliver('g1', { deviceId: ID, sessionId: 's0' })
@@ -190,7 +188,7 @@ describe('a command', () => {
     expect(gateway.metrics().join()).toContain('"reason":"no-session"')
   })
 
-  it('is unanswered when its window is over', async () => {
+  it('is unanswered when its reply window is over', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, { timeScale: 0.002 })
     await online(gateway)
@@ -199,7 +197,7 @@ describe('a command', () => {
     expect(judge(bus.snapshots().at(-1)!.facts, false)).toMatchObject({ verdict: 'unanswered' })
   })
 
-  it('that is dangerous is judged by the frames of the last minute', async () => {
+  it('that is dangerous is checked against the frames of the last minute', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
@@ -224,7 +222,7 @@ describe('a command', () => {
     await until(() => tracker.received.includes(',S20,'))
   })
 
-  it('is confirmed by the frames that follow, decoded only while it is under way', async () => {
+  it('is confirmed by the frames that follow, which are decoded only while it is under way', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -254,7 +252,7 @@ describe('a command', () => {
     expect(bus.snapshots()).toHaveLength(known)
   })
 
-  it('has its baseline by the newest of the last frames', async () => {
+  it('takes the state before it from the newest recent frame', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect()
@@ -266,7 +264,7 @@ describe('a command', () => {
     expect(bus.snapshots().at(-1)!.facts.already).toBe(false)
   })
 
-  it('is forgotten when it is reported, settled and past', async () => {
+  it('is forgotten when it is reported, settled and its windows are over', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus, { timeScale: 0.001 })
     bus.deliver('g1', { deviceId: ID, sessionId: 's0', notAfter: Date.now() })
@@ -287,7 +285,7 @@ describe('a command', () => {
     expect(bus.snapshots()[0]).toMatchObject({ known: false, epoch: 1, n: 0 })
   })
 
-  it('is not understood in another version, and nothing breaks', async () => {
+  it('in the format of another version is ignored', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     await online(gateway)
@@ -300,7 +298,7 @@ describe('a command', () => {
   })
 })
 
-describe('a device with work', () => {
+describe('a device with work for its session', () => {
   const reportsOf = (bus: TestBus, deviceId: string) =>
     bus.sessionReports().filter((report) => report.deviceId === deviceId)
 
@@ -321,7 +319,7 @@ describe('a device with work', () => {
     expect(reportsOf(bus, ID)).toHaveLength(known)
   })
 
-  it('is not reported any more when it has closed', async () => {
+  it('is not reported any more when its session has closed', async () => {
     const [registry, bus] = [new TestRegistry(ID, OTHER), new TestBus()]
     registry.answers.set(ID, { queued: 1 })
     registry.answers.set(OTHER, { queued: 1 })
@@ -330,13 +328,13 @@ describe('a device with work', () => {
     tracker.socket.destroy()
     await until(() => registry.logouts.length === 1)
     const known = reportsOf(bus, ID).length
-    // Another one stays: its second repeat is due after the next one of the first would have been.
+    // Another report stays unsettled: its second repeat is due after the next repeat of the first would have been.
     ;(await gateway.connect()).send(v1({ deviceId: OTHER }))
     await until(() => reportsOf(bus, OTHER).length >= 4)
     expect(reportsOf(bus, ID)).toHaveLength(known)
   })
 
-  it('and no other is reported', async () => {
+  it('is reported; a device without work is not', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -345,7 +343,7 @@ describe('a device with work', () => {
     expect(bus.published).toEqual([])
   })
 
-  it('or with settings to keep has its session reported, and its boot frame once', async () => {
+  it('and with desired settings has its session reported, and its boot frame once', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, { keepsSettings: true, usualSessionMs: 3_600_000 })
     const gateway = await start(registry, bus)
@@ -356,7 +354,7 @@ describe('a device with work', () => {
     expect(reportsOf(bus, ID).map(({ event }) => event)).toEqual(['opened', 'booted'])
   })
 
-  it('or with settings to keep is not reported for a session that is short as usual, but for a boot frame', async () => {
+  it('and with desired settings, but short sessions as usual, is reported for a boot frame only', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, { keepsSettings: true, usualSessionMs: 30_000 })
     const gateway = await start(registry, bus)
@@ -367,7 +365,7 @@ describe('a device with work', () => {
     expect(reportsOf(bus, ID)).toMatchObject([{ event: 'booted' }])
   })
 
-  it('has what is open adopted: also the frame that came while it was read counts', async () => {
+  it('has its open commands adopted, with the frame that arrived while they were read', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const restart = stored('restart', { deviceId: ID, at: Date.now() - 20_000 })
     registry.commands.set(
@@ -390,7 +388,7 @@ describe('a device with work', () => {
     })
   })
 
-  it('has what came while it was read looked at in order', async () => {
+  it('has the frames that arrived while commands were read processed in order', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const at = Date.now() - 20_000
     const restart = withFacts(stored('restart', { deviceId: ID, at }), { written: 'yes', writtenAt: at })
@@ -408,7 +406,7 @@ describe('a device with work', () => {
     expect(bus.snapshots().at(-1)!.facts.effect).toMatchObject({ likely: true })
   })
 
-  it('has it adopted though the table is not reachable at first', async () => {
+  it('has its open commands adopted although the table is unreachable at first', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.commands.set('c1', stored('read-status', { deviceId: ID }))
     registry.answers.set(ID, { open: { commandId: 'c1', effectKey: null } })
@@ -425,8 +423,8 @@ describe('a device with work', () => {
   })
 })
 
-describe('turns that wait while commands are read', () => {
-  it('lose frames above 1,000, but no delivery', async () => {
+describe('events that wait while commands are read', () => {
+  it('are dropped above 1,000 when they are frames, but never when they are deliveries', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const at = Date.now() - 20_000
     const restart = stored('restart', { deviceId: ID, at })
@@ -446,7 +444,7 @@ describe('turns that wait while commands are read', () => {
     reading.resolve()
     await until(() => withoutAcks(tracker) === 'CXZT')
     await until(() => bus.snapshots('c2').at(-1)?.facts.written === 'yes')
-    // It had its turn as well: the first is still open.
+    // Its turn has run too: the first command is still open.
     expect(bus.snapshots('c3')[0]!.facts.refusal).toMatch(/^busy/)
     // 1,101 frames and two deliveries waited.
     expect(sumOf(gateway.metrics(), 'TurnsDropped')).toBe(103)
@@ -459,7 +457,7 @@ describe('turns that wait while commands are read', () => {
 })
 
 describe('messages that the link drops', () => {
-  it('are counted once each: live frames apart from the others', async () => {
+  it('are counted once each, live frames separately from the others', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const counted = () => {
@@ -487,7 +485,7 @@ describe('two gateways', () => {
     ] as const
   }
 
-  it('a tracker that moves takes its open command along: written once, answered there', async () => {
+  it('a tracker that moves keeps its open command: written by the first, answered on the second', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first, second] = await pair(registry, bus)
     const before = await online(first)
@@ -508,7 +506,7 @@ describe('two gateways', () => {
     expect(withoutAcks(after)).toBe('')
   })
 
-  it('the owner evicts: a socket from the same address is closed', async () => {
+  it('the owner closes an older socket from the same address', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first, second] = await pair(registry, bus)
     const before = await online(first)
@@ -520,9 +518,9 @@ describe('two gateways', () => {
     expect(registry.sessions.get(ID)!.gatewayId).toBe('g2')
   })
 
-  it('a displaced session from another network stays readable, gets no commands, and its frames contest the take-over once', async () => {
+  it('a displaced session of another network gets no commands and contests once', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
-    // Reports that no one settles are repeated in eight minutes only.
+    // Unsettled reports are repeated only after eight minutes.
     const [first, second] = await pair(registry, bus, { timeScale: 100 })
     const displaced = await online(first, '127.0.0.1')
     const lost = sessionOf(registry)
@@ -539,7 +537,7 @@ describe('two gateways', () => {
   })
 
   it.each([-3_600_000, 0, 3_600_000])(
-    'the next frame of a displaced session contests the device, with a gateway whose clock is %d ms ahead',
+    'the next frame of a displaced session contests the device, also with a clock %d ms ahead',
     async (ahead) => {
       const [registry, bus] = [new TestRegistry(ID), new TestBus()]
       const [first] = await pair(registry, bus)
@@ -602,7 +600,7 @@ describe('two gateways', () => {
     expect(before.isClosed).toBe(false)
   })
 
-  it('an older owner evicts no one', async () => {
+  it('an older owner closes no socket', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first] = await pair(registry, bus)
     const tracker = await online(first)
@@ -610,6 +608,7 @@ describe('two gateways', () => {
     bus.control('g1', { v: V, kind: 'evict', deviceId: ID, epoch: 1, ...evict })
     bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry) })
     await until(() => tracker.received.includes('CXZT'))
+    expect(tracker.isClosed).toBe(false)
   })
 
   it.each([
@@ -643,7 +642,7 @@ describe('two gateways', () => {
     },
   )
 
-  it('the device’s deletion closes it whatever its socket does', async () => {
+  it('deleting a device closes its socket, whatever state it is in', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const [first] = await pair(registry, bus)
     const tracker = await online(first)
@@ -669,7 +668,7 @@ describe('a watched device', () => {
     bus.control('g1', { v: V, kind: 'watch', deviceId: ID, until: Date.now() + ms, grant: grant('a', ms) })
   const rows = (bus: TestBus) => bus.live(ID).flatMap((batch) => batch.rows)
 
-  it('shows what goes over its wire, masked, several rows at once', async () => {
+  it('shows its frames in both directions, masked, several rows at once', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -704,7 +703,7 @@ describe('a watched device', () => {
     expect(Buffer.from(rows(bus)[1]!.raw, 'hex').toString()).toBe(`*HQ,${ID},SMS,GPRS UPLOAD TIME:****#`)
   })
 
-  it('is watched from its login on when someone waits for it, and the end is shown too', async () => {
+  it('is shown from its login on when a client already watches, including the end of the session', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, { liveGrants: [grant('a')] })
     const gateway = await start(registry, bus)
@@ -715,14 +714,14 @@ describe('a watched device', () => {
     expect(rows(bus)[1]!.ack).toBe('R12')
   })
 
-  it('shows nothing when no one watches, or not any more', async () => {
+  it('shows nothing when no one watches, or no one does any more', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
     watch(bus, 0)
     tracker.send(v1())
     await until(() => gateway.log.frames().length === 2)
-    // Rows go out in order: one from before would stand in front of the first that is watched.
+    // Rows are published in order: an earlier row would come before the first watched one.
     watch(bus)
     tracker.send(v1())
     await until(() => rows(bus).length > 0)
@@ -730,7 +729,7 @@ describe('a watched device', () => {
     expect(bus.published).toHaveLength(1)
   })
 
-  it('shows nothing beyond the time that was asked for', async () => {
+  it('shows nothing after the requested time', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
@@ -768,7 +767,7 @@ describe('a watched device', () => {
     expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/long`])
   })
 
-  it('shows nothing more by a key that was deleted, and goes on for the others', async () => {
+  it('shows nothing more to a deleted key, and goes on for the others', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
@@ -783,7 +782,7 @@ describe('a watched device', () => {
     expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/theirs`])
   })
 
-  it('shows nothing by a key that cannot be read, unless it was valid within a minute', async () => {
+  it('shows nothing to a key that cannot be looked up, unless it was valid within a minute', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     let ahead = 0
     const gateway = await start(registry, bus, { now: () => Date.now() + ahead, idleMs: 600_000 })
@@ -804,7 +803,7 @@ describe('a watched device', () => {
     expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}/other`])
   })
 
-  it('is shown on its own topic to an API of the previous version', async () => {
+  it('is shown on the topic of the device to an API of the previous version', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -814,7 +813,7 @@ describe('a watched device', () => {
     expect(topicsIn(bus)).toEqual([`h02/test/live/${ID}`])
   })
 
-  it('loses the oldest rows when the link is behind, never order', async () => {
+  it('loses the oldest rows when the link is slow, but keeps the order', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -834,8 +833,8 @@ describe('a watched device', () => {
   })
 })
 
-describe('settings that change', () => {
-  it('are read again, without a new session', async () => {
+describe('a change of settings', () => {
+  it('takes effect without a new session', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await online(gateway)
@@ -850,7 +849,7 @@ describe('settings that change', () => {
 })
 
 describe('a gateway without MQTT', () => {
-  it('hears trackers, renews no lease and adopts nothing', async () => {
+  it('serves trackers, but renews no lease and adopts no command', async () => {
     const registry = new TestRegistry(ID)
     registry.answers.set(ID, { open: { commandId: 'c1', effectKey: null }, queued: 3 })
     const gateway = await startWith(registry)

@@ -12,7 +12,7 @@ function session(): Scene {
 const relay = (scene: Scene, text: string): void =>
   void scene.happen({ kind: 'relayed', at: scene.at, bytes: Buffer.from(text, 'latin1') })
 
-describe('after a command of the other server', () => {
+describe('after a command of the relay server', () => {
   it.each([
     ['an unknown text', 'hello', 'interval-on', { params: { seconds: 20 } }, 'SET OK'],
     ['a setting', '8050000 20', 'interval-off', { params: { seconds: 60 } }, 'SET OK'],
@@ -30,7 +30,7 @@ describe('after a command of the other server', () => {
     expect(scene.facts().reply).toMatchObject({ ambiguous: false, late: false })
   })
 
-  it('more parts of the same answer are not ours either', () => {
+  it('further parts of the same answer are not ours either', () => {
     const scene = session()
     relay(scene, 'hello')
     scene.order('read-config', { dialect: 'text' })
@@ -40,7 +40,7 @@ describe('after a command of the other server', () => {
     expect(scene.facts().reply).toBeNull()
   })
 
-  it('an answer that can only be ours is ours', () => {
+  it('an answer that fits only our command is ours', () => {
     const scene = session()
     relay(scene, 'hello')
     scene.order('read-status', { dialect: 'text' })
@@ -48,7 +48,7 @@ describe('after a command of the other server', () => {
     expect(scene.facts().reply).not.toBeNull()
   })
 
-  it('a late answer of ours is not claimed any more', () => {
+  it('a late answer is not assigned to our command any more', () => {
     const scene = session()
     scene.order('interval-on', { dialect: 'text', params: { seconds: 20 } })
     scene.pass(40_000)
@@ -59,7 +59,7 @@ describe('after a command of the other server', () => {
     expect(scene.facts().reply).toBeNull()
   })
 
-  it('an effect on the same is no longer ours', () => {
+  it('an effect on the same status is no longer ours', () => {
     const scene = session()
     scene.order('interval-on', { dialect: 'text', params: { seconds: 20 } })
     scene.say('SET OK')
@@ -67,7 +67,7 @@ describe('after a command of the other server', () => {
     expect(scene.facts().watchEnded).toBe('superseded')
   })
 
-  it('a word with the same time is not used again', () => {
+  it('an *HQ time that it used is not used for our command', () => {
     const scene = session()
     relay(scene, `*HQ,${DEVICE_ID},S14,120000#`)
     scene.order('read-speed-limits', { dialect: 'h02' })
@@ -75,7 +75,7 @@ describe('after a command of the other server', () => {
     expect(written).toContain(',S14,120001')
   })
 
-  it('it is remembered for the time of a late answer, and forgotten then', () => {
+  it('it is remembered as long as a late answer may come', () => {
     const scene = session()
     relay(scene, 'hello')
     expect(isIdle(scene.state)).toBe(false)

@@ -12,7 +12,7 @@ function session(options?: ConstructorParameters<typeof Scene>[0]): Scene {
   return scene
 }
 
-describe('a delivery', () => {
+describe('a delivery of a command to its gateway', () => {
   it('is written as the catalogue says, to the session it names, and reported as written', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
@@ -23,7 +23,7 @@ describe('a delivery', () => {
     expect(scene.reports[0]).toMatchObject({ commandId: 'c1', epoch: 1, n: 2, known: true })
   })
 
-  it('is reported as taken when its write does not call back at once', () => {
+  it('is reported as accepted when its write does not call back at once', () => {
     const scene = session()
     scene.order('read-status', { written: false })
     expect(scene.reports).toEqual([])
@@ -38,7 +38,7 @@ describe('a delivery', () => {
     ['an intent no one knows', { intent: 'teleport' }, 'not-encodable'],
     ['a dialect that has no words for it', { intent: 'arm', dialect: 'text' as const }, 'not-encodable'],
     ['no bytes', { raw: '' }, 'not-encodable'],
-  ])('for %s is refused', (_, { intent = 'read-status', notAfter, ...options }: any, code) => {
+  ])('is refused for %s', (_, { intent = 'read-status', notAfter, ...options }: any, code) => {
     const scene = session()
     scene.order(intent, { ...options, ...(notAfter !== undefined && { notAfter: scene.at + notAfter }) })
     expect(scene.written).toEqual([])
@@ -64,7 +64,7 @@ describe('a delivery', () => {
     expect(scene.written).toHaveLength(1)
   })
 
-  it('goes as soon as the previous one is answered', () => {
+  it('is accepted as soon as the previous command is answered', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.say('SET OK')
@@ -72,7 +72,7 @@ describe('a delivery', () => {
     expect(scene.written).toEqual(['8050000 20', '8090000 60'])
   })
 
-  it('is never written twice: a known one is answered with its snapshot', () => {
+  it('is never written twice: a repeated one is answered with its snapshot', () => {
     const scene = session()
     scene.order('read-status')
     scene.say('SET')
@@ -83,7 +83,7 @@ describe('a delivery', () => {
     expect(scene.reports.at(-1)).toEqual(scene.reports.at(-2))
   })
 
-  it('is never written twice though its session has changed, the first write has failed and time has passed', () => {
+  it('is never written twice, even after a new session, a failed write and much time', () => {
     const scene = session()
     scene.order('read-status', { written: false })
     scene.happen({ kind: 'write-failed', at: scene.at, commandId: 'c1', attempt: 1 })
@@ -94,7 +94,7 @@ describe('a delivery', () => {
     expect(scene.facts().written).toBe('uncertain')
   })
 
-  it('of typed bytes is written as it is, and understood', () => {
+  it('of typed bytes is written as it is, and recognized', () => {
     const scene = session()
     scene.order('raw', { raw: `*HQ,${DEVICE_ID},SCF,101112,0,0#`, dialect: 'h02' })
     expect(scene.written).toEqual([`*HQ,${DEVICE_ID},SCF,101112,0,0#`])
@@ -102,7 +102,7 @@ describe('a delivery', () => {
     expect(scene.facts().reply).toMatchObject({ ok: true, ambiguous: false })
   })
 
-  it('of typed bytes that cut the engine is dangerous whatever it is called', () => {
+  it('of typed bytes that cut the engine is dangerous, whatever its intent says', () => {
     const scene = session()
     scene.report({ knots: 30 })
     scene.order('raw', { raw: '9400000', danger: 'harmless', interlock })
@@ -122,7 +122,7 @@ describe('a delivery', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'undelivered' })
   })
 
-  it('of typed bytes that only contain a command waits for any answer, and for no effect', () => {
+  it('of typed bytes that merely contain a command waits for any answer, and for no effect', () => {
     const scene = session()
     scene.order('raw', { raw: 'HELLO 8050000 20', dialect: 'text' })
     expect(scene.find('c1')).toMatchObject({ asked: { intent: 'raw' }, effect: null })
@@ -147,7 +147,7 @@ describe('a restore', () => {
     expect(scene.facts('c1').reply).toMatchObject({ ok: true, ambiguous: false })
   })
 
-  it('is written while a cut awaits its reply, and a cut is not while a restore is in progress', () => {
+  it('is written while a cut awaits its reply; a cut waits for a restore', () => {
     const scene = session()
     scene.report()
     scene.report()
@@ -161,14 +161,14 @@ describe('a restore', () => {
     expect(scene.facts('c3').refusal).toMatch(/^busy: a restore/)
   })
 
-  it('waits for another restore only', () => {
+  it('is refused only while another restore is in progress', () => {
     const scene = session()
     restore(scene)
     restore(scene)
     expect(scene.facts('c2').refusal).toMatch(/^busy/)
   })
 
-  it('beside an adopted command that may not be written leaves that one its slot', () => {
+  it('leaves its slot to an adopted command that may never have been written', () => {
     const scene = new Scene()
     scene.open('s2', [stored('read-status', { commandId: 'c9' })])
     restore(scene)
@@ -177,8 +177,8 @@ describe('a restore', () => {
   })
 })
 
-describe('a report', () => {
-  it('stays below 64 KB, and says how many items it leaves out', () => {
+describe('a report to control', () => {
+  it('stays below 64 KB, and counts the items that it leaves out', () => {
     const scene = session()
     scene.order('read-status')
     for (let n = 0; n < 200; n++) {
@@ -192,8 +192,8 @@ describe('a report', () => {
   })
 })
 
-describe('*HQ words', () => {
-  it('are never the same twice in one second', () => {
+describe('the times in *HQ commands', () => {
+  it('are unique, even for commands in the same second', () => {
     const scene = session()
     scene.order('arm')
     scene.echo('SCF', [])
@@ -204,7 +204,7 @@ describe('*HQ words', () => {
     expect(times).toEqual(['120000', '120001', '120002'])
   })
 
-  it('of a person are refused when their key was used a moment ago', () => {
+  it('that a person typed are refused when they were used a moment ago', () => {
     const scene = session()
     scene.order('arm')
     scene.echo('SCF', [])
@@ -213,8 +213,8 @@ describe('*HQ words', () => {
   })
 })
 
-describe('a write', () => {
-  it('that never calls back is uncertain at the end of the reply window, and keeps its slot until then', () => {
+describe('a write to the socket', () => {
+  it('that never calls back keeps its slot until the reply window ends', () => {
     const scene = session()
     scene.order('read-status', { written: false })
     scene.pass(29_000)
@@ -239,14 +239,14 @@ describe('a write', () => {
     expect(scene.facts('c2').refusal).toMatch(/^busy/)
   })
 
-  it('that called back stays certain when the session closes', () => {
+  it('that called back stays certain when the session closes later', () => {
     const scene = session()
     scene.order('read-status')
     scene.close()
     expect(scene.facts().written).toBe('yes')
   })
 
-  it('is proven by its reply', () => {
+  it('that never called back is proven by its reply', () => {
     const scene = session()
     scene.order('arm', { written: false })
     scene.echo('SCF', [])
@@ -266,7 +266,7 @@ describe('a text reply', () => {
     expect(scene.find('c1').reply?.text).toBe('SET OK')
   })
 
-  it('that does not fit the open command is shown and marks nothing', () => {
+  it('that does not fit the open command is shown and answers nothing', () => {
     const scene = session()
     scene.order('read-status')
     scene.say('POWER ALARM! http://maps.google.com')
@@ -274,14 +274,14 @@ describe('a text reply', () => {
     expect(scene.story()).toEqual(['taken', 'written', 'note'])
   })
 
-  it('says no: rejected', () => {
+  it('that refuses makes the command rejected', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.say('SET FAIL')
     expect(scene.verdict()).toMatchObject({ verdict: 'rejected', ok: false })
   })
 
-  it('that never comes leaves it unanswered, and the effect window decides', () => {
+  it('that never comes leaves the command to its effect window', () => {
     const scene = session()
     scene.order('read-status')
     scene.pass(30_000)
@@ -292,7 +292,7 @@ describe('a text reply', () => {
   const config = 'ID:9170000000,UP:0000,MODE:GPRS,GPRS UPLOAD TIME:30'
   const status = 'ST906\nID:9170000000\nUT:30,30,300\nGSM:26'
 
-  it('late but certain is understood, also on the session after a restart', () => {
+  it('that is late but certain answers its command, even on the session after a restart', () => {
     const scene = session()
     scene.order('read-config')
     scene.pass(60_000)
@@ -307,7 +307,7 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toBeNull()
   })
 
-  it('later than five minutes after its window belongs to no command', () => {
+  it('that comes five minutes after the window belongs to no command', () => {
     const scene = session()
     scene.order('read-status')
     scene.pass(30_000 + 300_001)
@@ -315,7 +315,7 @@ describe('a text reply', () => {
     expect(scene.facts().reply).toBeNull()
   })
 
-  it('late and not certain is shown, and counts for nothing', () => {
+  it('that is late and not certain is shown, and counts for nothing', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.pass(40_000)
@@ -333,7 +333,7 @@ describe('a text reply', () => {
     return scene
   }
 
-  it('that fits an unanswered command too answers the open one soon after its write, and uses up the claim', () => {
+  it('that fits an older command too answers the open one if prompt', () => {
     const scene = afterIgnored()
     scene.pass(9_000)
     scene.say('SET OK')
@@ -357,7 +357,7 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false, ok: true })
   })
 
-  it('that comes late each time spoils one answer at most', () => {
+  it('that comes late each time makes one answer ambiguous at most', () => {
     const scene = afterIgnored()
     for (const commandId of ['c2', 'c3', 'c4']) {
       scene.pass(12_000)
@@ -371,7 +371,7 @@ describe('a text reply', () => {
     }
   })
 
-  it('that fits neither is shown, and no item says that nothing came', () => {
+  it('that fits neither command is shown, and no item reports a missing reply', () => {
     const scene = session()
     scene.order('read-status')
     scene.say('POWER ALARM')
@@ -380,7 +380,7 @@ describe('a text reply', () => {
     expect(scene.find('c1').timeline.at(-1)?.text).toBe('What came in its window is not certainly its answer')
   })
 
-  it('saying OK is not claimed by a text that no tracker knows', () => {
+  it('that says OK does not answer a text that no tracker knows', () => {
     const scene = session()
     scene.order('raw', { raw: 'HELLO', dialect: 'text' })
     scene.pass(31_000)
@@ -389,7 +389,7 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toMatchObject({ ambiguous: false })
   })
 
-  it('gives every answered text its own reply, however many before it were ignored', () => {
+  it('belongs to the text that it answers, however many texts before were ignored', () => {
     const orders = [
       ['interval-on', { seconds: 20 }],
       ['interval-off', { seconds: 300 }],
@@ -429,7 +429,7 @@ describe('a text reply', () => {
     expect(scene.facts('c2').reply).toMatchObject({ ambiguous: true })
   })
 
-  it('certain for the unanswered command is its, and the open one still waits', () => {
+  it('that is certain for an unanswered command answers it, and the open one still waits', () => {
     const scene = session()
     scene.order('read-status')
     scene.pass(31_000)
@@ -451,7 +451,7 @@ describe('a text reply', () => {
   })
 })
 
-describe('what a tracker says', () => {
+describe('a frame of a tracker', () => {
   const last = (scene: Scene, commandId = 'c1'): string => scene.find(commandId).timeline.at(-1)!.text
   const sms = (text: string | Uint8Array): Uint8Array =>
     Buffer.concat([Buffer.from(`*HQ,${DEVICE_ID},SMS,`), Buffer.from(text), Buffer.from('#')])
@@ -502,7 +502,7 @@ describe('what a tracker says', () => {
     ['ACC ON', 'ignition-on'],
     ['ACC OFF', 'ignition-off'],
     ['SOS ALARM!', 'sos'],
-  ])('unasked as %s is an alarm and answers nothing: %s', (text, alarm) => {
+  ])('that is unsolicited, as %s, is an alarm and answers nothing: %s', (text, alarm) => {
     for (const intent of ['read-status', 'interval-on', 'arm', 'raw']) {
       const scene = session()
       const params: Params = intent === 'interval-on' ? { seconds: 20 } : {}
@@ -517,7 +517,7 @@ describe('what a tracker says', () => {
   it.each([
     ['another word', 'S71', '120000'],
     ['another time', 'SCF', '000000'],
-  ])('in a V4 with %s is shown as unasked', (_, word, cmdTime) => {
+  ])('of type V4 with %s is shown as unsolicited', (_, word, cmdTime) => {
     for (const [intent, options] of [
       ['arm', {}],
       ['interval-on', { params: { seconds: 20 } }],
@@ -531,7 +531,7 @@ describe('what a tracker says', () => {
     }
   })
 
-  it('in a V4 that repeats an earlier answer is not unasked', () => {
+  it('of type V4 that repeats an earlier answer is not unsolicited', () => {
     const scene = session()
     scene.order('arm')
     scene.echo('SCF', [])
@@ -544,7 +544,7 @@ describe('what a tracker says', () => {
   it.each([
     ['utf-8', Buffer.from('设置成功')],
     ['GB18030', Buffer.from([0xc9, 0xe8, 0xd6, 0xc3, 0xb3, 0xc9, 0xb9, 0xa6])],
-  ])('in %s is decoded', (_, bytes) => {
+  ])('with a text in %s is decoded', (_, bytes) => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.frame(sms(bytes))
@@ -552,14 +552,14 @@ describe('what a tracker says', () => {
     expect(scene.facts().reply).toMatchObject({ ok: true })
   })
 
-  it('in Latin-1 is decoded', () => {
+  it('with a text in Latin-1 is decoded', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.frame(sms(Buffer.from('SET OK \xe9\xff', 'latin1')))
     expect(scene.find('c1').reply?.text).toBe('SET OK éÿ')
   })
 
-  it('on another connection says so', () => {
+  it('on another connection is marked as such', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.frame(sms('SET OK'), { sessionId: 's0' })
@@ -582,7 +582,7 @@ describe('a tracker that sleeps', () => {
     ['read-config', 60_000],
     ['arm', 15_000],
     ['interval-on', 30_000],
-  ])('keeps %s open after its window, and says until when', (intent, windowMs) => {
+  ])('keeps %s open after its reply window, and reports until when', (intent, windowMs) => {
     const scene = asked(intent, windowMs)
     const until = scene.at - windowMs + 900_000
     expect(scene.verdict()).toBeNull()
@@ -612,7 +612,7 @@ describe('a tracker that sleeps', () => {
     expect(scene.facts().reply).toMatchObject({ ok: true, ambiguous: false, late: false })
   })
 
-  it('has 30 s from its next frame, whatever it sends, and no more', () => {
+  it('has at most 30 s from its next frame to answer, whatever it sends', () => {
     const scene = asked()
     scene.pass(100_000)
     scene.rest('garbage')
@@ -623,7 +623,7 @@ describe('a tracker that sleeps', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
   })
 
-  it('is not awaited longer than 15 minutes from the write', () => {
+  it('is waited for at most 15 minutes from the write', () => {
     const scene = asked()
     scene.pass(869_000)
     expect(scene.verdict()).toBeNull()
@@ -646,7 +646,7 @@ describe('a tracker that sleeps', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unanswered' })
   })
 
-  it('on its next connection, on another gateway too', () => {
+  it('is recognized on its next connection, also on another gateway', () => {
     const scene = asked()
     const { facts } = scene.find('c1')
     const next = new Scene({ gatewayId: 'g2', at: scene.at + 60_000 })
@@ -657,7 +657,7 @@ describe('a tracker that sleeps', () => {
     expect(next.verdict()).toMatchObject({ verdict: 'answered' })
   })
 
-  it('gives way to what control sends next, and to a restore', () => {
+  it('frees its slot for the next command of control, and for a restore', () => {
     const scene = asked()
     scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
     expect(scene.facts('c2').written).toBe('yes')
@@ -673,7 +673,7 @@ describe('a reply in several pieces', () => {
   const config =
     'ID:9170000000,UP:0000,U1:13950443465,U2:,U3:,MODE:GPRS,DAIL:ON,APN:net,user,pw,IP:45.112.204.246,8090,GPRS UPLOAD TIME:30,TIME ZONE:E00'
 
-  it('with a # inside is the whole text', () => {
+  it('with a # inside is joined to the whole text', () => {
     const scene = session()
     scene.order('read-phones')
     scene.say('C10')
@@ -685,7 +685,7 @@ describe('a reply in several pieces', () => {
     expect(scene.story()).toEqual(['taken', 'written', 'reply', 'reply'])
   })
 
-  it('gives the facts of the whole, wherever it was cut', () => {
+  it('yields the facts of the whole text, wherever it was cut', () => {
     for (const at of [90, 100, 110, 120, config.length - 3]) {
       const scene = session()
       scene.order('read-config')
@@ -699,7 +699,7 @@ describe('a reply in several pieces', () => {
     }
   })
 
-  it('ends after three seconds, with an alarm between left out', () => {
+  it('ends after three seconds, and does not include an alarm between its pieces', () => {
     const scene = session()
     scene.order('read-config')
     scene.say(config.slice(0, 120))
@@ -710,7 +710,7 @@ describe('a reply in several pieces', () => {
     expect(scene.find('c1').reply?.text).toBe(config.slice(0, 120))
   })
 
-  it('leaves the next command its own answer', () => {
+  it('does not include the answer to the next command', () => {
     const scene = session()
     scene.order('read-config')
     scene.say(config)
@@ -720,7 +720,7 @@ describe('a reply in several pieces', () => {
     expect(scene.find('c1').reply?.text).toBe(config)
   })
 
-  it('takes more of itself while the next command is open', () => {
+  it('still includes its later pieces while the next command is open', () => {
     const scene = session()
     scene.order('read-config')
     scene.say(config.slice(0, 120))
@@ -738,7 +738,7 @@ describe('a reply in several pieces', () => {
     expect(scene.find('c1').reply?.text).toBe(text)
   })
 
-  it('stays below a size, whatever comes', () => {
+  it('is limited in size, whatever arrives', () => {
     const scene = session()
     scene.order('read-config')
     scene.say(config)
@@ -752,7 +752,7 @@ describe('a reply in several pieces', () => {
     expect(Buffer.byteLength(JSON.stringify(scene.reports.at(-1)))).toBeLessThan(64 * 1024)
   })
 
-  it('is shown as bytes that are no frame while nothing is answered', () => {
+  it('is shown as bytes outside of a frame when no command is open', () => {
     const scene = session()
     scene.order('arm')
     scene.rest('SET OK')
@@ -774,14 +774,14 @@ describe('an *HQ reply', () => {
     expect(scene.facts().reply).toMatchObject({ ok: true })
   })
 
-  it('says ERROR: rejected, whatever is seen', () => {
+  it('that says ERROR makes the command rejected, whatever effect is seen', () => {
     const scene = session()
     scene.order('arm')
     scene.echo('SCF', ['ERROR'])
     expect(scene.verdict()).toMatchObject({ verdict: 'rejected' })
   })
 
-  it('that says ERROR ends the watch for an effect, without another word', () => {
+  it('that says ERROR ends the watch for an effect, without another report', () => {
     const scene = session()
     scene.order('arm')
     scene.echo('SCF', ['ERROR'])
@@ -792,14 +792,14 @@ describe('an *HQ reply', () => {
     expect(scene.reports).toEqual([])
   })
 
-  it('that echoes the opposite state contradicts', () => {
+  it('that echoes the opposite state makes the command contradicted', () => {
     const scene = session()
     scene.order('engine-restore', { params: { form: '1,0' }, dialect: 'h02' })
     scene.echo('S20', ['1', '1'], { status: CUT_STATE })
     expect(scene.verdict()).toMatchObject({ verdict: 'contradicted' })
   })
 
-  it('is never awaited where none is expected', () => {
+  it('is not waited for where none is expected', () => {
     const scene = session()
     scene.order('clear-alarms')
     scene.pass(1)
@@ -821,7 +821,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: false })
   })
 
-  it('is only likely where the state before is not known', () => {
+  it('is only likely where the previous state is unknown', () => {
     const scene = session()
     scene.order('arm')
     scene.echo('SCF', [], { status: 'FFFFFDFF' })
@@ -829,7 +829,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
   })
 
-  it('that was there before makes it answered, already', () => {
+  it('that was there before makes the command answered, marked as already so', () => {
     const scene = session()
     scene.report({ status: 'FFFFFDFF' })
     scene.order('arm')
@@ -837,7 +837,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', already: true })
   })
 
-  it('is not watched any longer once a later command acts on the same', () => {
+  it('is not watched any more once a later command acts on the same bit', () => {
     const scene = session()
     scene.report()
     scene.report()
@@ -848,13 +848,13 @@ describe('the effect on a status bit', () => {
     expect(scene.written).toHaveLength(2)
     expect(scene.verdict('c1')).toMatchObject({ verdict: 'unconfirmed' })
     expect(scene.facts('c1').watchEnded).toBe('superseded')
-    // What the release does is no contradiction of the cut.
+    // The effect of the release does not contradict the cut.
     scene.report()
     scene.report()
     expect(scene.verdict('c1')).toMatchObject({ verdict: 'unconfirmed' })
   })
 
-  it('needs frames in a row', () => {
+  it('needs consecutive frames that agree', () => {
     const scene = session()
     scene.report()
     scene.order('arm')
@@ -890,7 +890,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'contradicted' })
   })
 
-  it('that is not seen leaves it answered after 5 minutes, and is watched until its window ends', () => {
+  it('that is not seen leaves the command answered, and stays watched', () => {
     const scene = session()
     scene.order('arm')
     scene.frame(Buffer.from(`*HQ,${DEVICE_ID},V4,SCF,${scene.find('c1').asked.cmdTime}#`))
@@ -904,7 +904,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', effectPending: false })
   })
 
-  it('that is seen after the verdict was due still confirms it', () => {
+  it('that is seen after the verdict was due still confirms the command', () => {
     const scene = session()
     scene.report()
     scene.order('arm')
@@ -915,7 +915,7 @@ describe('the effect on a status bit', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', effectPending: false })
   })
 
-  it('that stays the opposite after a write of which no one knows says nothing', () => {
+  it('that stays the opposite after an unknown write proves nothing', () => {
     const scene = session()
     scene.report()
     scene.order('arm', { written: false })
@@ -945,7 +945,7 @@ describe('the effect on the interval', () => {
     return scene
   }
 
-  it('is confirmed by three gaps that are new', () => {
+  it('is confirmed by three new gaps between frames', () => {
     const scene = ordered(60)
     expect(scene.facts().already).toBe(false)
     drive(scene, 20, 3)
@@ -954,13 +954,13 @@ describe('the effect on the interval', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: false })
   })
 
-  it('was so already', () => {
+  it('is marked as already so when the gaps were the same before', () => {
     const scene = ordered(20)
     expect(scene.facts().already).toBe(true)
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', already: true })
   })
 
-  it('allows a fifth, and no more', () => {
+  it('allows gaps to differ by a fifth', () => {
     const near = ordered(60)
     drive(near, 24, 4)
     expect(near.verdict()).toMatchObject({ verdict: 'confirmed' })
@@ -969,13 +969,13 @@ describe('the effect on the interval', () => {
     expect(far.verdict()).toBeNull()
   })
 
-  it('does not count gaps in the other ignition state', () => {
+  it('ignores gaps in the other ignition state', () => {
     const scene = ordered(60)
     drive(scene, 20, 6, 'FFFFFBFF')
     expect(scene.verdict()).toBeNull()
   })
 
-  it('counts gaps by the ignition as the device is wired', () => {
+  it('judges the ignition of a gap by the wiring of the device', () => {
     const scene = ordered(60)
     scene.isIgnitionInverted = true
     drive(scene, 20, 6)
@@ -984,7 +984,7 @@ describe('the effect on the interval', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed' })
   })
 
-  it('does not count stored rows, repeats and replies in between', () => {
+  it('ignores stored rows, repeats and replies in between', () => {
     const scene = ordered(60)
     for (let n = 0; n < 4; n++) {
       scene.report()
@@ -997,13 +997,13 @@ describe('the effect on the interval', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed' })
   })
 
-  it('that never shows leaves it answered', () => {
+  it('that is never seen leaves the command answered', () => {
     const scene = ordered(60)
     drive(scene, 60, 12)
     expect(scene.verdict()).toMatchObject({ verdict: 'answered', effectPending: false })
   })
 
-  it('is measured by arrival where all times are scaled', () => {
+  it('is measured by arrival times where all times are scaled', () => {
     const scene = session({ timeScale: 0.01 })
     for (let n = 0; n < 4; n++) {
       scene.report()
@@ -1072,7 +1072,7 @@ describe('the effect of a restart', () => {
     expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
   })
 
-  it.each([1, 2])('is not judged before a boot frame that comes behind %i others', (others) => {
+  it.each([1, 2])('is decided only by a boot frame, even when it comes after %i other frames', (others) => {
     const scene = session()
     scene.order('restart')
     scene.close()
@@ -1084,7 +1084,7 @@ describe('the effect of a restart', () => {
     expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
   })
 
-  it('is not proven by a clock that is not set', () => {
+  it('is not proven by a frame with an unset clock', () => {
     const scene = reconnected(null)
     for (let n = 0; n < 3; n++)
       scene.frame(
@@ -1120,7 +1120,7 @@ describe('the effect of another server', () => {
     return scene
   }
 
-  it('is likely when the device left and no one has it at the end of the window', () => {
+  it('is likely when the device left and is connected nowhere at the end of the window', () => {
     const scene = ordered()
     scene.close()
     scene.pass(240_000)
@@ -1151,7 +1151,7 @@ describe('the effect of another server', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
   })
 
-  it('is a restart where the server is our own', () => {
+  it('is judged as a restart where the server is our own', () => {
     const scene = session({ isOurServer: ({ host, port }) => host === '1.2.3.4' && port === 5013 })
     const ours = scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 } })
     expect(scene.find(ours).timeline.at(-1)!.text).toContain('the address is our own')
@@ -1170,7 +1170,7 @@ describe('the effect of another server', () => {
     }
   })
 
-  it('of our own that the tracker leaves is not seen', () => {
+  it('is not seen when it is our own and the tracker leaves', () => {
     const scene = session({ isOurServer: () => true })
     scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 } })
     scene.say('SET OK')
@@ -1179,7 +1179,7 @@ describe('the effect of another server', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unconfirmed' })
   })
 
-  it('is seen when it left without an answer: no one waits for its next frame', () => {
+  it('is seen when the tracker left without an answer, without waiting for its next frame', () => {
     const scene = session()
     scene.order('set-server', { params: { host: '1.2.3.4', port: 5013 }, asleep: true })
     scene.close()
@@ -1188,7 +1188,7 @@ describe('the effect of another server', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'confirmed', likely: true })
   })
 
-  it('is seen when it came back once and left for good', () => {
+  it('is seen when the tracker came back once and then left permanently', () => {
     const scene = ordered()
     scene.close()
     scene.open('s2')
@@ -1245,7 +1245,7 @@ describe('a dangerous command', () => {
     ['not when the car was moved in between', 300, 100, { latitude: 42.6 }, false],
     ['not when it moved at the last one', 300, 100, { knots: 3 }, false],
     ['not when the gap is longer than any interval', 3_600, 100, {}, false],
-  ])('goes to a parked car %s', (_, gap, age, second, isWritten) => {
+  ])('is written to a parked car %s', (_, gap, age, second, isWritten) => {
     const scene = session()
     parked(scene, gap, age, second)
     expect(scene.written).toHaveLength(isWritten ? 1 : 0)
@@ -1262,7 +1262,7 @@ describe('a dangerous command', () => {
     expect(scene.written).toEqual([])
   })
 
-  it('has no second chance: the same delivery stays refused', () => {
+  it('stays refused when the same delivery is repeated', () => {
     const scene = session()
     scene.report({ knots: 30 })
     cut(scene)
@@ -1271,7 +1271,7 @@ describe('a dangerous command', () => {
     expect(scene.written).toEqual([])
   })
 
-  it('does not apply to a restore, which is never refused', () => {
+  it('is refused by rules that never apply to a restore', () => {
     const scene = session()
     scene.report({ knots: 60 })
     scene.order('engine-restore', { dialect: 'h02', params: { form: '1,0' }, obstacles: contested })
@@ -1279,7 +1279,7 @@ describe('a dangerous command', () => {
   })
 })
 
-describe('reports', () => {
+describe('reports to control', () => {
   it('are repeated after 5, 15 and 45 s, then each minute, until they are settled', () => {
     const scene = session()
     scene.order('read-status')
@@ -1298,7 +1298,7 @@ describe('reports', () => {
     expect(scene.state.commands).toEqual([])
   })
 
-  it('of a tracker that floods us with texts are one in a second, and leave nothing out', () => {
+  it('of a tracker that floods texts are limited to one a second, and leave nothing out', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.say('SET OK')
@@ -1331,7 +1331,7 @@ describe('reports', () => {
     expect(scene.reports.map((report) => report.n)).toEqual([n])
   })
 
-  it('answer a question, also about what is not known here', () => {
+  it('answer a question, even about an unknown command', () => {
     const scene = session()
     scene.order('read-status')
     scene.reports.length = 0
@@ -1343,7 +1343,7 @@ describe('reports', () => {
     ])
   })
 
-  it('of something unknown stay true: a delivery that still comes is not written any more', () => {
+  it('of an unknown command stay true: a later delivery of it is not written', () => {
     const scene = session()
     scene.happen({ kind: 'ask', at: scene.at, commandId: 'c1', attempt: 1 })
     scene.pass(4_000)
@@ -1354,7 +1354,7 @@ describe('reports', () => {
     expect(scene.written).toEqual(['CXZT'])
   })
 
-  it('of something unknown are remembered for a minute, and then nothing is', () => {
+  it('of an unknown command are remembered for a minute', () => {
     const scene = session()
     scene.happen({ kind: 'ask', at: scene.at, commandId: 'c1', attempt: 1 })
     expect(scene.state.disowned).toHaveLength(1)
@@ -1362,7 +1362,7 @@ describe('reports', () => {
     expect(scene.state.disowned).toEqual([])
   })
 
-  it('have a growing n, and their facts only grow', () => {
+  it('have an increasing n, and facts are only added', () => {
     const scene = session()
     scene.report()
     scene.order('arm')
@@ -1394,7 +1394,7 @@ describe('an adopted command', () => {
     already: false,
   })
 
-  it('keeps the slot, and takes the reply', () => {
+  it('keeps the slot, and accepts the reply', () => {
     const scene = new Scene()
     scene.open('s1', [written])
     expect(scene.story()).toEqual(['adopted'])
@@ -1416,7 +1416,7 @@ describe('an adopted command', () => {
     expect(scene.written).toEqual([])
   })
 
-  it('of which the write is unknown is uncertain after its reply window', () => {
+  it('with an unknown write is uncertain after its reply window', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.pass(34_000)
@@ -1425,7 +1425,7 @@ describe('an adopted command', () => {
     expect(scene.verdict()).toMatchObject({ verdict: 'unknown' })
   })
 
-  it('of which the write is unknown gives way to what control sends next', () => {
+  it('with an unknown write frees its slot for the next command of control', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.order('read-status', { commandId: 'c1', attempt: 2 })
@@ -1433,7 +1433,7 @@ describe('an adopted command', () => {
     expect(scene.facts('c1', 2).written).toBe('yes')
   })
 
-  it('knows its *HQ reply by the bytes that were written', () => {
+  it('recognizes its *HQ reply by the bytes that were written', () => {
     const raw = Buffer.from(`*HQ,${DEVICE_ID},SCF,115900,0,0#`).toString('hex')
     const item = { id: '1.written', at: 0, kind: 'written', attempt: 1, text: '', raw, frame: null } as const
     const scene = new Scene()
@@ -1446,7 +1446,7 @@ describe('an adopted command', () => {
     expect(scene.facts().reply).toMatchObject({ ok: true })
   })
 
-  it('sees the restart that brought it here', () => {
+  it('recognizes the restart that moved its tracker here', () => {
     const scene = new Scene()
     scene.open('s1', [
       withFacts(stored('restart'), { written: 'yes', writtenAt: scene.at - 20_000, already: false }),
@@ -1455,7 +1455,7 @@ describe('an adopted command', () => {
     expect(scene.facts().effect).toMatchObject({ seen: 'expected', likely: false })
   })
 
-  it('of this gateway goes on where it was, with what others have reported since', () => {
+  it('of this gateway continues where it was, with what others have reported since', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.close()
@@ -1464,7 +1464,7 @@ describe('an adopted command', () => {
     expect(scene.facts()).toMatchObject({ written: 'yes', already: false })
   })
 
-  it('that is concluded by now is left alone', () => {
+  it('that is already concluded is not changed', () => {
     const scene = new Scene()
     scene.open('s1', [{ ...written, state: 'concluded' }])
     expect(scene.state.commands).toEqual([])
@@ -1472,7 +1472,7 @@ describe('an adopted command', () => {
 })
 
 describe('a device that another gateway has taken over', () => {
-  it('gets nothing more from here, and only what this gateway alone can know is reported', () => {
+  it('gets no more commands from here, and only facts known to this gateway alone are reported', () => {
     const scene = session()
     scene.order('interval-on', { params: { seconds: 20 } })
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
@@ -1498,7 +1498,7 @@ describe('a device that another gateway has taken over', () => {
     expect(scene.facts()).toMatchObject({ written: 'uncertain', replyWindowOver: false })
   })
 
-  it('reports nothing of a write that was another gateway’s', () => {
+  it('reports nothing about a write of another gateway', () => {
     const scene = new Scene()
     scene.open('s1', [stored('read-status')])
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })
@@ -1506,7 +1506,7 @@ describe('a device that another gateway has taken over', () => {
     expect(scene.facts().written).toBe('pending')
   })
 
-  it('is not forgotten before its reports are settled, and then it is', () => {
+  it('is forgotten only after its reports are settled', () => {
     const scene = session()
     scene.order('read-status')
     scene.happen({ kind: 'superseded', at: scene.at, epoch: 2 })

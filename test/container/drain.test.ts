@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createStopping, drain, type Drainable } from '../../container/drain.ts'
 import { readDesiredStatus, watchTaskStatus } from '../../container/task-metadata.ts'
+import { silent } from '../silent-log.ts'
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const times = { acceptMs: 25_000, closedByMs: 90_000, goneByMs: 110_000 }
 const DEREGISTRATION_MS = 120_000
 
@@ -95,7 +95,7 @@ const maxInFiveSeconds = (closedAt: readonly number[]): number =>
 afterEach(() => vi.restoreAllMocks())
 
 describe('a task that ECS stops', () => {
-  it('drains from the announcement: refuses no tracker, closes evenly, and is gone long before SIGKILL', async () => {
+  it('drains from the announcement: refuses no tracker, closes evenly, and exits long before SIGKILL', async () => {
     const world = simulate({ sockets: 8_000 })
     const { endedAt } = await world.run()
     expect(world.refusedAt).toEqual([])
@@ -115,7 +115,7 @@ describe('a task that ECS stops', () => {
     expect(world.failedAt()).toBe(5_000)
   })
 
-  it('drains within 110 s of SIGTERM where no metadata endpoint says more', async () => {
+  it('drains within 110 s of SIGTERM where no metadata endpoint announces the stop', async () => {
     const world = simulate({ sockets: 1_000, hasMetadata: false })
     const { endedAt } = await world.run()
     expect(world.refusedAt).toEqual([])
@@ -124,7 +124,7 @@ describe('a task that ECS stops', () => {
     expect(maxInFiveSeconds(world.closedAt)).toBeLessThan(1_120 * 0.12)
   })
 
-  it('follows SIGTERM when it comes sooner than the deregistration delay: SIGKILL does too', async () => {
+  it('counts from SIGTERM when it comes sooner than the deregistration delay: SIGKILL does too', async () => {
     const world = simulate({ sockets: 1_000, signalAtMs: 7_000 })
     const { endedAt } = await world.run()
     expect(endedAt).toBeLessThanOrEqual(7_000 + 110_000)
@@ -140,7 +140,7 @@ describe('a task that ECS stops', () => {
 })
 
 describe('the task metadata endpoint', () => {
-  it('is read as Fargate answers it', async () => {
+  it('is read in the format of Fargate', async () => {
     let desired = 'RUNNING'
     const server = createServer(({ url }, response) => {
       response.statusCode = url === '/v4/abc/task' ? 200 : 404

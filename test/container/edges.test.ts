@@ -6,6 +6,7 @@ import { createStopping, drain } from '../../container/drain.ts'
 import { readSettings } from '../../container/settings.ts'
 import { createClock, TestRegistry } from './harness.ts'
 import { until, useGateways } from './test-gateways.ts'
+import { silent } from '../silent-log.ts'
 
 const ID = '9170000000'
 const OTHER = '9170000001'
@@ -15,7 +16,7 @@ const v1 = (deviceId = ID, n = 0): string =>
 const start = useGateways()
 
 describe('a second id on a socket', () => {
-  it('is accepted on the same socket when someone registers it', async () => {
+  it('is accepted on the same socket once it is registered', async () => {
     const clock = createClock()
     const registry = new TestRegistry(ID)
     const { log, connect } = await start(registry, { now: clock.now, idleMs: 600_000 })
@@ -34,33 +35,7 @@ describe('a second id on a socket', () => {
   })
 })
 
-describe('a record that comes in pieces', () => {
-  const record = Buffer.from(
-    '24410600082621532131081504419390060740418306000000fffffbfdff0015060000002c02dc0c000000001f',
-    'hex',
-  )
-
-  it('is whole though this machine was busy for longer than a silence', async () => {
-    let at = Date.now()
-    const { gateway, log, connect } = await start(new TestRegistry('4106000826'), { now: () => at })
-    const tracker = await connect()
-    tracker.send(record.subarray(0, 35))
-    await until(() => [...gateway.connections].some(({ framer }) => framer.bufferedBytes === 35))
-    // After this phase of the event loop timers are first in line, then reading.
-    await new Promise((resolve) => setImmediate(resolve))
-    tracker.send(record.subarray(35))
-    // The event loop stands still, and the processor is free: a kernel that is busy too must bring the rest to the socket.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
-    at += 200
-    await until(() => {
-      at += 10
-      return log.frames().length > 0
-    })
-    expect(log.frames().map((frame) => frame.length)).toEqual([record.length])
-  })
-})
-
-describe('frames that no id claims', () => {
+describe('frames without a device id', () => {
   it('are held up to 8 kB and counted, whether more come or the socket closes', async () => {
     const { gateway, log, connect, metrics } = await start(new TestRegistry(ID))
     const tracker = await connect()
@@ -77,7 +52,7 @@ describe('frames that no id claims', () => {
     expect(log.events).toEqual([])
   })
 
-  it('go to the first device that is named, at most 8 kB of them', async () => {
+  it('go to the first device named later on the socket, at most 8 kB of them', async () => {
     const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     const sent = Array.from({ length: 300 }, (_, n) => v1('', n))
@@ -89,7 +64,7 @@ describe('frames that no id claims', () => {
     expect(claimed.join('').length).toBeLessThanOrEqual(8 * 1_024)
   })
 
-  it('go to the device that was named last', async () => {
+  it('go to the device named last before them', async () => {
     const registry = new TestRegistry(ID)
     registry.registered.set(OTHER, 'auto')
     const { log, connect } = await start(registry)
@@ -101,10 +76,10 @@ describe('frames that no id claims', () => {
   })
 })
 
-describe('bytes that are no frame', () => {
+describe('bytes that are not a frame', () => {
   const textOf = ({ kind, raw, length }: SessionEvent) => [kind, Buffer.from(raw).toString(), length]
 
-  it('go into the log in order, unacknowledged, with the device of their socket', async () => {
+  it('go to the log in order, unacknowledged, with the device of their socket', async () => {
     const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     const sms = `*HQ,${ID},SMS,C10#`
@@ -130,7 +105,7 @@ describe('a wall clock that steps', () => {
     'hex',
   )
   it.each([-3_600_000, -86_400_000, 3_600_000, 86_400_000])(
-    'by %d ms changes nothing for sockets, records, the flush or acks',
+    'by %d ms does not affect sockets, records, the flush or acks',
     async (step) => {
       let wall = Date.now()
       let passed = 0
@@ -181,7 +156,7 @@ describe('a frame with a malformed id', () => {
 })
 
 describe('a flood of new devices while the registry does not answer', () => {
-  it('pauses those that wait, and lets those that are known go on', async () => {
+  it('pauses the sockets that wait, and not those of known devices', async () => {
     const registry = new TestRegistry(ID, OTHER)
     const { gateway, log, connect } = await start(registry, { maxBufferedBytes: 20_000 })
     const known = await connect('127.0.0.1')
@@ -202,7 +177,7 @@ describe('a flood of new devices while the registry does not answer', () => {
 })
 
 describe('many logins and logouts at once', () => {
-  it('reaches the registry a few at a time, and all succeed', async () => {
+  it('reach the registry a few at a time, and all succeed', async () => {
     const ids = Array.from({ length: 100 }, (_, i) => String(9_170_000_000 + i))
     const registry = new TestRegistry(...ids)
     let [now, most] = [0, 0]
@@ -234,7 +209,7 @@ describe('a socket that is paused', () => {
     const tracker = await connect()
     tracker.send(v1(ID, 0))
     await until(() => log.frames(ID).length === 1)
-    // It reads on, so that the look at the clock that closes it has passed over the paused one before.
+    // It is still read, so when the clock check closes it, that check has already skipped the paused one.
     const reading = await connect()
     reading.send(v1(OTHER, 0))
     await until(() => log.frames(OTHER).length === 1)
@@ -280,8 +255,8 @@ describe('a tracker that never reads', () => {
   })
 })
 
-describe('draining', () => {
-  it('fails health at once, still accepts for a while, closes all sockets, and leaves when the log has everything', async () => {
+describe('draining of the gateway', () => {
+  it('fails its health check first, and exits when the log has everything', async () => {
     const { gateway, listener, log, connect } = await start(new TestRegistry(ID, OTHER))
     const health = await startHealth('127.0.0.1', 0)
     const statusOf = async () => (await fetch(`http://127.0.0.1:${health.port}/`)).status
@@ -289,9 +264,8 @@ describe('draining', () => {
     const early = await connect()
     early.send(v1(ID, 1))
     await until(() => early.received !== '')
-    // It accepts until this test is done with it.
+    // It accepts connections until the test ends.
     const times = { acceptMs: 600_000, closedByMs: 600_000, goneByMs: 1_200_000 }
-    const silent = { info: () => {}, warn: () => {}, error: () => {} }
     const stopping = createStopping(gateway.monotonic, times)
     stopping.signalled()
     const drained = drain({ gateway, listener, health, stopping, log: silent })
@@ -310,7 +284,7 @@ describe('draining', () => {
     health.close()
   })
 
-  it('waits for the log and for the registry, and counts what neither took in time', async () => {
+  it('waits for the log and the registry, and counts what neither stored in time', async () => {
     const registry = new TestRegistry(ID, OTHER)
     const { gateway, lines, listener, log, metrics, connect } = await start(registry)
     const known = await connect()
@@ -347,7 +321,7 @@ describe('draining', () => {
   })
 })
 
-describe('settings', () => {
+describe('settings of the gateway', () => {
   const required = {
     STAGE: 'test',
     LOG_STREAM: 'log',
@@ -356,7 +330,7 @@ describe('settings', () => {
     BATCH_WINDOW_SECONDS: '5',
   }
 
-  it('have defaults for sleeping trackers, few drops at a stop, and a flush that follows the batch window', () => {
+  it('have defaults for sleeping trackers, for the drain, and for a flush that follows the batch window', () => {
     expect(readSettings(required)).toMatchObject({
       idleMs: 45 * 60_000,
       loginMs: 60_000,
@@ -371,11 +345,11 @@ describe('settings', () => {
     ['IDLE_SECONDS', '0', 'IDLE_SECONDS must be a whole number from 1'],
     ['MAX_BUFFERED_MB', 'lots', 'MAX_BUFFERED_MB must be a whole number'],
     ['BATCH_WINDOW_SECONDS', '301', 'BATCH_WINDOW_SECONDS must be a whole number from 0 to 300'],
-  ])('%s=%s stops the process with a sentence', (name, value, sentence) => {
+  ])('with %s=%s stop the process with a sentence', (name, value, sentence) => {
     expect(() => readSettings({ ...required, [name]: value })).toThrow(sentence)
   })
 
-  it('that are missing are all named', () => {
+  it('that are missing are all named in the error', () => {
     expect(() => readSettings({})).toThrow(/STAGE, LOG_STREAM, FLEET_TABLE, REGISTRATION/)
   })
 

@@ -23,7 +23,7 @@ type Victim = {
   readonly hangUp: () => void
   readonly registry: TestRegistry
   readonly bus: TestBus
-  /** Parts of the gateway by name, whether it shows them or not. */
+  /** Parts of the gateway by name, including private ones. */
   readonly gateway: any
   readonly connect: Started['connect']
 }
@@ -31,7 +31,7 @@ type Started = Awaited<ReturnType<typeof start>>
 
 const sessionOf = (registry: TestRegistry): string => registry.sessions.get(VICTIM_ID)!.sessionId
 
-/** Each path on which code of ours runs for one socket: how a fault gets there, and what starts it. */
+/** Each path on which our code runs for one socket: how a fault is injected, and what triggers the path. */
 const paths: readonly (readonly [name: string, inject: (victim: Victim) => void | Promise<void>])[] = [
   [
     'bytes that arrive',
@@ -143,8 +143,8 @@ const paths: readonly (readonly [name: string, inject: (victim: Victim) => void 
   ],
 ]
 
-describe('a fault', () => {
-  it.each(paths)('on the path of %s ends that socket alone', async (_, inject) => {
+describe('a fault in the gateway', () => {
+  it.each(paths)('in the handling of %s ends that socket only', async (_, inject) => {
     const registry = new TestRegistry(VICTIM_ID, NEIGHBOUR_ID)
     const bus = new TestBus()
     const { gateway, lines, log, connect } = await start(registry, {
@@ -174,7 +174,7 @@ describe('a fault', () => {
     await until(() => victim.isClosed && gateway.connections.size === 1)
     neighbour.send(v1(NEIGHBOUR_ID, 2))
     await until(() => neighbour.received.split('#').length === 3)
-    // Its session has ended in the log, and it comes back as if nothing had been.
+    // Its session has ended in the log, and the tracker connects again normally.
     await until(() => log.events.some(({ kind, deviceId }) => kind === 'closed' && deviceId === VICTIM_ID))
     const again = await connect()
     again.send(v1(VICTIM_ID, 7))

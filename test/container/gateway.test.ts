@@ -48,7 +48,7 @@ describe('a tracker', () => {
     await until(() => registry.logouts.length === 1)
   })
 
-  it('has X records and frames without id counted as its own', async () => {
+  it('has X records and frames without an id counted as its own', async () => {
     const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     tracker.send(Buffer.concat([record, mileage, Buffer.from(v1('', 1))]))
@@ -58,7 +58,7 @@ describe('a tracker', () => {
     )
   })
 
-  it('has frames from before its id kept for it', async () => {
+  it('has frames that came before its id counted as its own', async () => {
     const { log, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()
     tracker.send(v1('', 7))
@@ -75,7 +75,7 @@ describe('a tracker', () => {
     expect(Buffer.from(log.events[1]!.raw).equals(record)).toBe(true)
   })
 
-  it('is acknowledged by its own settings', async () => {
+  it('is acknowledged according to its own settings', async () => {
     const third = '9170000002'
     const registry = new TestRegistry(ID, OTHER, third)
     registry.registered.set(ID, 'V4')
@@ -94,7 +94,7 @@ describe('a tracker', () => {
 })
 
 describe('a device that no one registered', () => {
-  it('is listed with a sample, not stored, not acknowledged, and soon closed', async () => {
+  it('is listed with a sample, not stored, not acknowledged, and disconnected soon', async () => {
     const registry = new TestRegistry()
     const { log, connect } = await start(registry)
     const tracker = await connect()
@@ -128,7 +128,7 @@ describe('a device that no one registered', () => {
 })
 
 describe('two registered devices on one socket', () => {
-  it('have a session and a count each', async () => {
+  it('each have a session and a frame count', async () => {
     const { log, connect } = await start(new TestRegistry(ID, OTHER))
     const tracker = await connect()
     tracker.send(v1(ID, 1) + v1(OTHER, 1) + v1(ID, 2) + v1(OTHER, 2))
@@ -152,7 +152,7 @@ describe('a second socket of a device', () => {
     expect(log.events.map(({ kind }) => kind)).toContain('closed')
   })
 
-  it('from elsewhere leaves the first readable', async () => {
+  it('from another address leaves the first one readable', async () => {
     const { log, connect } = await start(new TestRegistry(ID))
     const first = await connect('127.0.0.1')
     first.send(v1(ID, 1))
@@ -214,7 +214,7 @@ describe('while the registry does not answer', () => {
     await until(() => !registry.sessions.has(ID))
   })
 
-  it('a tracker that dials six times logs in once, with its living socket', async () => {
+  it('a tracker that connects six times logs in once, with its open socket', async () => {
     const registry = new TestRegistry(ID)
     registry.isUnavailable = true
     const { gateway, lines, log, connect, metrics } = await start(registry)
@@ -238,7 +238,7 @@ describe('while the registry does not answer', () => {
   })
 })
 
-describe('while the log is not there', () => {
+describe('while the log is unavailable', () => {
   it('sockets pause at the bound, nothing is acknowledged, and nothing is lost', async () => {
     const devices = Array.from({ length: 20 }, (_, i) => String(9_170_000_000 + i))
     const { gateway, log, connect } = await start(new TestRegistry(...devices), { maxBufferedBytes: 100_000 })
@@ -259,7 +259,7 @@ describe('while the log is not there', () => {
     await until(() => trackers.every(({ received }) => received.split('#').length === 301))
   })
 
-  it('order per device and exactness hold under any refusals', async () => {
+  it('each device keeps its order, once per frame, under any refusals', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 2 ** 30 }),
@@ -290,7 +290,7 @@ describe('while the log is not there', () => {
   })
 })
 
-describe('limits', () => {
+describe('limits of the gateway', () => {
   it('close a socket that speaks another protocol, with a hint in the log', async () => {
     const { lines, connect } = await start(new TestRegistry(ID))
     const visitor = await connect()
@@ -344,7 +344,7 @@ describe('limits', () => {
     expect(log.frames()).toEqual(sent)
   })
 
-  it('survive any bytes: the neighbour keeps its session', async () => {
+  it('protect other sessions from any bytes on one socket', async () => {
     const { log, connect, gateway } = await start(new TestRegistry(ID))
     const neighbour = await connect()
     neighbour.send(v1(ID, 1))
@@ -364,7 +364,7 @@ describe('limits', () => {
   })
 })
 
-describe('metrics', () => {
+describe('metrics of the gateway', () => {
   it('count frames by type and never name a device', async () => {
     const { log, metrics, connect } = await start(new TestRegistry(ID))
     const tracker = await connect()

@@ -62,14 +62,14 @@ export class TestRegistry implements SessionStore {
   readonly deletedKeys = new Set<string>()
   /** While true, API keys cannot be read. */
   keysAreUnreadable = false
-  /** Who holds a device now; its epoch is that of the device's last login. */
+  /** The current owner of a device; its epoch is that of the device's last login. */
   readonly sessions = new Map<string, Session>()
-  /** What a login and a read return of a device, beside that. */
+  /** The other fields that a login and a read of a device return. */
   readonly answers = new Map<string, Partial<Omit<Login, 'epoch' | 'previous'>>>()
   readonly commands = new Map<string, Command>()
   /** Devices whose sessions became established. */
   readonly established: string[] = []
-  /** Trackers that were noted because they spoke another protocol. */
+  /** Trackers that were recorded because they spoke another protocol. */
   readonly strays: (Stray & { readonly deviceId: string })[] = []
   isUnavailable = false
   isOpen = false

@@ -8,9 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildOnce } from '../bundles.ts'
 import { gatewayNodeArgs } from '../../container/node-args.ts'
 
-/*
- * What can be proved of the image without a container engine: its recipe, and that what it copies starts alone.
- */
+/* Tests of the image without a container engine: its Dockerfile, and that the copied files start alone. */
 const root = join(import.meta.dirname, '../..')
 const steps = readFileSync(join(root, 'container/Dockerfile'), 'utf8')
   .split('\n')
@@ -33,12 +31,12 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(app, { recursive: true }))
 
-it('runs nothing while it is built, so that any machine builds it for any processor', () => {
+it('image: runs nothing while it is built, so that any machine builds it for any processor', () => {
   expect(steps.map(({ name }) => name)).not.toContain('RUN')
   expect(steps.map(({ name }) => name)).not.toContain('ADD')
 })
 
-it('stands on the Node that everything is tested with', () => {
+it('image: uses the Node version that everything is tested with', () => {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     devDependencies: { node: string }
   }
@@ -48,24 +46,24 @@ it('stands on the Node that everything is tested with', () => {
   )
 })
 
-it('does not run as root, and says so in numbers', () => {
+it('image: does not run as root, and names its user by number', () => {
   expect(only('USER').text).toMatch(/^[1-9]\d*:[1-9]\d*$/)
 })
 
-it('is stopped by the signal that it drains on, and shows both ports', () => {
+it('image: is stopped by the signal that it drains on, and exposes both ports', () => {
   expect(only('STOPSIGNAL').text).toBe('SIGTERM')
   expect(only('EXPOSE').text).toBe('5013 8080')
 })
 
-it('runs Node as embedded mode and the benches do', () => {
+it('image: runs Node with the same options as embedded mode and the benches', () => {
   expect(JSON.parse(only('ENTRYPOINT').text)).toEqual(['node', ...gatewayNodeArgs, 'index.mjs'])
 })
 
-it('copies what the build made', () => {
+it('image: copies the output of the build', () => {
   for (const file of copied()) expect(existsSync(join(root, file)), file).toBe(true)
 })
 
-it('starts from what it copied and nothing else, is healthy, and leaves on its signal with nothing left behind', async () => {
+it('image: starts from the copied files, is healthy, and exits cleanly', async () => {
   for (const file of copied()) cpSync(join(root, file), join(app, basename(file)))
   const [program, ...args] = JSON.parse(only('ENTRYPOINT').text) as [string, ...string[]]
   expect(program).toBe('node')

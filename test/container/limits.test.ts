@@ -10,7 +10,7 @@ const v1 = (deviceId = ID, n = 0): string =>
 const start = useGateways()
 
 describe('tokens for unknown ids', () => {
-  it('are 20 of an address and one more each second', () => {
+  it('are 20 for an address and one more each second', () => {
     let at = 0
     const ids = createUnknownIds({ monotonic: () => at })
     const takeAll = (address: string): number => {
@@ -25,7 +25,7 @@ describe('tokens for unknown ids', () => {
     expect(takeAll('192.0.2.1')).toBe(1)
   })
 
-  it('are 200 of the gateway, and 20 more each second', () => {
+  it('are 200 for the gateway, and 20 more each second', () => {
     let at = 0
     const ids = createUnknownIds({ monotonic: () => at })
     const addresses = Array.from({ length: 1_000 }, (_, n) => `192.0.2.${n}`)
@@ -36,7 +36,7 @@ describe('tokens for unknown ids', () => {
 })
 
 describe('an id that was refused', () => {
-  it('is not asked for again within a minute, unless it may have been registered', () => {
+  it('is not looked up again within a minute, unless it may have been registered', () => {
     let at = 0
     const ids = createUnknownIds({ monotonic: () => at })
     ids.refused(ID, null)
@@ -48,13 +48,13 @@ describe('an id that was refused', () => {
     expect(ids.refusalOf(ID, '192.0.2.1')).toBe(null)
   })
 
-  it('for its address is asked for from another one', () => {
+  it('because of its address is looked up again from another address', () => {
     const ids = createUnknownIds({ monotonic: () => 0 })
     ids.refused(ID, '192.0.2.1')
     expect([ids.refusalOf(ID, '192.0.2.1'), ids.refusalOf(ID, '192.0.2.2')]).toEqual(['source', null])
   })
 
-  it('costs the table nothing when it dials again', async () => {
+  it('causes no read of the table when it connects again', async () => {
     const registry = new TestRegistry()
     const { connect } = await start(registry)
     for (let n = 0; n < 3; n++) {
@@ -72,7 +72,7 @@ describe('a socket that names made-up ids', () => {
   it.each([
     ['all at once', async () => {}],
     ['one after the other', (registry: TestRegistry) => until(() => registry.unknown.size === 2)],
-  ])('%s has two of them listed, and is closed', async (_, betweenSends) => {
+  ])('%s has two ids listed, and is closed', async (_, betweenSends) => {
     const registry = new TestRegistry()
     const { connect } = await start(registry)
     const sprayer = await connect()
@@ -140,7 +140,7 @@ describe('an id that is not registered', () => {
     )
   })
 
-  it('is not reported behind 60 others at once; one more is each minute', async () => {
+  it('is not reported after 60 others at once; one more is reported each minute', async () => {
     const [registry, bus] = [new TestRegistry(), new TestBus()]
     let ahead = 0
     const { connect } = await start(registry, {
@@ -174,7 +174,7 @@ describe('an id that is not registered', () => {
   })
 })
 
-describe('a device that sends more than its limit of a day', () => {
+describe('a device that sends more than its daily limit', () => {
   it.each([
     ['frames', { framesPerDeviceDay: 5 }],
     ['bytes', { bytesPerDeviceDay: 5 * v1().length }],

@@ -9,7 +9,7 @@ import { AckedTracker, driveOf } from '../e2e/acked-tracker.ts'
 import { createClock, startGateway, TestRegistry } from './harness.ts'
 import { until as untilSoon } from './test-gateways.ts'
 
-/** The outage takes its time. */
+/** The outage lasts this long. */
 const until = (condition: () => unknown) => untilSoon(condition, 60_000)
 
 const STREAM = 'log'
@@ -55,11 +55,11 @@ async function readLog(): Promise<string[]> {
 }
 
 describe('an outage of the log for a minute, then throttling', () => {
-  it('pauses the sockets, loses nothing, acknowledges nothing early, closes none as idle', async () => {
+  it('pauses sockets, loses nothing, acknowledges nothing early, and closes no socket as idle', async () => {
     const clock = createClock()
     const devices = Array.from({ length: 12 }, (_, i) => String(9_170_000_000 + i))
     const put = createPutRecords(STREAM)
-    /** Frames that the log has said it has. */
+    /** Frames that the log has confirmed. */
     const taken = new Set<string>()
     const underWay = new Set<object>()
     let calls = 0
@@ -97,7 +97,7 @@ describe('an outage of the log for a minute, then throttling', () => {
     await until(() => acked() > 50)
 
     kinesis.faults.unavailable(true)
-    // What was under way then may still get in, and its acks come.
+    // Calls under way at that time may still succeed, and their acks arrive.
     const before = [...underWay]
     await until(() => before.every((call) => !underWay.has(call)) && acked() === taken.size)
     await until(() => [...gateway.connections].every(({ isPaused }) => isPaused))

@@ -37,13 +37,13 @@ describe('our own servers', () => {
     ['203.0.113.9:5013', 'nowhere.example.com', 5013, false],
     ['203.0.113.9:5013 198.51.100.1:6000', 'other.example.com', 6000, true],
     ['', '203.0.113.9', 5013, false],
-  ])('%j: a tracker sent to %s %s comes to us: %s', async (set, host, port, expected) => {
+  ])('with %j: a tracker set to the server %s %s connects to us: %s', async (set, host, port, expected) => {
     const servers = own(set)
     await servers.lookUp({ host, port })
     expect(servers.isOurs({ host, port })).toBe(expected)
   })
 
-  it('are those at which sockets arrived as well', () => {
+  it('also include the addresses at which sockets arrived', () => {
     const servers = own()
     servers.learn('::ffff:192.0.2.7', 5013)
     servers.learn(undefined, undefined)
@@ -51,7 +51,7 @@ describe('our own servers', () => {
     expect(servers.isOurs({ host: '192.0.2.7', port: 5014 })).toBe(false)
   })
 
-  it('are looked up only where it matters, and again after a minute', async () => {
+  it('are looked up only when a command needs them, and again after a minute', async () => {
     const servers = own('gps.example.com:5013')
     expect(servers.lookUp({ host: '203.0.113.9', port: 6000 })).toBeNull()
     expect(own('203.0.113.9:5013').lookUp({ host: '203.0.113.10', port: 5013 })).toBeNull()

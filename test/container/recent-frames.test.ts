@@ -63,7 +63,7 @@ it('recent frames: keeps the last minute, at least four, with their sessions and
   )
 })
 
-it('recent frames: a step of the wall clock moves no frame', () => {
+it('recent frames: keep their age when the wall clock steps', () => {
   let [at, wall] = [1_000, WALL_START]
   const recent = new RecentFrames({ now: () => wall, monotonic: () => at, steady: () => wall })
   recent.keep('a', Uint8Array.of(1), wall, at)

@@ -27,7 +27,7 @@ async function scene(relay: Partial<typeof defaultRelaySettings> = {}, server: {
   const tracker = await gateway.connect()
   tracker.send(v1())
   await until(() => other.sockets.length === 1 && tracker.received.includes('#'))
-  /** The gateway's parts, whether it shows them or not. */
+  /** The gateway's parts, including private ones. */
   const inside: any = gateway.gateway
   await until(() => [...inside.relays.relays.values()][0]?.isOpen)
   return { other, registry, gateway, tracker, inside, relay: [...inside.relays.relays.values()][0] }
@@ -74,8 +74,8 @@ const paths: readonly (readonly [name: string, inject: (scene: Scene) => void])[
   ],
 ]
 
-describe('a fault in a relay', () => {
-  it.each(paths)('on the path of %s ends that relay alone', async (_, inject) => {
+describe('a fault in the relay to another server', () => {
+  it.each(paths)('in the handling of %s ends that relay only', async (_, inject) => {
     const started = await scene()
     const { tracker, gateway, inside } = started
     inject(started)
@@ -89,7 +89,7 @@ describe('a fault in a relay', () => {
   })
 })
 
-it('a server that does not read is disconnected, and the tracker is not affected', async () => {
+it('a relay server that does not read is disconnected, and the tracker is not affected', async () => {
   const { tracker, gateway, inside } = await scene({}, { reads: false })
   const long = `*HQ,${ID},SMS,${'y'.repeat(3_900)}#`
   let largest = 0
@@ -105,7 +105,7 @@ it('a server that does not read is disconnected, and the tracker is not affected
   expect(tracker.isClosed).toBe(false)
 })
 
-it('a server that floods is read slowly, and recorded up to its share of the day', async () => {
+it('a relay server that floods is read slowly, and recorded up to its daily share', async () => {
   const { other, tracker, gateway, relay } = await scene({ framesPerDeviceDay: 40 })
   const socket = other.sockets[0]!
   const garbage = Buffer.from('*HQ,9170000000,S99,120000,1#nonsense\r\n'.repeat(1_000))
@@ -126,7 +126,7 @@ it('a server that floods is read slowly, and recorded up to its share of the day
   expect(gateway.log.events.filter(({ kind }) => kind === 'relayed').length).toBeLessThanOrEqual(20)
 })
 
-it('a server that comes back gets what waited', async () => {
+it('a relay server that comes back gets the bytes that waited', async () => {
   const { other, tracker, gateway } = await scene()
   other.sockets[0]!.destroy()
   await until(() => gateway.metrics().join('').includes('RelayLost'))

@@ -59,8 +59,8 @@ const kinds = (actions: readonly RelayAction[]): string[] => actions.map(({ kind
 const droppedOf = (actions: readonly RelayAction[]): number =>
   actions.reduce((sum, action) => sum + (action.kind === 'dropped' ? action.bytes : 0), 0)
 
-describe('bytes for the other server', () => {
-  it('wait for the connection, and go out in their order', () => {
+describe('bytes for the relay server', () => {
+  it('wait for the connection, and are sent in order', () => {
     const scene = new Scene()
     scene.fromTracker(1)
     scene.fromTracker(2)
@@ -70,7 +70,7 @@ describe('bytes for the other server', () => {
     expect(sent).toEqual([1, 2, 3])
   })
 
-  it('are held up to 64 kB with their overhead, and the oldest are dropped', () => {
+  it('are buffered up to 64 kB with their overhead, and the oldest are dropped', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 20_000 }), { maxLength: 60 }), (sizes) => {
         const scene = new Scene()
@@ -86,13 +86,13 @@ describe('bytes for the other server', () => {
     )
   })
 
-  it('are held less while all relays hold much', () => {
+  it('have a smaller buffer while all relays together buffer much', () => {
     const scene = new Scene()
     for (let n = 0; n < 10; n++) scene.fromTracker(2_000, 0, 4_096)
     expect(scene.state.held).toHaveLength(1)
   })
 
-  it('that a server does not read end its connection at 64 kB', () => {
+  it('end the connection at 64 kB when the server does not read them', () => {
     const scene = new Scene().open()
     expect(kinds(scene.fromTracker(100, MAX_HELD_BYTES - 100))).toEqual(['send'])
     expect(scene.fromTracker(100, MAX_HELD_BYTES - 99)).toEqual([
@@ -104,8 +104,8 @@ describe('bytes for the other server', () => {
   })
 })
 
-describe('a lost connection', () => {
-  it('is tried again after 1 s, then twice as long each time, up to 5 minutes, with jitter', () => {
+describe('a lost connection to the relay server', () => {
+  it('is retried after 1 s, doubling up to 5 minutes, with jitter', () => {
     const waits = (random: number): number[] => {
       const scene = new Scene()
       return Array.from({ length: 10 }, () => {
@@ -133,7 +133,7 @@ describe('a lost connection', () => {
     expect(relayDueAt(scene.state) - scene.at).toBe(1_000)
   })
 
-  it('records what had no end, and never writes it', () => {
+  it('has its incomplete text recorded, but never written', () => {
     const scene = new Scene().open()
     scene.say('CXZT')
     expect(kinds(scene.lose())).toEqual(['record', 'withheld'])
@@ -141,7 +141,7 @@ describe('a lost connection', () => {
   })
 })
 
-describe('bytes of the other server', () => {
+describe('bytes of the relay server', () => {
   it('are cut into the same pieces however they arrive', () => {
     const frame = fc.constantFrom('*HQ,1,R12,120000#', '*HQ,1,S20,1,1#', '\r\n*HQ,1,D1#', 'C10#')
     fc.assert(
@@ -168,7 +168,7 @@ describe('bytes of the other server', () => {
     )
   })
 
-  it('longer than any command are never whole', () => {
+  it('are never a command when they are longer than any command', () => {
     const { pieces, left } = cutPieces(Buffer.from('x'.repeat(2_500)), 100)
     expect(pieces.map(({ bytes, isWhole }) => [bytes.length, isWhole])).toEqual([
       [MAX_PIECE_BYTES, false],
@@ -179,7 +179,7 @@ describe('bytes of the other server', () => {
     expect(long.pieces.map(({ isWhole }) => isWhole)).toEqual([false])
   })
 
-  it('of a flood are dropped beyond 64 pieces of one read', () => {
+  it('are dropped beyond 64 pieces of one read', () => {
     const scene = new Scene().open()
     scene.tracker = { ...free, isTrusted: false }
     const actions = scene.say('*#'.repeat(100))
@@ -188,7 +188,7 @@ describe('bytes of the other server', () => {
     expect(scene.state.partial).toHaveLength(0)
   })
 
-  it('wait for the quiet after a text, in their order, and are dropped after 2 s', () => {
+  it('wait in order for the silence after a text, and are dropped after 2 s', () => {
     const scene = new Scene().open()
     scene.tracker = { ...free, isQuiet: true }
     expect(kinds(scene.say('*HQ,1,S26,1#*HQ,1,S14,1#'))).toEqual(['record', 'record'])
@@ -209,7 +209,7 @@ describe('bytes of the other server', () => {
     expect(kinds(scene.say('*HQ,1,S26,31#'))).toContain('write')
   })
 
-  it('of a text end with a silence of 300 ms', () => {
+  it('that are a text end with a silence of 300 ms', () => {
     const scene = new Scene().open()
     expect(scene.say('CX')).toEqual([])
     scene.at += 299
@@ -219,7 +219,7 @@ describe('bytes of the other server', () => {
   })
 })
 
-it('connects: at most 64 at once and 50 a second, however many ask', () => {
+it('relay connections: at most 64 at once and 50 a second, however many are requested', () => {
   let at = 0
   const turns: number[] = []
   const connects = createConnects<number>({ monotonic: () => at, onTurn: (relay) => void turns.push(relay) })

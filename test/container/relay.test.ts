@@ -52,8 +52,8 @@ async function relayed(
   return { other, registry, bus, gateway, tracker, heard, events, reports }
 }
 
-describe('to the other server', () => {
-  it('goes every byte in its order, what is no frame too', async () => {
+describe('to the relay server', () => {
+  it('every byte is sent in order, even outside of frames', async () => {
     const { other, tracker, gateway } = await relayed('drop')
     const bytes = [
       '\r\njunk',
@@ -74,7 +74,7 @@ describe('to the other server', () => {
     expect(gateway.log.frames()).toContain(v1(1))
   })
 
-  it('goes what arrived before the registry answered', async () => {
+  it('bytes that arrived before the registry answered are sent', async () => {
     const other = await otherServer()
     const registry = new TestRegistry(ID)
     registry.answers.set(ID, { relay: { host: '127.0.0.1', port: other.port, replies: 'drop' } })
@@ -93,7 +93,7 @@ describe('to the other server', () => {
     await until(() => other.received[0] === `ab${v1(1)}\r${v1(2)}`)
   })
 
-  it('goes nothing of a device without a relay, and of one that is not registered', async () => {
+  it('nothing is sent of a device without a relay, or of an unregistered one', async () => {
     const other = await otherServer()
     const registry = new TestRegistry('9170000001')
     registry.answers.set(ID, { relay: { host: '127.0.0.1', port: other.port, replies: 'all' } })
@@ -103,7 +103,7 @@ describe('to the other server', () => {
     expect(other.sockets).toEqual([])
   })
 
-  it('goes nothing more when the socket has a second registered device', async () => {
+  it('nothing more is sent when the socket has a second registered device', async () => {
     const { other, registry, tracker, gateway } = await relayed('all')
     registry.registered.set('9170000002', 'auto')
     tracker.send(v1(5).replace(ID, '9170000002'))
@@ -113,7 +113,7 @@ describe('to the other server', () => {
     expect(other.received[0]).not.toContain(v1(6))
   })
 
-  it('goes on to another server when the registry says so, and ends with null', async () => {
+  it('frames go to another server when the registry changes it, and to none when it is null', async () => {
     const { registry, bus, tracker, other } = await relayed('drop')
     const second = await otherServer()
     registry.answers.set(ID, { relay: { host: '127.0.0.1', port: second.port, replies: 'drop' } })
@@ -127,7 +127,7 @@ describe('to the other server', () => {
   })
 })
 
-describe('from the other server', () => {
+describe('from the relay server', () => {
   const rows: readonly (readonly [what: string, bytes: string, reaches: readonly RelayReplies[]])[] = [
     ['a read', 'CXZT', ['harmless', 'all']],
     ['an interval', '8050000 20', ['harmless', 'all']],
@@ -144,31 +144,36 @@ describe('from the other server', () => {
     ['a frame without its end', `*HQ,${ID},S2`, []],
     ['an end without its frame', '0,120000,1,1#', []],
   ]
-  it.each(relayReplies)('replies: %s: all is recorded, and written by the rule', async (replies) => {
-    const { other, tracker, heard, events, reports } = await relayed(replies)
-    let [written, sent] = ['', 1]
-    for (const [n, [what, bytes, reaches]] of rows.entries()) {
-      other.say(bytes)
-      // A frame without its end is recorded when the connection ends.
-      if (bytes.startsWith('*') && !bytes.endsWith('#')) {
-        other.sockets.at(-1)!.end()
-        await until(() => other.sockets.length === 2)
+  it.each(relayReplies)(
+    'with replies: %s, commands are all recorded, and written by that rule',
+    async (replies) => {
+      const { other, tracker, heard, events, reports } = await relayed(replies)
+      let [written, sent] = ['', 1]
+      for (const [n, [what, bytes, reaches]] of rows.entries()) {
+        other.say(bytes)
+        // A frame without its end is recorded when the connection ends.
+        if (bytes.startsWith('*') && !bytes.endsWith('#')) {
+          other.sockets.at(-1)!.end()
+          await until(() => other.sockets.length === 2)
+        }
+        await until(() => events('upstream').length === n + 1)
+        if (reaches.includes(replies)) written += bytes
+        await until(() => heard() === written)
+        // An ack comes behind whatever was written before, and ends a text.
+        tracker.send(v1(++sent))
+        await until(() => tracker.received.split(/,V4,V1,|,R12,/).length === sent + 1)
+        expect(heard(), what).toBe(written)
       }
-      await until(() => events('upstream').length === n + 1)
-      if (reaches.includes(replies)) written += bytes
-      await until(() => heard() === written)
-      // An ack comes behind whatever was written before, and ends a text.
-      tracker.send(v1(++sent))
-      await until(() => tracker.received.split(/,V4,V1,|,R12,/).length === sent + 1)
-      expect(heard(), what).toBe(written)
-    }
-    expect(events('upstream')).toEqual(rows.map(([, bytes]) => bytes))
-    expect(events('relayed').join('')).toBe(written)
-    expect(reports().map(({ raw }) => Buffer.from(raw, 'hex').toString('latin1'))).toEqual(events('relayed'))
-    for (const { server } of reports()) expect(server).toBe(`127.0.0.1:${other.port}`)
-  })
+      expect(events('upstream')).toEqual(rows.map(([, bytes]) => bytes))
+      expect(events('relayed').join('')).toBe(written)
+      expect(reports().map(({ raw }) => Buffer.from(raw, 'hex').toString('latin1'))).toEqual(
+        events('relayed'),
+      )
+      for (const { server } of reports()) expect(server).toBe(`127.0.0.1:${other.port}`)
+    },
+  )
 
-  it('cuts what comes in one piece, and joins what comes in several', async () => {
+  it('commands in one piece are split, and those in several pieces joined', async () => {
     const { other, events } = await relayed('drop')
     other.say(`*HQ,${ID},R12,120000#\r\nCXZT*HQ,${ID},S26,`)
     await until(() => events('upstream').length === 2)
@@ -177,7 +182,7 @@ describe('from the other server', () => {
     expect(events('upstream')).toEqual([`*HQ,${ID},R12,120000#`, '\r\nCXZT', `*HQ,${ID},S26,120000#`])
   })
 
-  it('reaches no session that is not established', async () => {
+  it('commands do not reach a session that is not established', async () => {
     const other = await otherServer()
     const registry = new TestRegistry(ID)
     registry.answers.set(ID, {
@@ -199,7 +204,7 @@ describe('from the other server', () => {
     expect(tracker.received).not.toContain('S26')
   })
 
-  it('waits while our command is open, and is dropped if that lasts', async () => {
+  it('a command waits while our own is open, and is dropped if that lasts', async () => {
     const bus = new TestBus()
     const { other, registry, heard, events, gateway } = await relayed('all', { bus, timeScale: 1 })
     const { sessionId } = registry.sessions.get(ID)!
@@ -212,7 +217,7 @@ describe('from the other server', () => {
   })
 })
 
-it('a reply to the other server concludes no command of ours', async () => {
+it('a reply to the relay server concludes no command of ours', async () => {
   const bus = new TestBus()
   const { other, registry, heard, tracker } = await relayed('all', { bus, timeScale: 1 })
   other.say('VENDOR1')
@@ -240,7 +245,9 @@ it('a relay to the gateway itself is refused', async () => {
   registry.answers.set(ID, { relay: { host: '127.0.0.1', port: gateway.listener.port, replies: 'all' } })
   const tracker = await gateway.connect()
   tracker.send(v1())
-  await until(() => gateway.lines.some(({ cause }) => String(cause).includes('this gateway itself')))
+  await until(() =>
+    gateway.lines.some(({ cause }) => String(cause).includes('the address is that of this gateway')),
+  )
   expect(registry.logins).toHaveLength(1)
 })
 

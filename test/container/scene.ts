@@ -20,7 +20,7 @@ import { dateOf, encodeText, timeOf } from '../simulator/encode.ts'
 
 export const DEVICE_ID = '9170000000'
 const sender = { maker: 'HQ', id: DEVICE_ID }
-export const noon = Date.UTC(2025, 5, 1, 12, 0, 0)
+const noon = Date.UTC(2025, 5, 1, 12, 0, 0)
 
 export type Report = {
   readonly status?: string
@@ -175,7 +175,7 @@ export class Scene {
     this.happen({ kind: 'frame', frame, isContested: false })
   }
 
-  /** A frame that proves nothing but that the tracker is awake. */
+  /** A frame that only proves that the tracker is awake. */
   breathe(): void {
     const { at: receivedAt } = this
     const sessionId = this.state.sessionId ?? ''
@@ -234,7 +234,7 @@ export class Scene {
     return judge(facts, effect !== null)
   }
 
-  /** What happened, in words. */
+  /** The timeline as text. */
   story(commandId = 'c1', attempt = 1): string[] {
     return this.find(commandId, attempt).timeline.map(({ kind }) => kind)
   }

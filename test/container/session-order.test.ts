@@ -14,7 +14,7 @@ const devices = ['9170000000', '9170000001', '9170000002']
 const [first, second, unknown] = devices as [string, string, string]
 const addresses = ['192.0.2.1', '192.0.2.2']
 
-/** One thing that may happen; numbers choose among what is there at that time. */
+/** One event; numbers choose among the objects that exist at that time. */
 type Step =
   | { readonly kind: 'dial'; readonly address: number }
   | { readonly kind: 'frame'; readonly socket: number; readonly device: number; readonly named: boolean }
@@ -261,7 +261,7 @@ function checkFrames(world: World): void {
   expect(world.acks.join('').split('#').length - 1).toBeLessThanOrEqual(numbers.length)
 }
 
-/** A session gives its device back once, and only when nothing newer is known to own it. */
+/** A session releases its device once, and only if no newer owner is known. */
 function checkLogouts({ order, logouts, evicted }: World): void {
   expect(new Set(logouts.map(({ sessionId }) => sessionId)).size).toBe(logouts.length)
   for (const { sessionId, deviceId, at } of logouts) {
@@ -273,7 +273,7 @@ function checkLogouts({ order, logouts, evicted }: World): void {
 }
 
 describe('sessions in any order of frames, answers, take-overs and closes', () => {
-  it('lose, repeat and mix up nothing', async () => {
+  it('lose, repeat and mix up no frame', async () => {
     const seen = { displaced: 0, relogins: 0, dropped: 0, logouts: 0 }
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 120 }), async (steps) => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFramer, type Frame } from '#h02'
 import type { Connection } from '../../container/sockets/connection.ts'
 import { createSocketWatch, type SocketWatch } from '../../container/sockets/socket-watch.ts'
 
-// Timers fire here when the test says so, one after another: the order of an event loop, without its speed.
+// The test fires the timers one after another, in the order of an event loop and independent of its speed.
 let at: number
 let watch: SocketWatch
 let happened: string[]
@@ -31,7 +32,8 @@ afterEach(() => {
 /** What the watch reads of a connection. */
 type Watched = {
   -readonly [
-    Field in 'lastDataAt' | 'silenceMs' | 'quietUntil' | 'openedAt' | 'isPaused' | 'isIdentified'
+    Field in
+      'lastDataAt' | 'silenceMs' | 'quietUntil' | 'openedAt' | 'isPaused' | 'isIdentified' | 'onSilence'
   ]: Connection[Field]
 }
 const open = (own: Partial<Watched> = {}): Watched & Connection => {
@@ -53,8 +55,8 @@ const pass = (ms: number): void => {
   vi.advanceTimersByTime(ms)
 }
 
-describe('a record that waits for its end', () => {
-  it('ends by 50 ms of silence, and no sooner', () => {
+describe('a record without an end mark', () => {
+  it('ends after 50 ms of silence, and no sooner', () => {
     watch.awaitSilence(open())
     pass(49)
     expect(happened).toEqual([])
@@ -62,24 +64,51 @@ describe('a record that waits for its end', () => {
     expect(happened).toEqual(['silence'])
   })
 
-  it.each([1, 50, 200, 5_000])(
-    'does not end when the machine stands still for %d ms between reading and judging',
-    (ms) => {
-      const connection = open()
-      watch.awaitSilence(connection)
-      at += 20
-      vi.advanceTimersToNextTimer()
-      at += ms
-      vi.advanceTimersToNextTimer()
-      expect(happened).toEqual([])
-      // What had arrived meanwhile is read in the next round, before the next judgement.
-      at += 20
-      vi.advanceTimersToNextTimer()
+  it('is kept whole although the process stood still for longer than a silence while the rest came', () => {
+    const record = Buffer.from(
+      '24410600082621532131081504419390060740418306000000fffffbfdff0015060000002c02dc0c000000001f',
+      'hex',
+    )
+    const framer = createFramer()
+    const frames: Frame[] = []
+    const connection = open({
+      onSilence: (silentMs) => void frames.push(...framer.idle(silentMs)),
+    })
+    const read = (bytes: Buffer): void => {
       connection.lastDataAt = at
-      vi.advanceTimersToNextTimer()
-      expect(happened).toEqual([])
-    },
-  )
+      frames.push(...framer.push(bytes))
+      connection.silenceMs = framer.silenceMs
+      watch.awaitSilence(connection)
+    }
+    read(record.subarray(0, 35))
+    expect(connection.silenceMs).toBeGreaterThan(0)
+    // An event loop that continues runs its timers first, then reads, then does what the timers left for later.
+    at += connection.silenceMs + 300
+    vi.advanceTimersToNextTimer()
+    read(record.subarray(35))
+    vi.advanceTimersToNextTimer()
+    expect(frames).toEqual([])
+    at += connection.silenceMs
+    vi.advanceTimersToNextTimer()
+    vi.advanceTimersToNextTimer()
+    expect(frames.map(({ bytes }) => bytes.length)).toEqual([record.length])
+  })
+
+  it.each([1, 50, 200, 5_000])('does not end when the process stands still for %d ms after reading', (ms) => {
+    const connection = open()
+    watch.awaitSilence(connection)
+    at += 20
+    vi.advanceTimersToNextTimer()
+    at += ms
+    vi.advanceTimersToNextTimer()
+    expect(happened).toEqual([])
+    // Bytes that have arrived in the meantime are read in the next round, before the next check.
+    at += 20
+    vi.advanceTimersToNextTimer()
+    connection.lastDataAt = at
+    vi.advanceTimersToNextTimer()
+    expect(happened).toEqual([])
+  })
 
   it('does not end while its socket is paused', () => {
     const connection = open({ isPaused: true })
@@ -92,8 +121,8 @@ describe('a record that waits for its end', () => {
   })
 })
 
-describe('a socket that must be quiet', () => {
-  it('speaks again when its time has come, and no sooner', () => {
+describe('a socket that must be silent for a time', () => {
+  it('is written to again when the time is over, and no sooner', () => {
     watch.awaitQuiet(open({ quietUntil: at + 300 }))
     pass(299)
     expect(happened).toEqual([])

@@ -16,7 +16,7 @@ async function dial(port: number, bytes: Buffer): Promise<void> {
 
 const imeiOf = (n: number): string => `3593391720${String(n).padStart(5, '0')}`
 
-it('notes a tracker of another protocol by the id in its login, once a minute', async () => {
+it('trackers of other protocols: one is recorded by the id in its login, once a minute', async () => {
   const registry = new TestRegistry()
   let now = 0
   const gateway = await startGateway(registry, { monotonic: () => now })
@@ -29,7 +29,7 @@ it('notes a tracker of another protocol by the id in its login, once a minute', 
   expect(registry.strays).toHaveLength(2)
 })
 
-it('notes no more trackers of an address than its unknown ids', async () => {
+it('trackers of other protocols: at most 20 of an address are recorded', async () => {
   const registry = new TestRegistry()
   const gateway = await startGateway(registry, { monotonic: () => 0 })
   onTestFinished(gateway.close)
@@ -37,7 +37,7 @@ it('notes no more trackers of an address than its unknown ids', async () => {
   expect(registry.strays).toHaveLength(20)
 })
 
-it('notes nothing of a scanner', async () => {
+it('trackers of other protocols: a port scanner is not recorded', async () => {
   const registry = new TestRegistry()
   const gateway = await startGateway(registry)
   onTestFinished(gateway.close)

@@ -59,8 +59,8 @@ function createClock() {
   return { now: () => Date.now() + ahead, skip: (ms: number) => void (ahead += ms) }
 }
 
-describe('a second socket that stands while the first one drives', () => {
-  it('gets no cut, and is contested from the first frame of the other on', async () => {
+describe('a second socket that reports standing while the first one drives', () => {
+  it('gets no cut, and the device is contested from the first frame of the other on', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const real = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
@@ -80,7 +80,7 @@ describe('a second socket that stands while the first one drives', () => {
     expect([real.isClosed, spoof.isClosed]).toEqual([false, false])
   })
 
-  it('confirms nothing by what it sends', async () => {
+  it('confirms no command by its frames', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const real = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
@@ -98,7 +98,7 @@ describe('a second socket that stands while the first one drives', () => {
     expect(bus.snapshots('arm').at(-1)!.facts.effect).toBeNull()
   })
 
-  it('gets a restore all the same', async () => {
+  it('still gets a restore', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const real = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
@@ -114,7 +114,7 @@ describe('a second socket that stands while the first one drives', () => {
     await until(() => /,S20,\d{6},1,0#/.test(heard(spoof)))
   })
 
-  it('is contested half an hour after the last frame of the other, and then owns the device', async () => {
+  it('leaves the device contested until half an hour after the last frame of the other', async () => {
     const [registry, bus, clock] = [new TestRegistry(ID), new TestBus(), createClock()]
     const gateway = await start(registry, bus, { now: clock.now })
     const real = await dial(gateway, REAL_ADDRESS)
@@ -128,7 +128,7 @@ describe('a second socket that stands while the first one drives', () => {
     expect(await order(bus, registry, cut)).toBeNull()
   })
 
-  it('on another gateway, gets no cut either', async () => {
+  it('also gets no cut on another gateway', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const first = await start(registry, bus)
     const second = await start(registry, bus, { gatewayId: 'g2' })
@@ -140,7 +140,7 @@ describe('a second socket that stands while the first one drives', () => {
     expect(bus.sessionReports()).toMatchObject([
       { event: 'contested', gatewayId: 'g1', remoteAddress: REAL_ADDRESS, ownerAddress: OTHER_ADDRESS },
     ])
-    // What control does with that report.
+    // Does what control does with that report.
     registry.answers.set(ID, { contestedUntil: Date.now() + 1_800_000 })
     bus.control('g2', { v: 1, kind: 'changed', deviceId: ID })
     for (let refusal = ''; !refusal.includes('two connections');) {
@@ -151,11 +151,11 @@ describe('a second socket that stands while the first one drives', () => {
   })
 })
 
-describe('a reconnect', () => {
+describe('a tracker that reconnects', () => {
   it.each([
     ['from another address, the old socket closed', true, OTHER_ADDRESS],
     ['from the same address, the old socket silent', false, REAL_ADDRESS],
-  ])('%s: contests nothing and may get a cut', async (_, isClosed, address) => {
+  ])('is not contested and may get a cut: %s', async (_, isClosed, address) => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const before = await dial(gateway, REAL_ADDRESS)
@@ -169,7 +169,7 @@ describe('a reconnect', () => {
     expect(bus.sessionReports().filter(({ event }) => event === 'contested')).toEqual([])
   })
 
-  it('from another address while the old socket stays silent: a cut is possible after a minute', async () => {
+  it('from another address while the old socket stays silent may get a cut after a minute', async () => {
     const [registry, bus, clock] = [new TestRegistry(ID), new TestBus(), createClock()]
     const gateway = await start(registry, bus, { now: clock.now })
     await dial(gateway, REAL_ADDRESS)
@@ -181,7 +181,7 @@ describe('a reconnect', () => {
     expect(bus.sessionReports().filter(({ event }) => event === 'contested')).toEqual([])
   })
 
-  it('while driving: the frames of the closed socket still forbid a cut', async () => {
+  it('while driving gets no cut, because the frames of the closed socket still count', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const before = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
@@ -191,7 +191,7 @@ describe('a reconnect', () => {
     expect(await order(bus, registry, cut)).toMatch(/^interlock: moving: a recent fix 111/)
   })
 
-  it('a flood of frames that hides the last minute forbids a cut', async () => {
+  it('gets no cut when a flood of frames hides the last minute', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await dial(gateway, REAL_ADDRESS, { kmh: 111 })
@@ -204,7 +204,7 @@ describe('a reconnect', () => {
 describe('a command with a secret', () => {
   const stranger = { establishedFrom: null }
 
-  it('goes to a session of a known network at once', async () => {
+  it('is written to a session of a known network at once', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await dial(gateway, '127.0.200.1')
@@ -212,7 +212,7 @@ describe('a command with a secret', () => {
     await until(() => heard(tracker) === '8057391 20')
   })
 
-  it('is not written to a session of a new network, and says until when', async () => {
+  it('is not written to a session of a new network, and reports until when', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus)
@@ -236,7 +236,7 @@ describe('a command with a secret', () => {
       { intent: 'set-apn', dialect: 'h02', params: { apn: 'iot', user: 'u', apnPassword: 'p' } },
     ],
     ['what control calls a secret', { intent: 'read-status', secret: true }],
-  ])('%s waits as well', async (_, what) => {
+  ])('waits as well when it is %s', async (_, what) => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus)
@@ -246,7 +246,7 @@ describe('a command with a secret', () => {
     expect(heard(tracker)).toBe('')
   })
 
-  it('goes out when the session has become established, which is reported', async () => {
+  it('is written when the session has become established, which is reported', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus, { timeScale: 0.01 })
@@ -256,7 +256,7 @@ describe('a command with a secret', () => {
     expect(await order(bus, registry, secret)).toBeNull()
   })
 
-  it('needs no report of a session that became established when nothing waits', async () => {
+  it('causes no report of an established session when nothing waits', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, stranger)
     registry.hasWork = false
@@ -267,7 +267,7 @@ describe('a command with a secret', () => {
     expect(bus.sessionReports()).toEqual([])
   })
 
-  it('is reported to control when the registry does not store the network', async () => {
+  it('is retried by control when the registry cannot store the network', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, stranger)
     registry.hasWork = false
@@ -278,7 +278,7 @@ describe('a command with a secret', () => {
     await until(() => bus.sessionReports().some(({ event }) => event === 'established'))
   })
 
-  it('stays away from a session with one frame, and from one that another socket disturbs', async () => {
+  it('is not written to a session with one frame, or with a second socket beside it', async () => {
     const [registry, bus, clock] = [new TestRegistry(ID), new TestBus(), createClock()]
     registry.answers.set(ID, stranger)
     const gateway = await start(registry, bus, { now: clock.now, timeScale: 0.1 })
@@ -299,7 +299,7 @@ describe('a command with a secret', () => {
 describe('one socket with many ids', () => {
   const ids = Array.from({ length: 16 }, (_, n) => `91700000${10 + n}`)
 
-  it('opens two devices of a new network, and the others when those are established', async () => {
+  it('opens sessions for two devices of a new network, and for others once those are established', async () => {
     const [registry, bus] = [new TestRegistry(...ids), new TestBus()]
     for (const deviceId of ids) registry.answers.set(deviceId, { establishedFrom: null })
     const gateway = await start(registry, bus, { timeScale: 0.01 })
@@ -320,7 +320,7 @@ describe('one socket with many ids', () => {
     expect(registry.logins.map(({ deviceId }) => deviceId)).toEqual(ids.slice(0, 4))
   })
 
-  it('of a known network opens all of them', async () => {
+  it('from a known network opens sessions for all of them', async () => {
     const [registry, bus] = [new TestRegistry(...ids), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect(REAL_ADDRESS)
@@ -328,7 +328,7 @@ describe('one socket with many ids', () => {
     await until(() => gateway.log.frames().length === 16)
   })
 
-  it('that no one registered asks for two of them', async () => {
+  it('with unregistered ids has two of them looked up', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await gateway.connect(REAL_ADDRESS)
@@ -342,7 +342,7 @@ describe('one socket with many ids', () => {
 })
 
 describe('a device with allowed sources', () => {
-  it('refuses a session from elsewhere: not stored, not acknowledged, reported once', async () => {
+  it('refuses a session from another address: not stored, not acknowledged, reported once', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     registry.answers.set(ID, { sources: ['127.0.0.0/16'] })
     const gateway = await start(registry, bus)
@@ -362,7 +362,7 @@ describe('a device with allowed sources', () => {
     expect(gateway.metrics().join()).toContain('"SourcesRefused":2')
   })
 
-  it('ends the session that its new sources do not allow', async () => {
+  it('has its session ended when changed sources do not allow it', async () => {
     const [registry, bus] = [new TestRegistry(ID), new TestBus()]
     const gateway = await start(registry, bus)
     const tracker = await dial(gateway, REAL_ADDRESS)

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-it('takes a record for refused unless the log gave it a sequence number', async () => {
+it('uplink: treats a record as refused unless the log gave it a sequence number', async () => {
   const answer = {
     FailedRecordCount: 1,
     Records: [
@@ -47,7 +47,7 @@ it.each([
       throw new Error('the log is not there')
     },
   ],
-])('waits longer and longer before it tries a record again that was %s', async (_, putRecords) => {
+])('uplink: backs off before it retries a record that was %s', async (_, putRecords) => {
   vi.useFakeTimers()
   let time = 0
   const tries: number[] = []
@@ -111,7 +111,7 @@ describe('calls to the log', () => {
     }
   }
 
-  it('carry all that waits, also of buckets that are not due', async () => {
+  it('contain everything that waits, even of buckets that are not due', async () => {
     const { open, add, pass } = start({ maxCalls: 4 })
     add(1)
     await pass(80)
@@ -120,7 +120,7 @@ describe('calls to the log', () => {
     expect(open.map(({ keys }) => keys.length)).toEqual([2])
   })
 
-  it('go side by side when more waits than one takes, up to their number', async () => {
+  it('run in parallel, up to a limit, when one cannot contain everything', async () => {
     const { open, add, pass } = start({ maxCalls: 3, maxCallBytes: 10_000 })
     for (let device = 0; device < 2_000; device++) add(device)
     await pass(120)
@@ -129,7 +129,7 @@ describe('calls to the log', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('begin where the last one ended, so that every bucket has its turn', async () => {
+  it('begin with the bucket after the last one, so that every bucket has its turn', async () => {
     const { open, delivered, add, pass } = start({ maxCalls: 1, maxCallBytes: 10_000 })
     const waiting = new Set(Array.from({ length: 300 }, (_, device) => `${device}:1`))
     for (let device = 0; device < 300; device++) add(device)
@@ -145,7 +145,7 @@ describe('calls to the log', () => {
     expect(waiting).toEqual(new Set())
   })
 
-  it('carry one record of a bucket at a time, and a refused one before what follows it', async () => {
+  it('contain one record of a bucket at a time; a refused one goes before its successors', async () => {
     const { open, delivered, add, pass } = start({ maxCalls: 4 })
     add(1, 1)
     await pass(120)

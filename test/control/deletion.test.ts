@@ -12,11 +12,11 @@ import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { campaignsOver, candidate } from '../commands/campaigns.ts'
 import { startCommands, type TestCommands } from '../commands/harness.ts'
 import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from '../ingest/events.ts'
+import { silent } from '../silent-log.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
 const start = Date.UTC(2026, 0, 10, 12)
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const TELEMETRY_TABLE = 'telemetry'
 
 let now = start
@@ -41,6 +41,7 @@ async function ingest(events: readonly SessionEvent[]): Promise<void> {
     parked: createParkedStore({ client: fleet.client, table: TELEMETRY_TABLE }),
     deliver: async () => {},
     wantsMoved: async () => false,
+    areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,
     retentionDays: 400,
@@ -70,7 +71,7 @@ const isListed = async (deviceId: string) =>
     .Item !== undefined
 
 describe('deleting a device', () => {
-  it('removes its state and history, and drops what was still in the log', async () => {
+  it('removes its state and history, and drops its records that are still in the log', async () => {
     const deviceId = '6000000001'
     at(start)
     await devices.put(deviceId, {})
@@ -85,7 +86,7 @@ describe('deleting a device', () => {
     expect(await historyOf(deviceId)).toEqual([])
   })
 
-  it('goes over it again, and leaves nothing when the log has expired', async () => {
+  it('is repeated, and leaves nothing when the log has expired', async () => {
     const deviceId = '6000000002'
     at(start)
     await devices.put(deviceId, {})
@@ -98,7 +99,7 @@ describe('deleting a device', () => {
     expect(await isListed(deviceId)).toBe(false)
   })
 
-  it('takes its id out of campaigns, which keep their numbers and go on', async () => {
+  it('removes its id from campaigns, which keep their numbers and continue', async () => {
     const ids = ['6000000011', '6000000012', '6000000013']
     const [deleted] = ids
     at(start)
@@ -129,7 +130,7 @@ describe('deleting a device', () => {
     const { Items = [] } = await fleet.client.send(new ScanCommand({ TableName: fleet.table }))
     const naming = Items.filter((item) => JSON.stringify(item).includes(deleted!)).map(({ pk }) => pk)
     expect(naming.filter((pk) => !String(pk).startsWith('audit#'))).toEqual([])
-    // What waits is decided as for any device that is gone.
+    // Waiting notices are handled as for any device that no longer exists.
     await campaigns.answer(() => 'answers')
     await campaigns.minute(5)
     const outcomes = (await campaigns.parts(waiting)).map(
@@ -138,7 +139,7 @@ describe('deleting a device', () => {
     expect(outcomes[1]).toEqual(['skipped', 'not-registered'])
   })
 
-  it('of a device that is registered again removes what came before, and nothing since', async () => {
+  it('removes only earlier data when the device was registered again', async () => {
     const deviceId = '6000000003'
     at(start)
     await devices.put(deviceId, {})

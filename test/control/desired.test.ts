@@ -86,7 +86,7 @@ const report = (deviceId: string, event: 'opened' | 'booted') =>
   })
 
 describe('desired settings', () => {
-  it('are read, sent where they differ, and read again, in the name of who desires them', async () => {
+  it('are read, sent where they differ, and read again for their user', async () => {
     const deviceId = await t.makeDevice()
     await wish(deviceId, { intervalOnSeconds: 20 })
     await pass(MINUTE)
@@ -102,7 +102,7 @@ describe('desired settings', () => {
     expect(await commandsOf(deviceId)).toHaveLength(3)
   })
 
-  it('heal when a boot frame shows a reset, without waiting for a person', async () => {
+  it('are restored when a boot frame shows a reset, without a user', async () => {
     const deviceId = await t.makeDevice()
     await wish(deviceId, { intervalOnSeconds: 20 })
     await pass(MINUTE)
@@ -117,7 +117,7 @@ describe('desired settings', () => {
     expect(t.bus.saidOf('session-settled')).toHaveLength(2)
   })
 
-  it('heal by anyone’s read that shows another value', async () => {
+  it('are restored after any user’s read that shows another value', async () => {
     const deviceId = await t.makeDevice()
     await wish(deviceId, { intervalOnSeconds: 20 })
     await pass(MINUTE)
@@ -147,14 +147,14 @@ describe('desired settings', () => {
     ])
     const asApp = toAppEvent(given[0]!, t.clock.now)
     expect(eventSchema.parse(asApp)).toEqual(asApp)
-    // Another wish starts again.
+    // A change of the desired settings restarts the count.
     await wish(deviceId, { intervalOnSeconds: 20 })
     await pass(MINUTE)
     expect(await answerAll(deviceId, { intervalOnSeconds: 30 })).toContain('interval-on')
     expect(await stateOfSetting(deviceId)).toBe('in-sync')
   })
 
-  it('publish that a setting is not kept once, under one id, though control dies after it', async () => {
+  it('publish once, under one id, that a setting is not kept, even if control dies after it', async () => {
     const deviceId = await t.makeDevice()
     await wish(deviceId, { timeZone: 'E01' })
     const before = await desired(deviceId)
@@ -180,7 +180,7 @@ describe('desired settings', () => {
     expect(t.events.filter(({ type }) => type === 'setting.not-kept')).toHaveLength(2)
   })
 
-  it('send nothing twice when control dies at any step', async () => {
+  it('are never sent twice when control dies at any step', async () => {
     const deviceId = await t.makeDevice()
     await wish(deviceId, { intervalOnSeconds: 20 })
     t.clock.now += SECOND
@@ -209,7 +209,7 @@ describe('desired settings', () => {
     expect(t.bus.deliveries).toHaveLength(1)
   })
 
-  it('wait for a device that is away in one read, and go on when it is back', async () => {
+  it('queue one read for an offline device, and continue when it is back', async () => {
     const deviceId = await t.makeDevice({ online: false })
     await wish(deviceId, { intervalOnSeconds: 20 })
     await pass(4 * 24 * HOUR, 2 * HOUR)
@@ -221,7 +221,7 @@ describe('desired settings', () => {
     expect(await answerAll(deviceId, tracker)).toEqual(['read-status', 'interval-on', 'read-status'])
   })
 
-  it('are left to the person who fills the queue', async () => {
+  it('wait while a user has filled the queue', async () => {
     const deviceId = await t.makeDevice({ online: false })
     for (let n = 0; n < 50; n++)
       await t.dispatcher.submit(t.order(deviceId, { intent: 'time-zone', params: { zone: `E${n}` } }))
@@ -231,7 +231,7 @@ describe('desired settings', () => {
     expect(await desired(deviceId)).toMatchObject({ batch: null, wantsCheck: true })
   })
 
-  it('end with their device', async () => {
+  it('end when their device is deleted', async () => {
     const deviceId = await t.makeDevice()
     await wish(deviceId, { intervalOnSeconds: 20 })
     t.clock.now += SECOND
@@ -245,7 +245,7 @@ describe('desired settings', () => {
     expect(login).toMatchObject({ keepsSettings: false })
   })
 
-  it('have the gateway report sessions while there are any', async () => {
+  it('make the gateway report sessions while there are any', async () => {
     const deviceId = await t.makeDevice()
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({ keepsSettings: false })
     await wish(deviceId, { intervalOnSeconds: 20 })

@@ -72,7 +72,7 @@ const writesOf = async ({ deviceId, probeId }: { deviceId: string; probeId: stri
 }
 
 describe('the last read of a probe of level 2', () => {
-  it('starts the writes, once, whatever is reported again or at the same time', async () => {
+  it('starts the writes once, even with repeated or simultaneous reports', async () => {
     const probe = await begin()
     await end(probe.deviceId, probe.first, facts)
     expect((await writesOf(probe)).planned).toBeNull()
@@ -96,7 +96,7 @@ describe('the last read of a probe of level 2', () => {
     expect(t.bus.deliveries.filter(({ commandId }) => commandId === commands[0]!.commandId)).toHaveLength(1)
   })
 
-  it('starts them after a failure, when the sweep publishes the conclusion', async () => {
+  it('starts the writes after a failure, when the sweep publishes the conclusion', async () => {
     const probe = await begin()
     await end(probe.deviceId, probe.first, facts)
     t.clock.now += SECOND
@@ -130,7 +130,7 @@ describe('the last read of a probe of level 2', () => {
         await t.dispatcher.submit(t.order(deviceId, { intent: 'interval-on', params }))
       },
     ],
-  ] as const)('%s starts none', async (_, level, disturb) => {
+  ] as const)('starts no writes: %s', async (_, level, disturb) => {
     const probe = await begin(level)
     await disturb(probe.deviceId)
     await end(probe.deviceId, probe.first, facts)
@@ -140,7 +140,7 @@ describe('the last read of a probe of level 2', () => {
     expect((await writesOf(probe)).planned ?? []).toEqual([])
   })
 
-  it('starts them though someone else read something', async () => {
+  it('starts the writes although another user sent a read', async () => {
     const probe = await begin()
     await t.dispatcher.submit(t.order(probe.deviceId, { intent: 'read-config' }))
     await end(probe.deviceId, probe.first, facts)

@@ -39,7 +39,7 @@ const written = { written: 'yes' as const, writtenAt: start + 10 }
 const reply = { at: start + 900, ok: true, ambiguous: false, late: false }
 
 describe('a report of a command', () => {
-  it('that ends it is reported on the bus, counted, settled, and sends the next', async () => {
+  it('that ends it is published on the bus, counted, settled, and followed by the next command', async () => {
     const deviceId = await t.makeDevice({ model: 'ST-906L' })
     const metadata = { order: '4711' }
     const command = await sent(deviceId, { metadata })
@@ -79,7 +79,7 @@ describe('a report of a command', () => {
     expect(t.metrics.join()).toContain('"TimeToReply":[890]')
   })
 
-  it('that comes again is settled again, and nothing is reported, counted or sent twice', async () => {
+  it('that is repeated is settled again, and nothing is published, counted or sent twice', async () => {
     const deviceId = await t.makeDevice({ firmware: 'TWICE_V1' })
     const command = await sent(deviceId)
     const snapshot = reportOf(command, { ...written, reply })
@@ -115,7 +115,7 @@ describe('a report of a command', () => {
     return { slow, publishing, toGoOn }
   }
 
-  it('that comes again while its end is being reported does not report it too', async () => {
+  it('that is repeated while its end is being published does not publish it too', async () => {
     const deviceId = await t.makeDevice()
     const snapshot = reportOf(await sent(deviceId), { ...written, reply })
     const { slow, publishing, toGoOn } = slowToReport()
@@ -128,7 +128,7 @@ describe('a report of a command', () => {
     expect(t.events).toHaveLength(1)
   })
 
-  it('that ends it leaves the publishing to itself, though a sweep had found the command due just before', async () => {
+  it('that ends it publishes it once, although a sweep had found the command due just before', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     const snapshot = reportOf(command, { ...written, reply })
@@ -142,7 +142,7 @@ describe('a report of a command', () => {
     expect(t.events).toHaveLength(1)
   })
 
-  it('reports what the tracker is, unless it names another tracker', async () => {
+  it('stores the model that the tracker names, unless the reply names another id', async () => {
     const deviceId = await t.makeDevice()
     const facts = { model: 'ST906', firmware: 'TQ_V1.0', deviceId }
     await handle(reportOf(await sent(deviceId), { ...written, reply }, { reply: { text: 'x', facts } }))
@@ -161,7 +161,7 @@ describe('a report of a command', () => {
     ['a yes that may be for another command', 'set-password', { ok: true, ambiguous: true }, '1234'],
     ['a yes to another command', 'interval-on', { ok: true }, '1234'],
   ] as const)(
-    'of %s to %s leaves the registry with the right password',
+    'of %s to %s stores the correct password in the registry',
     async (_, intent, said, password) => {
       const deviceId = await t.makeDevice({ password: '1234' })
       const command = await sent(deviceId, { intent, params: { newPassword: '4711', seconds: 20 } })
@@ -183,7 +183,7 @@ describe('a report of a command', () => {
     },
   )
 
-  it('of silence in one dialect delivers the other at once, with the password it needs', async () => {
+  it('of silence in one dialect sends the other dialect at once, with the password it needs', async () => {
     const deviceId = await t.makeDevice({ password: '7777', model: 'ST-906L' })
     const command = await sent(deviceId, {
       intent: 'engine-restore',
@@ -205,7 +205,7 @@ describe('a report of a command', () => {
     expect(t.bus.deliveries[1]).toMatchObject({ attempt: 2, sessionId: sessionOf(2).sessionId })
   })
 
-  it('of nothing known changes nothing while the delivery may be under way, and queues it again afterwards', async () => {
+  it('of an unknown command changes nothing during its delivery, and queues it again afterwards', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     const ignorant = reportOf(command, {}, { known: false })
@@ -216,7 +216,7 @@ describe('a report of a command', () => {
     expect(t.bus.deliveries[1]).toMatchObject({ attempt: 2, commandId: command.commandId })
   })
 
-  it('of a command that is gone is settled all the same', async () => {
+  it('of a command that no longer exists is settled as well', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     await t.commands.purge(deviceId, start + MINUTE)
@@ -224,7 +224,7 @@ describe('a report of a command', () => {
     expect(t.bus.saidOf('settled')).toHaveLength(1)
   })
 
-  it('is not settled when something failed, so that it comes again', async () => {
+  it('is not settled when a step failed, so that it is repeated', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     const failing = createControl({
@@ -234,14 +234,14 @@ describe('a report of a command', () => {
     const event = { ...reportOf(command, { ...written, reply }), topic: 'x' }
     await expect(failing(event)).rejects.toThrow('the bus is down')
     expect(t.bus.saidOf('settled')).toEqual([])
-    // Who saved the conclusion is given a minute to report it; then any report does, or the sweep.
+    // The process that saved the conclusion has a minute to publish it; then any report does it, or the sweep.
     t.clock.now += MINUTE
     await control(event)
     expect(t.events).toHaveLength(1)
     expect(t.bus.saidOf('settled')).toHaveLength(1)
   })
 
-  it('that no one understands stops no one', async () => {
+  it('that cannot be parsed does not delay others', async () => {
     await control({ v: 99, kind: 'command', topic: 'x' })
     await control({ v: 1, kind: 'other', topic: 'x' })
     expect(t.log.join()).toContain('report not understood')
@@ -260,7 +260,7 @@ describe('a report of a session', () => {
     ...more,
   })
 
-  it('that began sends what waits, and settles', async () => {
+  it('that began sends queued commands, and is settled', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const command = await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -282,7 +282,7 @@ describe('a report of a session', () => {
     ])
   })
 
-  it('asks the gateway that lost the device for what it knows of the open command', async () => {
+  it('asks the gateway that lost the device for its facts about the open command', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -293,7 +293,7 @@ describe('a report of a session', () => {
     })
   })
 
-  it('that is over already does nothing', async () => {
+  it('that has already ended does nothing', async () => {
     const deviceId = await t.makeDevice({ online: false })
     await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -302,7 +302,7 @@ describe('a report of a session', () => {
     expect(t.bus.saidOf('session-settled')).toHaveLength(1)
   })
 
-  it('of a contest makes one event with both addresses, from the first frame on, and refuses a cut', async () => {
+  it('contest: one event with both addresses, and a cut is refused', async () => {
     const deviceId = await t.makeDevice()
     await t.sessions.login({ ...sessionOf(2), deviceId })
     const contested = (minutes: number) =>
@@ -333,7 +333,7 @@ describe('a report of a session', () => {
     expect(await t.dispatcher.submit(cut)).toEqual({ outcome: 'contested', until: start + 32 * MINUTE })
   })
 
-  it('that became established sends the secrets that wait, and only those of the owner', async () => {
+  it('that became established sends queued commands with secrets, if it is the owner', async () => {
     const deviceId = await t.makeDevice({ online: false, password: '4321', isKnownNetwork: false })
     const secret = await sent(deviceId, { intent: 'interval-on', params: { seconds: 20 } })
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -348,7 +348,7 @@ describe('a report of a session', () => {
     expect(t.bus.deliveries).toMatchObject([{ commandId: secret.commandId, secret: true, password: '4321' }])
   })
 
-  it('that confirms a command while the device is contested proves nothing', async () => {
+  it('that confirms a command while the device is contested does not count', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId, { intent: 'arm', dialect: 'h02' })
     await t.setDevice(deviceId, 'contestedUntil', t.clock.now + MINUTE)
@@ -357,7 +357,7 @@ describe('a report of a session', () => {
     expect((await t.commands.get(deviceId, command.commandId))?.conclusion?.verdict).toBe('unconfirmed')
   })
 
-  it('of a source that was refused makes one event id an hour', async () => {
+  it('of a refused source causes one event id an hour', async () => {
     const refusal = {
       v: 1,
       kind: 'source-refused',
@@ -370,13 +370,13 @@ describe('a report of a session', () => {
     expect(new Set(t.events.map(({ id }) => id)).size).toBe(2)
   })
 
-  it('of a device that reached its daily limit makes one event', async () => {
+  it('of a device that reached its daily limit causes one event', async () => {
     const limit = { v: 1, kind: 'daily-limit', deviceId: '7', gatewayId: 'g1', at: start }
     await handle(limit as never)
     expect(t.events).toMatchObject([{ type: 'device.daily-limit', deviceId: '7', data: {} }])
   })
 
-  it('of an id that no one registered, and of one that registered itself, makes one event id each', async () => {
+  it('of an unregistered id, and of one that registered itself, causes one event id each', async () => {
     const reporter = { v: 1, deviceId: '7', gatewayId: 'g1', at: start }
     const seen = { remoteAddress: '192.0.2.1', sampleType: 'V1' }
     const reports = [
@@ -392,8 +392,8 @@ describe('a report of a session', () => {
   })
 })
 
-describe('secrets', () => {
-  it('stand in no event, no log and no metric', async () => {
+describe('secrets of commands', () => {
+  it('appear in no event, no log and no metric', async () => {
     const deviceId = await t.makeDevice({ password: '918273' })
     const secrets = ['918273', 'aPnSecret77', '34600111222']
     const command = await sent(deviceId, {

@@ -59,7 +59,7 @@ const answer = async (deviceId: string): Promise<void> => {
 }
 
 describe('a schedule', () => {
-  it('sends its read each hour, in the name of who set it', async () => {
+  it('sends its read each hour, in the name of the user who set it', async () => {
     const deviceId = await t.makeDevice()
     await set(deviceId)
     await pass(MINUTE)
@@ -84,7 +84,7 @@ describe('a schedule', () => {
     expect(asked).toMatchObject({ step: 'asked', who: 'key1', address: '192.0.2.1' })
   })
 
-  it('gives a device that was away for a week one read, not 168', async () => {
+  it('sends one read, not 168, to a device that was offline for a week', async () => {
     const deviceId = await t.makeDevice({ online: false })
     await set(deviceId)
     await pass(7 * 24 * HOUR, HOUR / 2)
@@ -103,7 +103,7 @@ describe('a schedule', () => {
     expect(waiting.length).toBeLessThanOrEqual(1)
   })
 
-  it('leaves a run out while the former one is open', async () => {
+  it('skips a run while the previous one is open', async () => {
     const deviceId = await t.makeDevice()
     t.bus.connected.add('gateway1')
     await set(deviceId, { timing: { everyMs: 5 * MINUTE } })
@@ -147,7 +147,7 @@ describe('a schedule', () => {
     expect(t.bus.deliveries).toHaveLength(1)
   })
 
-  it('does not add to the same read that waits already', async () => {
+  it('does not queue a read that is already queued', async () => {
     const deviceId = await t.makeDevice({ online: false })
     await t.dispatcher.submit(t.order(deviceId, { dialect: 'auto' }))
     await set(deviceId)
@@ -156,7 +156,7 @@ describe('a schedule', () => {
     expect(await commandsOf(deviceId)).toHaveLength(1)
   })
 
-  it('never sends what is no harmless read, whatever its item says', async () => {
+  it('never sends anything but a harmless read, whatever its item contains', async () => {
     const deviceId = await t.makeDevice()
     await set(deviceId, { intent: 'restart' })
     await pass(MINUTE)
@@ -164,7 +164,7 @@ describe('a schedule', () => {
     expect(t.bus.deliveries).toEqual([])
   })
 
-  it('ends with its device, and does not come back with a new registration', async () => {
+  it('ends when its device is deleted, and does not return with a new registration', async () => {
     const deviceId = await t.makeDevice()
     await set(deviceId)
     t.clock.now += SECOND
@@ -176,7 +176,7 @@ describe('a schedule', () => {
     expect(t.bus.deliveries).toEqual([])
   })
 
-  it('that is set again during a run keeps what was set', async () => {
+  it('that is set again during a run keeps the new values', async () => {
     const deviceId = await t.makeDevice()
     await set(deviceId)
     const before = await schedule(deviceId)

@@ -35,8 +35,8 @@ const pass = (ms: number, everyMs?: number): Promise<void> => passTime(t, ms, sw
 const asked = (gatewayId: string) =>
   t.bus.said.filter(({ gatewayId: to, message }) => to === gatewayId && message.kind === 'ask').length
 
-describe('the sweep', () => {
-  it('ends what has waited for too long, and reports', async () => {
+describe('the sweep of commands and devices', () => {
+  it('ends commands that have waited too long, and publishes that', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const command = await sent(deviceId, { expiresAt: start + 3 * MINUTE })
     await pass(2 * MINUTE)
@@ -49,7 +49,7 @@ describe('the sweep', () => {
     expect(t.events).toHaveLength(1)
   })
 
-  it('sends again what was not delivered, while someone holds the device', async () => {
+  it('sends an undelivered command again while a gateway has the device', async () => {
     const deviceId = await t.makeDevice()
     t.bus.connected.add('gateway1')
     t.bus.answer = () => 'not-connected'
@@ -62,7 +62,7 @@ describe('the sweep', () => {
     expect(t.bus.deliveries).toHaveLength(1)
   })
 
-  it('sends nothing to a gateway that is gone', async () => {
+  it('sends nothing to a gateway that no longer runs', async () => {
     const deviceId = await t.makeDevice()
     t.bus.answer = () => 'not-connected'
     const command = await sent(deviceId)
@@ -71,7 +71,7 @@ describe('the sweep', () => {
     expect((await again(command)).attempts).toHaveLength(before)
   })
 
-  it('reports what someone ended and could not report', async () => {
+  it('publishes conclusions that could not be published before', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const command = await sent(deviceId)
     await t.dispatcher.cancel(deviceId, command.commandId)
@@ -80,7 +80,7 @@ describe('the sweep', () => {
     expect(t.events).toMatchObject([{ data: { verdict: 'undelivered', reason: 'cancelled' } }])
   })
 
-  it('asks the gateway before it concludes anything by itself', async () => {
+  it('asks the gateway before it concludes a command itself', async () => {
     const deviceId = await t.makeDevice()
     t.bus.connected.add('gateway1')
     const command = await sent(deviceId)
@@ -92,7 +92,7 @@ describe('the sweep', () => {
     expect(asked('gateway1')).toBeGreaterThan(2)
   })
 
-  it('believes a lease, without asking IoT Core', async () => {
+  it('trusts a lease, without asking IoT Core', async () => {
     const deviceId = await t.makeDevice()
     await sent(deviceId)
     t.clock.now += 50 * SECOND
@@ -101,7 +101,7 @@ describe('the sweep', () => {
     expect(asked('gateway1')).toBe(1)
   })
 
-  it('ends a dead gateway’s command by the clock: unknown if it may have been written', async () => {
+  it('ends a command of a dead gateway by time: unknown if it may have been written', async () => {
     const deviceId = await t.makeDevice()
     const [pending, watched] = [
       await sent(deviceId),
@@ -125,7 +125,7 @@ describe('the sweep', () => {
     expect(asked('gateway1')).toBe(0)
   })
 
-  it('asks the gateway that the device came back to', async () => {
+  it('asks the gateway to which the device came back', async () => {
     const deviceId = await t.makeDevice()
     const command = await sent(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -135,7 +135,7 @@ describe('the sweep', () => {
     expect(await verdictOf(command)).toBeUndefined()
   })
 
-  it('goes on when one item fails, and measures how late it is', async () => {
+  it('continues when one item fails, and measures how late it is', async () => {
     const [broken, sound] = [await t.makeDevice({ online: false }), await t.makeDevice({ online: false })]
     const commands = [
       await sent(broken, { expiresAt: start + MINUTE }),
@@ -176,7 +176,7 @@ describe('a silent device', () => {
   const dueAt = async (deviceId: string) =>
     (await t.client.send(new GetCommand({ TableName: t.table, Key: fleetKeys.device(deviceId) }))).Item?.dueAt
 
-  it('is reported once, a day after it was heard last', async () => {
+  it('is reported once, a day after its last frame', async () => {
     const deviceId = await t.makeDevice()
     await hear(deviceId, start + 5 * HOUR)
     await at(start + 2 * HOUR)
@@ -189,7 +189,7 @@ describe('a silent device', () => {
     expect(await dueAt(deviceId)).toBeUndefined()
   })
 
-  it('that comes back and goes again is reported again', async () => {
+  it('that returns and falls silent again is reported again', async () => {
     const deviceId = await t.makeDevice()
     await at(start + 25 * HOUR)
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -211,7 +211,7 @@ describe('a silent device', () => {
 })
 
 describe('deleting a device', () => {
-  it('closes its socket, ends its commands, reports, and leaves only the audit without bytes', async () => {
+  it('closes its socket, ends its commands, publishes that, and leaves only the audit without bytes', async () => {
     const deviceId = await t.makeDevice()
     const open = await sent(deviceId, { intent: 'restart', danger: 'disruptive' })
     const queued = await sent(deviceId)
@@ -239,7 +239,7 @@ describe('deleting a device', () => {
     )
   })
 
-  it('of one that is registered again spares what was asked of it since', async () => {
+  it('keeps later commands when it was registered again', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const before = await sent(deviceId)
     t.clock.now += MINUTE

@@ -50,7 +50,7 @@ const report = (life: Life, ...reports: Partial<AttemptFacts>[]): Life =>
   )
 const verdictOf = ({ command }: Life) => command.conclusion?.verdict
 
-describe('a reply', () => {
+describe('a reply to a command', () => {
   const said = (ok: boolean | null, reason?: string): Partial<AttemptFacts> => ({
     written: 'yes',
     writtenAt: start,
@@ -60,7 +60,7 @@ describe('a reply', () => {
   it.each([
     ['not supported', 'not supported'],
     [undefined, null],
-  ])('that says no because %s concludes with the reason %s', (given, reason) => {
+  ])('that refuses because %s concludes with the reason %s', (given, reason) => {
     const life = report(dispatchedLife(), said(false, given))
     expect(life.command.conclusion).toMatchObject({ verdict: 'rejected', ok: false, reason })
     expect(life.command.timeline.at(-1)?.text).toBe(
@@ -73,7 +73,7 @@ describe('a reply', () => {
     expect(life.command.conclusion).toMatchObject({ verdict: 'rejected', reason: 'not supported' })
   })
 
-  it('whose beginning says neither yes nor no is completed by its rest', () => {
+  it('whose first part neither accepts nor rejects is completed by its rest', () => {
     const begun = report(dispatchedLife(), said(null))
     expect(begun.command.conclusion).toMatchObject({ verdict: 'answered', ok: null })
     expect(report(dispatchedLife(), said(null), said(true)).command.conclusion).toMatchObject({
@@ -88,7 +88,7 @@ describe('a reply', () => {
   })
 })
 
-describe('a queue', () => {
+describe('a queue of commands', () => {
   it('keeps the order of arrival', () => {
     const first = queuedLife({ commandId: 'a' })
     const second = enqueue({
@@ -99,12 +99,12 @@ describe('a queue', () => {
     expect(nextQueued(second.device)).toEqual({ commandId: 'a', effectKey: null })
   })
 
-  it('gives nothing while a command awaits its reply', () => {
+  it('sends nothing while a command awaits its reply', () => {
     const { device } = dispatchedLife()
     expect(nextQueued({ ...device, queue: [{ commandId: 'b', effectKey: null }] })).toBeNull()
   })
 
-  it('waits for no effect', () => {
+  it('sends the next command while the effect of the previous one is still watched', () => {
     const queue = [
       { commandId: 'b', effectKey: 'armed' },
       { commandId: 'd', effectKey: 'interval' },
@@ -124,7 +124,7 @@ describe('a queue', () => {
     expect(nextQueued({ ...emptyDevice, queue: [text], openRestore: restore })).toBeNull()
   })
 
-  it('takes a restore to its head, behind other restores', () => {
+  it('puts a restore first, behind other restores', () => {
     let { device } = queuedLife({ commandId: 'a' })
     for (const commandId of ['r1', 'r2']) {
       device = enqueue({ command: createCommand(makeOrder({ commandId }), 'relay'), device }).device
@@ -137,7 +137,7 @@ describe('a queue', () => {
     expect(dispatched.device).toMatchObject({ open: text, openRestore: { commandId: 'r1' } })
   })
 
-  it('puts a replacement in the place of what it replaces', () => {
+  it('puts a replacement where the replaced command was', () => {
     const device = {
       ...emptyDevice,
       queue: [
@@ -153,8 +153,8 @@ describe('a queue', () => {
   })
 })
 
-describe('dispatching', () => {
-  it('takes the slot and says what to deliver, to whom and until when', () => {
+describe('dispatching a command', () => {
+  it('takes the slot and returns what to deliver, to which gateway and until when', () => {
     const before = queuedLife()
     const after = dispatchedLife()
     expect(after.device).toEqual({
@@ -170,7 +170,7 @@ describe('dispatching', () => {
     expect(undelivered(after.command, after.command)).toBeNull()
   })
 
-  it('to a gateway that is not connected puts it first in the queue again', () => {
+  it('to a gateway that is not connected puts the command first in the queue again', () => {
     const life = dispatchedLife()
     const others = { ...life.device, queue: [{ commandId: 'b', effectKey: null }] }
     const after = notWritten({ ...life, device: others }, 1, 'not-connected', later(10))
@@ -180,15 +180,15 @@ describe('dispatching', () => {
     expect(after.device.queue.map(({ commandId }) => commandId)).toEqual(['command1', 'b'])
   })
 
-  it('of a dangerous command that was not delivered ends it: it is never stored for later', () => {
+  it('that fails ends a dangerous command: it is never stored for later', () => {
     const after = notWritten(dispatchedLife({ danger: 'dangerous' }), 1, 'not-connected', later(10))
     expect(after.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: 'not-connected' })
     expect(after.device).toEqual(emptyDevice)
   })
 })
 
-describe('reports', () => {
-  it('of a write keep the slot until the reply', () => {
+describe('reports of a gateway', () => {
+  it('of a write keep the slot of the command until the reply', () => {
     const sent = report(dispatchedLife(), written())
     expect(sent.command.state).toBe('sent')
     expect(sent.device.open?.commandId).toBe('command1')
@@ -201,7 +201,7 @@ describe('reports', () => {
     expect(answered.device).toEqual(emptyDevice)
   })
 
-  it('of a reply release the slot while an effect is awaited', () => {
+  it('of a reply release the slot although the effect is still awaited', () => {
     const life = report(dispatchedLife({}, 'interval'), { ...written(), ...replied(start + 800) })
     expect(life.device).toEqual({
       queue: [],
@@ -229,39 +229,39 @@ describe('reports', () => {
     'not-connected',
     'not-delivered',
     'not-received',
-  ])('of a refusal that passes queue it again: %s', (code) => {
+  ])('of a temporary refusal queue the command again: %s', (code) => {
     const passed = report(dispatchedLife(), { written: 'no', refusal: `${code}: why` })
     expect(passed.command.state).toBe('queued')
     expect(passed.device.queue).toHaveLength(1)
   })
 
   it.each(['not-encodable', 'interlock', 'contested', 'unsafe-bytes', 'busybody'])(
-    'of a refusal that lasts end it: %s',
+    'of a permanent refusal end the command: %s',
     (code) => {
       const ended = report(dispatchedLife(), { written: 'no', refusal: `${code}: why` })
       expect(ended.command.conclusion).toMatchObject({ verdict: 'undelivered', reason: `${code}: why` })
     },
   )
 
-  it('of a refusal never queue a dangerous one again', () => {
+  it('of a refusal never queue a dangerous command again', () => {
     const cut = report(dispatchedLife({ danger: 'dangerous' }), { written: 'no', refusal: 'no-session' })
     expect(cut.command.conclusion?.verdict).toBe('undelivered')
   })
 
-  it('of an attempt that no one made change nothing', () => {
+  it('of an attempt that was never made change nothing', () => {
     const life = dispatchedLife()
     expect(applySnapshot(life, makeSnapshot(life.command, written(), { attempt: 2 }), later(SECOND))).toBe(
       life,
     )
   })
 
-  it('that repeat change nothing, not even when they are looked at next', () => {
+  it('that are repeated change nothing, not even when the command is due next', () => {
     const life = report(dispatchedLife(), written())
     const again = makeSnapshot(life.command, written(), { n: 7 })
     expect(applySnapshot(life, again, later(30 * SECOND))).toBe(life)
   })
 
-  it('that are not newer still add what they saw', () => {
+  it('that are not newer still add the facts they contain', () => {
     const life = dispatchedLife()
     const newer = applySnapshot(
       life,
@@ -280,7 +280,7 @@ describe('reports', () => {
     expect(verdictOf(after)).toBe('answered')
   })
 
-  it('that know nothing say that it was not written only if the gateway should have it', () => {
+  it('of an unknown command prove that it was not written only if the gateway should have it', () => {
     const life = dispatchedLife()
     const ignorant = (more: Partial<CommandSnapshot>) =>
       makeSnapshot(life.command, {}, { known: false, ...more })
@@ -293,7 +293,7 @@ describe('reports', () => {
   })
 })
 
-describe('the other dialect', () => {
+describe('the other dialect of a command', () => {
   const context = (ms: number, more: Partial<LifeContext> = {}) =>
     later(ms, { rules: { ...plainRules, otherDialect: 'h02' }, ...more })
   const silence = { ...written(), replyWindowOver: true }
@@ -323,7 +323,7 @@ describe('the other dialect', () => {
     ])
   })
 
-  it('is not tried when an effect showed, when a reply may have been it, or when no one knows of the write', () => {
+  it('is not tried after an effect, a doubtful reply or an unknown write', () => {
     const life = dispatchedLife()
     const reported: Partial<AttemptFacts>[] = [
       { ...silence, reply: { at: start + 9, ok: true, ambiguous: true, late: false } },
@@ -336,7 +336,7 @@ describe('the other dialect', () => {
     }
   })
 
-  it('is tried also when what was asked is seen, if it was so already', () => {
+  it('is tried although the wanted state is seen, if it was so before the command', () => {
     const life = dispatchedLife()
     const effect = { at: start + 9, seen: 'expected', likely: false } as const
     const facts = { ...silence, already: true, effect }
@@ -344,7 +344,7 @@ describe('the other dialect', () => {
     expect(after.command.attempts).toHaveLength(2)
   })
 
-  it('waits for the next session, first in the queue, when the device has gone', () => {
+  it('waits first in the queue for the next session when the device has disconnected', () => {
     const life = dispatchedLife()
     const after = applySnapshot(
       life,
@@ -357,7 +357,7 @@ describe('the other dialect', () => {
     expect(verdictOf(expired)).toBe('unanswered')
   })
 
-  it('keeps its slot while it awaits its reply, although the first is answered after all', () => {
+  it('keeps its slot while it awaits its reply, although the first dialect is answered late', () => {
     const tried = unanswered()
     const second = makeSnapshot(tried.command, written(start + 31_500), { attempt: 2 })
     const life = applySnapshot(tried, second, context(31_600))
@@ -401,7 +401,7 @@ describe('a late correction', () => {
     expect(again).toBe(corrected)
   })
 
-  it('comes of no reply that may be another command’s', () => {
+  it('is not made from a reply that may belong to another command', () => {
     const life = silent()
     expect(verdictOf(correct(life, { ...late, ambiguous: true }))).toBe('unanswered')
   })
@@ -413,9 +413,9 @@ describe('a late correction', () => {
   })
 })
 
-describe('giving up', () => {
+describe('giving up a command', () => {
   const lost = { lost: true, graceMs: 0 }
-  it('keeps the slot of a lost gateway’s command to the end of the reply window, then no one knows', () => {
+  it('keeps a lost gateway’s command open until its reply window ends', () => {
     const life = dispatchedLife()
     const uncertain = giveUp(life, lost, later(20 * SECOND))
     expect(uncertain.command).toMatchObject({ state: 'sent', conclusion: null })
@@ -426,12 +426,12 @@ describe('giving up', () => {
     expect(end.device).toEqual(emptyDevice)
   })
 
-  it('on a command whose delivery may still be under way changes nothing', () => {
+  it('changes nothing while the delivery may still be under way', () => {
     const life = dispatchedLife()
     expect(giveUp(life, lost, later(4 * SECOND))).toBe(life)
   })
 
-  it('concludes after 5 minutes, and leaves a watched effect its window', () => {
+  it('concludes the command after 5 minutes, but watches its effect to the end of its window', () => {
     const life = report(dispatchedLife({}, 'interval'), { ...written(), ...replied(start + 800) })
     expect(giveUp(life, lost, later(299 * SECOND, watched)).command.conclusion).toBeNull()
     const soon = giveUp(life, lost, later(301 * SECOND, watched))
@@ -443,14 +443,14 @@ describe('giving up', () => {
     expect(verdictOf(giveUp(life, lost, later(601 * SECOND, watched)))).toBe('unconfirmed')
   })
 
-  it('stays adoptable: the next gateway’s report still counts', () => {
+  it('leaves the command adoptable: the report of the next gateway still counts', () => {
     const uncertain = giveUp(dispatchedLife(), lost, later(20 * SECOND))
     const facts = { ...written(), ...replied(start + 25_000) }
     const reported = makeSnapshot(uncertain.command, facts, { gatewayId: 'gateway2', epoch: 2 })
     expect(verdictOf(applySnapshot(uncertain, reported, later(26 * SECOND)))).toBe('answered')
   })
 
-  it('leaves what is queued or concluded alone', () => {
+  it('changes no command that is queued or concluded', () => {
     const queued = queuedLife()
     expect(giveUp(queued, lost, later(99 * SECOND))).toBe(queued)
   })
@@ -505,7 +505,7 @@ describe('a tracker that sleeps', () => {
   }
   const awake = { ...asleep, extension: { until: start + 430 * SECOND, heardAt: start + 400 * SECOND } }
 
-  it('keeps its command open, which says what it waits for and until when', () => {
+  it('keeps its command open, and the command says what it waits for and until when', () => {
     const life = report(dispatchedLife(), asleep)
     expect(life.command).toMatchObject({ state: 'sent', waitingFor: { what: 'frame', until } })
     expect(life.device.open?.commandId).toBe(life.command.commandId)
@@ -517,7 +517,7 @@ describe('a tracker that sleeps', () => {
     expect(report(dispatchedLife(), awake, asleep).command.waitingFor?.what).toBe('reply')
   })
 
-  it('is given up by the clock after the longer window only, and after a grace while its gateway lives', () => {
+  it('has its command given up after the longer window only, and later while its gateway lives', () => {
     const life = report(dispatchedLife(), asleep)
     for (const lost of [true, false]) {
       const graceMs = lost ? 0 : 120 * SECOND
@@ -529,7 +529,7 @@ describe('a tracker that sleeps', () => {
     expect(verdictOf(giveUp(heard, { lost: true, graceMs: 0 }, later(430 * SECOND)))).toBe('unanswered')
   })
 
-  it('is concluded with its longer window, though a verdict was due before', () => {
+  it('has its command concluded after the longer window, though a verdict was due before', () => {
     const life = report(dispatchedLife({}, 'interval-on'), asleep)
     const due = giveUp(life, { lost: true, graceMs: 0 }, later(500 * SECOND, watched))
     expect(due.command.conclusion).toBeNull()
@@ -538,7 +538,7 @@ describe('a tracker that sleeps', () => {
     )
   })
 
-  it('gives up its slot when the command is cancelled; another one keeps it to the end of its window', () => {
+  it('frees the slot of a cancelled command; other trackers keep it', () => {
     const cancelled = cancel(report(dispatchedLife(), asleep), later(60 * SECOND))
     expect(cancelled.device.open).toBeNull()
     expect(verdictOf(cancelled)).toBe('unanswered')
@@ -547,8 +547,8 @@ describe('a tracker that sleeps', () => {
   })
 })
 
-describe('ends without an attempt', () => {
-  it('expire only what waits for too long', () => {
+describe('commands that end without an attempt', () => {
+  it('expire only when they have waited too long', () => {
     const life = queuedLife()
     expect(expire(life, life.command.expiresAt - 1)).toBe(life)
     const after = expire(life, life.command.expiresAt)
@@ -558,7 +558,7 @@ describe('ends without an attempt', () => {
     expect(expire(open, open.command.expiresAt)).toBe(open)
   })
 
-  it('replace or cancel what waits, and nothing else', () => {
+  it('are replaced or cancelled only while they wait', () => {
     expect(endQueued(queuedLife(), 'replaced', start).command.conclusion).toMatchObject({
       verdict: 'undelivered',
       reason: 'replaced',
@@ -567,20 +567,20 @@ describe('ends without an attempt', () => {
     expect(endQueued(open, 'cancelled', start)).toBe(open)
   })
 
-  it('teach nothing about a model', () => {
+  it('add no evidence about a model', () => {
     const life = queuedLife()
     expect(evidenceOf(life.command, expire(life, life.command.expiresAt).command)).toEqual([])
   })
 
-  it('come with the deletion of the device, with what is known by then', () => {
+  it('end when the device is deleted, with what is known by then', () => {
     expect(verdictOf(abandon(queuedLife(), start))).toBe('undelivered')
     expect(verdictOf(abandon(dispatchedLife(), start))).toBe('unknown')
     expect(verdictOf(abandon(report(dispatchedLife(), written()), start))).toBe('unanswered')
   })
 })
 
-describe('evidence', () => {
-  it('does not count a reply that may be another command’s, unless the effect speaks for itself', () => {
+describe('evidence about a firmware', () => {
+  it('counts a reply that may belong to another command only if the effect proves it', () => {
     const ambiguous = { at: start + 9, ok: true, ambiguous: true, late: false }
     const over = { ...written(), reply: ambiguous, replyWindowOver: true, effectWindowOver: true }
     const plain = dispatchedLife()
@@ -594,7 +594,7 @@ describe('evidence', () => {
     ])
   })
 
-  it('counts no bytes that no one knows', () => {
+  it('does not count raw bytes that are not in the catalogue', () => {
     const life = dispatchedLife({ intent: 'raw', raw: '4350' })
     const end = report(life, { ...written(), ...replied(start + 9) })
     expect(evidenceOf(life.command, end.command)).toEqual([])
@@ -643,8 +643,8 @@ const someFacts: fc.Arbitrary<AttemptFacts> = fc.record({
   verdictDue: fc.boolean(),
 })
 
-describe('merging facts', () => {
-  it('lets what was seen beat what is missing', () => {
+describe('merging facts about a command', () => {
+  it('prefers what was seen to what is missing', () => {
     const of = (written: AttemptFacts['written']) => ({ ...noFacts, written })
     const order = ['pending', 'uncertain', 'no', 'yes'] as const
     order.forEach((less, i) => {
@@ -696,7 +696,7 @@ const growing: fc.Arbitrary<AttemptFacts[]> = fc
     if (!replyBefore) add({ replyWindowOver: true })
     for (const step of steps) {
       if (step === 'reply') add({ reply })
-      // What was so already ends without waiting for its effect, so an opposite one is not in question.
+      // A command whose state held already ends without waiting for its effect, so an opposite effect is not possible.
       else add({ effect: { at: start + 900, seen: already === true ? 'expected' : seen, likely } })
     }
     if (replyBefore) add({ replyWindowOver: true })
@@ -738,7 +738,7 @@ describe('reports of one attempt', () => {
   })
 })
 
-describe('any story', () => {
+describe('any sequence of events', () => {
   type Step = (life: Life, now: number) => Life
   const rules = { replyMs: 30_000, effectMs: 60_000, verdictMs: 40_000, otherDialect: 'h02' as const }
   const steps: fc.Arbitrary<Step>[] = [
@@ -761,7 +761,7 @@ describe('any story', () => {
     fc.constant<Step>((life, now) => cancel(life, contextAt(now, { rules }))),
   ]
 
-  it('lists a command in the place that its state says, concludes it once, and never forgets', () => {
+  it('lists a command by its state, concludes it once, and loses none', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.oneof(...steps), fc.nat(40_000)), { maxLength: 12 }), (story) => {
         let life = dispatchedLife({}, 'relay')
@@ -784,7 +784,7 @@ describe('any story', () => {
           expect(dueAt === null).toBe(isOver)
           expect(waitingFor === null).toBe(isOver)
         }
-        // Silence is corrected by a reply, and what knows of no effect by an effect.
+        // A missing reply is corrected by a reply, and a verdict without an effect by an effect.
         const [first, second] = conclusions
         if (second !== undefined) {
           expect(['unanswered', 'unknown', 'answered', 'unconfirmed']).toContain(first)

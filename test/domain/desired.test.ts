@@ -28,7 +28,7 @@ const made = (revision = 'r1', setAt = start) => ({
   origin: { keyName: null, address: null, requestId: null },
 })
 
-/** A tracker and control in one: what is desired, the commands that were made, and a clock. */
+/** A tracker and control in one: the desired settings, the commands that were made, and a clock. */
 class World {
   now = start
   desired: Desired
@@ -121,7 +121,7 @@ class World {
 
 const both = { intervalOnSeconds: 20, intervalOffSeconds: 300 }
 
-describe('what is desired', () => {
+describe('a desired setting', () => {
   it('is read first, and nothing is sent where the tracker reports it', () => {
     const world = new World(both)
     expect(world.intents()).toEqual(['read-status'])
@@ -140,7 +140,7 @@ describe('what is desired', () => {
     expect(world.desired.settings.intervalOnSeconds).toMatchObject({ tries: 0 })
   })
 
-  it('heals a factory reset within two reports', () => {
+  it('is restored after a factory reset within two reports', () => {
     const world = new World(both)
     world.endAll('answered', both)
     world.now += 3 * HOUR
@@ -181,7 +181,7 @@ describe('what is desired', () => {
     world.endAll('answered', other)
     expect(world.open()).toEqual([])
     expect(world.gaveUp).toEqual(['intervalOnSeconds'])
-    // A report that matches, or another wish, counts from the beginning.
+    // A matching report, or a change of the desired settings, restarts the count.
     const again = new World({ intervalOnSeconds: 20 })
     again.desired = desire(world.desired, { intervalOnSeconds: 20 }, made('r2', world.now))
     again.now = world.now
@@ -195,7 +195,7 @@ describe('what is desired', () => {
     expect(world.intents()).toEqual(['interval-on 20', 'read-status'])
   })
 
-  it('that no reply reports is sent until it is accepted, and not again', () => {
+  it('that no reply shows is sent until it is accepted, and not again', () => {
     const world = new World({ overspeedKmh: 90 })
     expect(world.intents()).toEqual(['read-config'])
     world.endAll('answered', null)
@@ -210,7 +210,7 @@ describe('what is desired', () => {
     expect(world.open()).toEqual([])
   })
 
-  it('that no reply reports is sent again when another setting shows a reset', () => {
+  it('that no reply shows is sent again when another setting indicates a reset', () => {
     const world = new World({ intervalOnSeconds: 20, overspeedKmh: 90 })
     world.endAll('answered', { intervalOnSeconds: 30 })
     world.endAll('answered', { intervalOnSeconds: 20 })
@@ -220,7 +220,7 @@ describe('what is desired', () => {
     expect(world.intents()).toEqual(['interval-on 20', 'overspeed 90', 'read-status', 'read-config'])
   })
 
-  it('is known by what the tracker does, too', () => {
+  it('is also recognized by how the tracker behaves', () => {
     const world = new World({ intervalOnSeconds: 20 })
     world.endAll('answered', null)
     const [write, read] = world.open()
@@ -229,7 +229,7 @@ describe('what is desired', () => {
     expect(world.desired.settings.intervalOnSeconds?.report).toMatchObject({ value: 20, source: 'effect' })
   })
 
-  it('does not count what was never written, and waits before it sends again', () => {
+  it('does not count a try that was never written, and waits before the next', () => {
     const world = new World({ intervalOnSeconds: 20 })
     world.endAll('answered', { intervalOnSeconds: 30 })
     const before = world.now
@@ -241,7 +241,7 @@ describe('what is desired', () => {
     expect(world.intents()).toEqual(['read-status'])
   })
 
-  it('an old report does not speak for a newer write', () => {
+  it('is not confirmed by a report older than its last write', () => {
     const world = new World({ intervalOnSeconds: 20 })
     world.endAll('answered', { intervalOnSeconds: 30 })
     const [write, read] = world.open()
@@ -251,7 +251,7 @@ describe('what is desired', () => {
     expect(world.open()).toEqual([])
   })
 
-  it('that the model has no words for is given up at once', () => {
+  it('that the model has no command for is given up at once', () => {
     const world = new World({ timeZone: 'E01' })
     world.desired = {
       ...world.desired,
@@ -270,7 +270,7 @@ describe('a sign of a reset', () => {
   const sign = (world: World, kind: 'opened' | 'booted') =>
     world.step((desired) => noteSession(desired, kind, { at: world.now, timeScale: 1 }))
 
-  it('is a boot frame: the settings are read', () => {
+  it('is a boot frame: the settings are read again', () => {
     const world = synced()
     world.now += 2 * MINUTE
     expect(sign(world, 'booted').intents()).toEqual(['read-status'])
@@ -294,7 +294,7 @@ describe('a sign of a reset', () => {
     expect(sign(world, 'opened').open()).toEqual([first])
   })
 
-  it('ends a pause: the device is there', () => {
+  it('ends a pause when the device is connected', () => {
     const world = synced()
     world.now += 2 * HOUR
     sign(world, 'opened').endAll('undelivered', null)
@@ -304,7 +304,7 @@ describe('a sign of a reset', () => {
     expect(sign(world, 'booted').intents()).toEqual(['read-status'])
   })
 
-  it('that nothing follows: the settings are read once a day', () => {
+  it('is not required: the settings are also read once a day', () => {
     const world = synced()
     const before = world.now
     expect(world.wait().intents()).toEqual(['read-status'])
@@ -312,7 +312,7 @@ describe('a sign of a reset', () => {
   })
 })
 
-describe('settings', () => {
+describe('settings that can be desired', () => {
   const models = [null, 'ST-906L', 'HUASUNTEK', 'CANTRACK', 'VSUN', 'GT09', 'LK109']
   it('are set by harmless commands that may be repeated, and read by harmless reads, on every model', () => {
     for (const name of settingNames) {
@@ -347,12 +347,12 @@ describe('settings', () => {
     expect(isWrite(writeOf(name, value, null))).toBe(false)
   })
 
-  it('nothing else sets one', () => {
+  it('are set by no other commands', () => {
     expect(setBy({ intent: 'set-server', params: { host: 'x', port: 1 } })).toBeNull()
     expect(setBy({ intent: 'engine-cut', params: {} })).toBeNull()
   })
 
-  it('whatever happens, at most three tries are written before a report matches, and only what sets or reads', () => {
+  it('desired settings write at most three tries before a report matches, and only sets or reads', () => {
     const facts = fc.record(
       { intervalOnSeconds: fc.constantFrom(20, 30), overspeedAlarmOn: fc.constantFrom(false) },
       { requiredKeys: [] },

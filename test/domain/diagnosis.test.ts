@@ -61,9 +61,18 @@ const cut = { at: ago(70), alarm: 'power-cut', change: 'raised' } as const
 const cutFrames = [60, 62, 64].map((at) => frame(at, { alarms: ['power-cut'] }))
 const dropped = [frame(60, { signalPercent: 6 }), frame(62, { signalPercent: 60 }), frame(64), frame(66)]
 const oldGaps = [45, 85, 125, 165].map((at) => frame(at, { ignitionOn: false }))
+const DAY_MINUTES = 24 * 60
+const sleepWritten = (writtenAgo: number) => ({
+  ...setServer(writtenAgo, true),
+  intent: 'sleep',
+  server: null,
+})
+const restingFrames = (from: number) =>
+  [0, 2, 4, 6].map((before) => frame(from + before, { ignitionOn: false }))
+const oneNap = (from: number) => [0, 2, 40, 42].map((before) => frame(from + before, { ignitionOn: false }))
 const nowDown = { from: ago(59), to: null }
 
-describe('verdicts', () => {
+describe('verdicts of a diagnosis', () => {
   it.each<[Verdict, string, Evidence]>([
     ['online', 'heard as often as usual', connected(silentSince(1))],
     ['not-known', 'an open socket that is quiet for too long', connected(silentSince(30))],
@@ -136,6 +145,50 @@ describe('verdicts', () => {
       }),
     ],
     [
+      'not-known',
+      'a command to sleep long ago, and it never slept since',
+      silentSince(60, { commands: [sleepWritten(60 * DAY_MINUTES)], frames: restingFrames(60) }),
+    ],
+    [
+      'asleep',
+      'a command to sleep long ago, and it has slept since',
+      silentSince(600, { commands: [sleepWritten(60 * DAY_MINUTES)], frames: oneNap(600) }),
+    ],
+    [
+      'not-known',
+      'sleeps longer than any tracker',
+      silentSince(8 * DAY_MINUTES, {
+        commands: [sleepWritten(8 * DAY_MINUTES + 5)],
+        frames: restingFrames(8 * DAY_MINUTES),
+      }),
+    ],
+    [
+      'asleep',
+      'sleeps for days',
+      silentSince(6 * DAY_MINUTES, {
+        commands: [sleepWritten(6 * DAY_MINUTES + 5)],
+        frames: restingFrames(6 * DAY_MINUTES),
+      }),
+    ],
+    [
+      'asleep',
+      'until it is called',
+      silentSince(40 * DAY_MINUTES, {
+        commands: [{ ...sleepWritten(40 * DAY_MINUTES + 5), intent: 'mode-standby' }],
+        frames: restingFrames(40 * DAY_MINUTES),
+      }),
+    ],
+    [
+      'network-silent',
+      'all of its network, although it has slept before',
+      silentSince(45, {
+        frames: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50, 90].map((before) =>
+          frame(45 + before, { ignitionOn: false }),
+        ),
+        peers: { network: '10.1.0.0/16', lastSeen: [ago(46), ago(44), ago(45), ago(47)] },
+      }),
+    ],
+    [
       'network-silent',
       '3 of 3',
       silentSince(60, { peers: { network: '10.1.0.0/16', lastSeen: [ago(61), ago(59)] } }),
@@ -152,7 +205,7 @@ describe('verdicts', () => {
   })
 })
 
-/** Evidence as it comes, and as it never comes. */
+/** Arbitrary evidence, both realistic and unrealistic. */
 const anyTime = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 300 })).map(ago)
 const anyFrame = fc.record({
   at: anyTime,
@@ -232,7 +285,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
   })
   .map((made) => ({ now: NOW, deviceId: '9170000000', ...made }))
 
-/** The evidence without what findings of a kind are made of. */
+/** The evidence without the data of one kind of finding. */
 const without: Readonly<Record<FindingKind, (evidence: Evidence) => Evidence>> = {
   registry: (evidence) => ({ ...evidence, device: null, frames: [] }),
   frame: (evidence) => ({ ...evidence, frames: [], device: null }),
@@ -255,8 +308,8 @@ function expectSupport(evidence: Evidence): void {
   expect(diagnose(rest).verdict).not.toBe(verdict)
 }
 
-describe('any evidence', () => {
-  it('supports the verdict: without what is quoted, the verdict is another', () => {
+describe('the evidence of a verdict', () => {
+  it('is needed: without what is quoted, the verdict is another', () => {
     fc.assert(fc.property(anyEvidence, expectSupport), { numRuns: 3_000 })
   })
 
@@ -272,7 +325,7 @@ describe('any evidence', () => {
   })
 })
 
-describe('outages', () => {
+describe('outages of the gateway', () => {
   it.each([
     ['none before the first life', [{ from: ago(100), to: ago(0) }], []],
     [

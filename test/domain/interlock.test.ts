@@ -41,7 +41,7 @@ function frame({
 }
 const judge = (frames: readonly Reported[], at = now) => judgeInterlock(frames.map(frame), limits, at)
 
-describe('the interlock', () => {
+describe('the interlock of a fuel cut', () => {
   it.each<[string, readonly Reported[], boolean, RegExp]>([
     ['one slow fix', [{ ago: 1, kmh: 20 }], true, /last fix: 20 km\/h/],
     ['one fast fix', [{ ago: 1, kmh: 20.1 }], false, /moving: last fix 20.1 km\/h/],

@@ -18,8 +18,8 @@ const grants = fc.uniqueArray(
   { selector: ({ grantId }) => grantId, maxLength: 20 },
 )
 
-describe('live grants', () => {
-  it('survive the table', () => {
+describe('grants of a live view', () => {
+  it('are read from the table as they were written', () => {
     fc.assert(
       fc.property(grants, (some) => {
         expect(some.map((one) => decodeGrant(encodeGrant(one)))).toEqual(some)
@@ -29,7 +29,7 @@ describe('live grants', () => {
       expect(decodeGrant(text)).toBeNull()
   })
 
-  it('are the valid ones, at most eight, a new one always among them', () => {
+  it('of a device are at most eight valid ones, the new one always included', () => {
     fc.assert(
       fc.property(grants, grants, (known, [added]) => {
         fc.pre(added !== undefined)

@@ -20,7 +20,7 @@ const events = fc.array(
 ) as fc.Arbitrary<SessionEvent[]>
 
 describe('a record of the log', () => {
-  it('gives back the events it was made of', () => {
+  it('decodes to the events it was made of', () => {
     fc.assert(
       fc.property(events, (some) => {
         expect(decodeLogRecord(encodeLogRecord(some))).toEqual(some)
@@ -49,7 +49,7 @@ describe('a record of the log', () => {
     expect(Buffer.from(record.subarray(5)).toString()).toBe(`${header}*HQ,9170000000,V1#`)
   })
 
-  it('may be filled again once it was cleared, and holds nothing of before', () => {
+  it('can be cleared and filled again, and keeps nothing of the previous content', () => {
     fc.assert(
       fc.property(events, events, (before, after) => {
         const draft = new LogRecordDraft()
@@ -97,7 +97,7 @@ describe('a record of the log', () => {
     },
   )
 
-  it('of a later version is refused by name', () => {
+  it('of a later version is refused, naming the version', () => {
     expect(() => decodeLogRecord(Uint8Array.of(4, 0, 0, 0, 0))).toThrow('unknown version 4')
   })
 })

@@ -42,7 +42,7 @@ describe('the second phase of a probe', () => {
 
   const last = { intent: 'read-network', dialect: 'text', params: {}, fact: null }
 
-  it('writes what is certain, then reads again what showed it, and asks last what could claim an answer', () => {
+  it('writes known values, reads them again, and asks ambiguous questions last', () => {
     const reads = [
       read({ intervalOnSeconds: 20, intervalOffSeconds: 300, deviceId: '9170000000' }),
       read({ firmware: 'X' }, { intent: 'read-firmware' }),
@@ -63,7 +63,7 @@ describe('the second phase of a probe', () => {
     ['may be the answer to another command', [read({ intervalOnSeconds: 20 }, { ambiguous: true })]],
     ['names another tracker', [read({ intervalOnSeconds: 20, deviceId: '9170000001' })]],
     ['is not there', [read(null)]],
-  ])('writes nothing of what %s', (_, reads) => {
+  ])('does not write back a value that %s', (_, reads) => {
     expect(agreedFacts(reads)).not.toHaveProperty('intervalOnSeconds')
     expect(planWrites(reads, null)).toEqual([last])
   })

@@ -47,7 +47,7 @@ describe('an interval', () => {
     expect(next(hourly, second)).toBe(second + HOUR)
   })
 
-  it('keeps at least half an interval and at most one and a half between runs, however late the sweep is', () => {
+  it('keeps 0.5 to 1.5 intervals between runs, however late the sweep is', () => {
     fc.assert(
       fc.property(
         fc.string(),
@@ -122,7 +122,7 @@ describe('a cron expression', () => {
   })
 })
 
-describe('a run', () => {
+describe('a run of a schedule', () => {
   const plan = (
     schedule: Schedule,
     former: Parameters<typeof planRun>[1]['former'] = null,
@@ -157,21 +157,21 @@ describe('a run', () => {
     expect(order).toMatchObject({ expiresAt: next(hourly, start)! - MINUTE })
   })
 
-  it('is left out while the former one is open, and not when that has expired', () => {
+  it('is skipped while the previous one is open, but not once that has expired', () => {
     expect(plan(hourly, open)).toBe('former-open')
     expect(plan(hourly, { ...open, state: 'sent', expiresAt: start - 1 })).toBe('former-open')
     expect(plan(hourly, { ...open, expiresAt: start })).toMatchObject({ intent: 'read-status' })
-    // The command of this very run, made before a crash.
+    // The command of the same run, made before a crash.
     expect(plan(hourly, { ...open, commandId: `9170000000#voltage#r1@${start}` })).toMatchObject({
       intent: 'read-status',
     })
   })
 
-  it('is left out where the intent is no harmless read on this model', () => {
+  it('is skipped where the intent is not a harmless read on this model', () => {
     expect(plan(hourly, null, { isAllowed: false })).toBe('not-allowed')
   })
 
-  it('counts, and remembers the newest command', () => {
+  it('is counted, and its command is remembered as the newest', () => {
     const sent = afterRun(hourly, start + HOUR, { outcome: 'sent', commandId: 'c1' })
     expect(sent).toMatchObject({ sent: 1, skipped: 0, lastCommandId: 'c1', nextAt: start + HOUR })
     const skipped = afterRun(sent, start + 2 * HOUR, { outcome: 'former-open' })

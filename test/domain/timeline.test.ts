@@ -35,7 +35,7 @@ const leftOutIn = (items: readonly TimelineItem[]): number =>
 const shownIn = (items: readonly TimelineItem[]): number =>
   items.filter(({ leftOut }) => leftOut === undefined).length
 
-describe('a timeline', () => {
+describe('the timeline of a command', () => {
   it('of any items keeps a command below 64 KB, and counts what it leaves out', () => {
     fc.assert(
       fc.property(timeline, fc.constantFrom('x', '\u0001', 'ü', '"'), fc.nat(20_000), (items, one, n) => {
@@ -94,7 +94,7 @@ describe('a timeline', () => {
     expect(kept.filter(({ kind }) => kind === 'reply')).toHaveLength(100)
   })
 
-  it('has at most 512 bytes of a frame, and says of how many', () => {
+  it('shows at most 512 bytes of a frame, and how many it had', () => {
     const of = (bytes: number) =>
       toItem({ id: 'x', at: start, kind: 'note', text: 'It came', raw: 'ab'.repeat(bytes) })
     const raw = 'ab'.repeat(MAX_RAW_BYTES)

@@ -50,7 +50,7 @@ export class AckedTracker {
     this.losesRadio = losesRadio
   }
 
-  /** Dials again and again until every frame is acknowledged. */
+  /** Reconnects until every frame is acknowledged. */
   async run(): Promise<void> {
     while (this.waiting.length > 0 && !this.isStopped) {
       await this.runSocket()

@@ -16,8 +16,8 @@ import {
   TEST_ADMIN_KEY,
   until,
 } from './harness.ts'
+import { silent } from '../silent-log.ts'
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const dataDir = makeDataDir()
 afterAll(() => removeDataDir(dataDir))
 
@@ -53,7 +53,7 @@ describe('the archive of embedded mode', () => {
   beforeAll(buildOnce)
   afterAll(() => embedded.close())
 
-  it('has every frame that the API has, and none twice after a restart', async () => {
+  it('contains every frame that the API returns, and none twice after a restart', async () => {
     await start()
     await send(50_000)
     await archived(1)
@@ -82,7 +82,7 @@ describe('the archive of embedded mode', () => {
     }
   })
 
-  it('gets nothing more of a device that was deleted', async () => {
+  it('gets no more frames of a deleted device', async () => {
     await call(embedded, `/v1/devices/${deviceId}`, { method: 'DELETE' })
     const before = recordsIn(join(dataDir, 'archive')).length
     await call(embedded, '/v1/devices', { method: 'POST', body: [{ deviceId: '9170000002' }] })
@@ -93,7 +93,7 @@ describe('the archive of embedded mode', () => {
 })
 
 describe('archive files', () => {
-  it('are one for each day and start, of compressed lines', () => {
+  it('are one for each day and start, with compressed lines', () => {
     const folder = join(dataDir, 'files')
     let now = Date.UTC(2026, 10, 29, 23, 59, 59)
     const write = createArchiveFiles(folder, () => now)

@@ -21,7 +21,8 @@ type Wanted = Omit<Partial<TrackerOptions>, 'profile'>
 export async function startCommandSystem({
   sweepSeconds = 60,
   registration = 'open',
-}: { sweepSeconds?: number; registration?: Registration } = {}) {
+  geocoder,
+}: { sweepSeconds?: number; registration?: Registration; geocoder?: string } = {}) {
   await buildOnce()
   const dataDir = makeDataDir()
   const lines: string[] = []
@@ -42,6 +43,7 @@ export async function startCommandSystem({
       webhookPrivate: true,
       relay: 'private',
       registration,
+      ...(geocoder !== undefined && { geocoder }),
     },
     { info: keep, warn: keep, error: keep },
     {
@@ -61,7 +63,7 @@ export async function startCommandSystem({
   const pathOf = (deviceId: string, commandId?: string): string =>
     `/v1/devices/${deviceId}/commands${commandId === undefined ? '' : `/${commandId}`}`
 
-  /** Repeats a request that got 503 under the same Idempotency-Key, as a careful client does. */
+  /** Repeats a request that got 503 with the same Idempotency-Key, as clients should. */
   const request = async (
     method: string,
     path: string,
@@ -137,9 +139,18 @@ export async function startCommandSystem({
     ): Promise<any> =>
       ended(command, ({ verdict, conclusion }) => {
         if (verdict === null || verdicts.includes(verdict)) return verdict !== null
-        return verdict !== 'unanswered' && !conclusion.effectPending
+        return verdict !== 'unanswered' && verdict !== 'unknown' && !conclusion.effectPending
       }),
-    wait: (seconds: number) => sleep(scaled(seconds)),
+    /**
+     * Repeats a question until a reply is certainly its own. After unanswered texts a reply may belong to one of them: then
+     * it counts for neither, and uses up the claim of the older one.
+     */
+    askUntilOwn: async (deviceId: string, body: object): Promise<any> => {
+      for (;;) {
+        const asked = await ended(await ask('POST', pathOf(deviceId), body))
+        if (asked.verdict === 'answered' && !asked.conclusion.ambiguous) return asked
+      }
+    },
     close: async () => {
       await Promise.all(trackers.map((tracker) => tracker.stop()))
       await embedded.close()

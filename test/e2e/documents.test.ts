@@ -1,11 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readOptions } from '../../cdk/local/options.ts'
 import { buildOnce } from '../bundles.ts'
+import { freePort } from '../free-port.ts'
+import { createAedes, observe } from '../mqtt/brokers.ts'
 import { makeDataDir, removeDataDir, until } from './harness.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -27,7 +29,12 @@ beforeAll(async () => {
   const ports = ['--tcp-port', '0', '--http-port', '0', '--webhook-private']
   const gateway = start('cdk/local/main.ts', '--data', dataDir, '--relay', 'public', ...ports)
   let printed = ''
-  for await (const text of gateway.stdout!) if ((printed += String(text)).includes('Where is it?')) break
+  // Read on to its end: it says later that the broker is connected.
+  gateway.stdout!.on('data', (text) => (printed += String(text)))
+  await until(
+    async () => printed,
+    (text) => text.includes('Where is it?') || gateway.exitCode !== null,
+  )
   const [, port] = /trackers +127\.0\.0\.1:(\d+)/.exec(printed)!
   url = /console +(http\S+)/.exec(printed)![1]!
   start('test/simulator/main.ts', `127.0.0.1:${port}`).stdout!.resume()
@@ -45,16 +52,7 @@ afterAll(async () => {
   removeDataDir(dataDir)
 })
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** What starts something that goes on: `beforeAll` has done it. */
+/** Commands that start a long-running program: `beforeAll` has started it already. */
 const longRunning = /^npm (ci|start|run tracker)/m
 
 /** Fenced blocks in the order of the page; those of one page share the variables that they export. */
@@ -76,7 +74,7 @@ const preamble = `set -euo pipefail
 curl() { (cd ${dataDir} && command curl --silent --show-error --fail-with-body "$@"); }
 `
 
-describe('documents', () => {
+describe('the commands and programs in the documents', () => {
   it.each([
     ['README.md', 1],
     ['lambdas/api/API.md', 8],
@@ -86,6 +84,39 @@ describe('documents', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(min)
     const { stdout } = await run('bash', ['-c', preamble + toThisSystem(blocks.join('\n'))], { cwd: root })
     expect(stdout).toContain('9170000000')
+  })
+
+  it('HOME.md: the command sets the broker, which then gets the data of the tracker', async () => {
+    const broker = await createAedes()
+    await broker.start()
+    const blocks = blocksOf('cdk/local/HOME.md', 'sh')
+    expect(blocks.length).toBeGreaterThanOrEqual(1)
+    const script = toThisSystem(blocks.join('\n')).replaceAll(
+      'mqtt://gateway:password@homeassistant.local',
+      broker.url,
+    )
+    const { stdout } = await run('bash', ['-c', preamble + script], { cwd: root })
+    expect(JSON.parse(stdout)).toMatchObject({ setBy: 'api', broker: { topic: 'h02' } })
+    const watcher = await observe(broker.url)
+    await until(
+      async () => watcher.kept,
+      (kept) => kept.has('h02/9170000000/position'),
+    )
+    await watcher.client.endAsync(true)
+    const headers = { authorization: `Bearer ${readKey()}` }
+    await fetch(`${url}/local/mqtt`, { method: 'DELETE', headers })
+    await broker.stop()
+  })
+
+  it('HOME.md: npm start accepts the options that it names', () => {
+    const page = readFileSync(join(root, 'cdk/local/HOME.md'), 'utf8')
+    const lines = [...page.matchAll(/npm start -- ([^`\n…]+)/g)].map(([, options = '']) => options.trim())
+    expect(lines.length).toBeGreaterThan(3)
+    for (const line of lines) {
+      // What is left out behind an option is an address.
+      const args = line.endsWith('--mqtt') ? `${line} mqtt://broker` : line
+      expect([line, readOptions(args.split(' '), {})]).not.toEqual([line, { problem: expect.anything() }])
+    }
   })
 
   it.each([
@@ -106,9 +137,9 @@ describe('documents', () => {
     ['how many frames it sees live', '/v1/live', /^9170000000 \d+$/m],
   ])('API.md: the program compiles, and prints %s', async (_, about, printed) => {
     const program = blocksOf('lambdas/api/API.md', 'ts').find((block) => block.includes(about))!
-    // Beside the packages that it imports.
+    // Placed beside the packages that it imports.
     const folder = mkdtempSync(join(root, '.build/program-'))
-    // Something has to happen while a program listens.
+    // Causes an event while a program is listening.
     let added = 0
     const headers = { authorization: `Bearer ${readKey()}`, 'content-type': 'application/json' }
     const happening = setInterval(() => {
@@ -130,7 +161,7 @@ describe('documents', () => {
     }
   })
 
-  it('API.md: the program that lists what another server was heard to send runs', async () => {
+  it('API.md: the program that lists texts of a relay server runs', async () => {
     const program = blocksOf('lambdas/api/API.md', 'ts').find((one) => one.includes('Heard from'))
     const env = { URL: url, KEY: readKey() }
     const { stdout } = await run(
@@ -141,7 +172,7 @@ describe('documents', () => {
     expect(stdout).toBe('Heard from the other server: nothing\n')
   })
 
-  it('README.md: fits on a few screens', () => {
+  it('README.md: stays short enough for a few screens', () => {
     expect(readFileSync(join(root, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(200)
   })
 })

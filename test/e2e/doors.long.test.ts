@@ -75,7 +75,7 @@ const expectNothingPlanted = async (): Promise<void> => {
     401,
   )
 }
-/** Signed the way that every version before accepted: by any key. */
+/** Signed with an arbitrary key, which earlier versions accepted. */
 const oldAuthorization =
   'AWS4-HMAC-SHA256 Credential=LOCALADMIN/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=' +
   '0'.repeat(64)
@@ -84,7 +84,7 @@ describe('every stand-in of a running embedded mode', () => {
   const endpoints = () =>
     Object.entries(embedded.env).filter(([name]) => name.startsWith('AWS_ENDPOINT_URL_'))
 
-  it('refuses what no part of this start signed', async () => {
+  it('refuses requests that no part of this start has signed', async () => {
     expect(endpoints().map(([name]) => name)).toHaveLength(7)
     for (const [, endpoint] of endpoints()) {
       expect(new URL(endpoint).hostname).toBe('127.0.0.1')
@@ -110,7 +110,7 @@ describe('every stand-in of a running embedded mode', () => {
     await expectNothingPlanted()
   })
 
-  it('has keys of its own at each start, one per part', async () => {
+  it('has new keys at each start, one per part', async () => {
     const secrets = (['gateway', 'api', 'admin', 'tools'] as const).map(
       (part) => embedded.credentialsOf(part).secretAccessKey,
     )
@@ -141,7 +141,7 @@ describe('the HTTP API', () => {
       body: '',
     })
 
-  it('answers under its own names only', async () => {
+  it('answers under its own host names only', async () => {
     const { port } = new URL(embedded.httpUrl)
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`])
       expect((await ask({ host })).status).toBe(200)
@@ -155,7 +155,7 @@ describe('the HTTP API', () => {
       expect((await ask({ host })).status, host).toBe(421)
   })
 
-  it('answers its own pages only, and no preflight of others', async () => {
+  it('answers its own pages only, and no preflight request of others', async () => {
     const { host, origin } = new URL(embedded.httpUrl)
     expect((await ask({ host, origin })).status).toBe(200)
     for (const other of [
@@ -264,7 +264,7 @@ describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
       await expectNothingPlanted()
     })
 
-    it('reads and writes nothing under a name that is rebound to this machine', async () => {
+    it('reads and writes nothing under a host name rebound to this machine', async () => {
       for (const target of allTargets()) {
         const rebound = target.replace('127.0.0.1', 'rebound.example')
         const readings = await run(rebound, [rebound])
@@ -279,7 +279,7 @@ describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
       await expectNothingPlanted()
     })
 
-    it('opens no MQTT connection, not even by a URL that is signed; a page of the console does', async () => {
+    it('opens no MQTT connection, even by a signed URL; a page of the console does', async () => {
       const live = async (): Promise<string> => {
         const { status, body } = await call(embedded, `/v1/devices/${DEVICE_ID}/live`, {
           method: 'POST',
@@ -311,7 +311,7 @@ describe.skipIf(isSkipped('pages of other origins', missingBrowser))(
 )
 
 describe('the data folder', () => {
-  /** Everything in it that others may read or write, with its mode. */
+  /** All files in the folder that other users may read or write, with their modes. */
   const openToOthers = (path: string): string[] => {
     const entry = lstatSync(path)
     if (entry.isSymbolicLink()) return []
@@ -330,7 +330,7 @@ describe('the data folder', () => {
     if (isFolder) for (const name of readdirSync(path)) loosen(join(path, name))
   }
 
-  it('is private, with every file in it, after a run and when an older version left it open', async () => {
+  it('is private after a run, even if an older version left it readable', async () => {
     expect(openToOthers(dataDir)).toEqual([])
     await embedded.close()
     loosen(dataDir)

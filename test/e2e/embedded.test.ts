@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { descriptionFile } from '../../cdk/build/openapi.ts'
 import type { Embedded } from '../../cdk/local/embedded.ts'
 import type { RecordedCall } from '../../cdk/local/stand-ins/identities.ts'
+import { metersBetween } from '#shared/domain/distance.ts'
+import { v1 } from '../ingest/events.ts'
+import { defaultStart } from '../simulator/route.ts'
 import { dialMqtt } from '../local/mqtt-client.ts'
 import { createTracker } from '../simulator/tracker.ts'
 import { bytesOf, streamVectors } from '../h02/vectors.ts'
@@ -32,9 +37,12 @@ const framesOf = async (deviceId: string): Promise<string[]> => {
   return items.filter(({ kind }) => kind === 'frame').map(({ hex }) => hex as string)
 }
 
-describe('every stream vector over TCP', () => {
+describe('every stream vector sent over TCP', () => {
   type Expected = { readonly hex: string; readonly id?: string | null; readonly type?: string | null }
-  /** What each device must have, derived from the vectors: frames without an id belong to the last one that had one. */
+  /**
+   * The expected frames of each device, derived from the vectors: frames without an id belong to the device of the previous frame
+   * with an id.
+   */
   const expected = new Map<string, string[]>()
   for (const { expect: wanted } of streamVectors) {
     let lastId: string | null = null
@@ -55,7 +63,7 @@ describe('every stream vector over TCP', () => {
     }
   }
 
-  it('is read back byte for byte over HTTP', async () => {
+  it('is returned byte for byte over HTTP', async () => {
     const registered = await call(embedded, '/v1/devices', {
       method: 'POST',
       body: [...expected.keys()].map((deviceId) => ({ deviceId })),
@@ -76,7 +84,7 @@ describe('every stream vector over TCP', () => {
     }
   })
 
-  it('shows what cannot be decoded with its reason, and decodes the rest', async () => {
+  it('is decoded, or shown with the reason why it cannot be', async () => {
     const items = await readAll(embedded, '/v1/devices/6170937422/frames?order=asc&limit=1000')
     const frames = items.filter(({ kind }) => kind === 'frame')
     const rests = items.filter(({ kind }) => kind === 'rest')
@@ -90,36 +98,136 @@ describe('simulated trackers', () => {
   it.each([
     ['st906l', '9170000201'],
     ['lk109', '4109000202'],
-  ])('of profile %s drive, reconnect, and every byte they sent is read back', async (name, deviceId) => {
-    for (const seed of [1, 2]) {
-      const tracker = createTracker({
-        host: '127.0.0.1',
-        port: embedded.tcpPort,
-        deviceId,
-        profile: name,
-        seed,
-        timeScale: 0.01,
-        maxFrames: 40,
-      })
-      tracker.start()
-      await tracker.done
-      sent.push(...tracker.sent.map(({ bytes }) => Buffer.from(bytes).toString('hex')))
-      await until(
-        () => framesOf(deviceId),
-        (frames) => frames.length >= sent.length,
-      )
-      await tracker.stop()
-    }
-    expect((await framesOf(deviceId)).toSorted()).toEqual(sent.splice(0).toSorted())
-    const positions = await readAll(embedded, `/v1/devices/${deviceId}/positions?limit=1000`)
-    expect(positions.length).toBeGreaterThan(20)
-    expect(positions.every(({ valid, latitude }) => valid === true && latitude !== null)).toBe(true)
-  })
+  ])(
+    'of profile %s drive and reconnect, and every byte that they sent is returned',
+    async (name, deviceId) => {
+      for (const seed of [1, 2]) {
+        const tracker = createTracker({
+          host: '127.0.0.1',
+          port: embedded.tcpPort,
+          deviceId,
+          profile: name,
+          seed,
+          timeScale: 0.01,
+          maxFrames: 40,
+        })
+        tracker.start()
+        await tracker.done
+        sent.push(...tracker.sent.map(({ bytes }) => Buffer.from(bytes).toString('hex')))
+        await until(
+          () => framesOf(deviceId),
+          (frames) => frames.length >= sent.length,
+        )
+        await tracker.stop()
+      }
+      expect((await framesOf(deviceId)).toSorted()).toEqual(sent.splice(0).toSorted())
+      const positions = await readAll(embedded, `/v1/devices/${deviceId}/positions?limit=1000`)
+      expect(positions.length).toBeGreaterThan(20)
+      expect(positions.every(({ valid, latitude }) => valid === true && latitude !== null)).toBe(true)
+    },
+  )
   const sent: string[] = []
 })
 
+describe('places', () => {
+  const driving = '9170000203'
+  const storing = '9170000204'
+  const parked = '9170000205'
+  const [inDepot, away] = ['4221.0000', '4230.0000']
+  const places = [
+    { name: 'Home', center: defaultStart, radiusMeters: 700, deviceIds: [driving] },
+    {
+      name: 'Depot',
+      center: { latitude: 42.35, longitude: -7.8766 },
+      radiusMeters: 1_000,
+      deviceIds: [storing, parked],
+    },
+  ]
+  beforeAll(async () => {
+    await call(embedded, '/v1/devices', {
+      method: 'POST',
+      body: [driving, storing, parked].map((deviceId) => ({ deviceId })),
+    })
+    for (const { name, deviceIds, ...shape } of places) {
+      const body = { name, deviceIds, shape: { type: 'circle', ...shape } }
+      expect((await call(embedded, '/v1/places', { method: 'POST', body })).status).toBe(201)
+    }
+    // Ingest reads the places again when those that it knows are some seconds old.
+    await until(
+      async () => {
+        await play(embedded.tcpPort, [v1(Date.now(), { id: parked, latitude: inDepot })])
+        return (await call(embedded, `/v1/devices/${parked}`)).body.places
+      },
+      (inside) => inside.length > 0,
+    )
+  })
+  /** As `type fixTime`, in the order of time. */
+  const changesOf = async (deviceId: string): Promise<string[]> => {
+    const items = await readAll(embedded, `/v1/events?deviceId=${deviceId}`)
+    return items
+      .filter(({ type }) => type.startsWith('place.'))
+      .map(({ type, data }) => `${type} ${data.fixTime}${data.late ? ' late' : ''}`)
+      .toSorted((a, b) => (a.split(' ')[1]! < b.split(' ')[1]! ? -1 : 1))
+  }
+
+  it('are entered and left in a drive, at the fixes that show it', async () => {
+    const deviceId = driving
+    const tracker = createTracker({
+      host: '127.0.0.1',
+      port: embedded.tcpPort,
+      deviceId,
+      profile: 'st906l',
+      seed: 3,
+      intervalSeconds: 20,
+      timeScale: 0.005,
+      maxFrames: 40,
+    })
+    tracker.start()
+    await tracker.done
+    await until(
+      () => framesOf(deviceId),
+      (frames) => frames.length >= tracker.sent.length,
+    )
+    await tracker.stop()
+    const positions = await readAll(embedded, `/v1/devices/${deviceId}/positions?limit=1000&order=asc`)
+    let isInside = false
+    const expected = positions.flatMap(({ latitude, longitude, fixTime }) => {
+      const meters = metersBetween(defaultStart, { latitude, longitude })
+      const before = isInside
+      isInside = meters <= 700 || (before && meters <= 750)
+      return isInside === before ? [] : `${isInside ? 'place.entered' : 'place.left'} ${fixTime.slice(0, 19)}`
+    })
+    expect(expected.length).toBeGreaterThanOrEqual(2)
+    const changes = await changesOf(deviceId)
+    expect(changes.map((change) => change.slice(0, change.indexOf('.000Z')))).toEqual(expected)
+    const { body } = await call(embedded, `/v1/devices/${deviceId}`)
+    expect(body.places.map(({ name }: { name: string }) => name)).toEqual(isInside ? ['Home'] : [])
+  })
+
+  it('are detected in frames that the tracker had stored', async () => {
+    const deviceId = storing
+    const now = Math.floor(Date.now() / 1_000) * 1_000
+    const at = (minutesAgo: number) => now - minutesAgo * 60_000
+    const frame = (minutesAgo: number, latitude: string) => v1(at(minutesAgo), { id: deviceId, latitude })
+    // Two current frames, then what it had stored between them.
+    const sent = [
+      frame(90, away),
+      frame(0, away),
+      ...[60, 50, 40].map((ago) => frame(ago, inDepot)),
+      frame(30, away),
+    ]
+    await play(embedded.tcpPort, sent, 20)
+    const changes = await until(
+      () => changesOf(deviceId),
+      (found) => found.length >= 2,
+    )
+    const iso = (minutesAgo: number) => new Date(at(minutesAgo)).toISOString()
+    expect(changes).toEqual([`place.entered ${iso(60)} late`, `place.left ${iso(30)} late`])
+  })
+})
+
 describe('IoT Core', () => {
-  it('runs several gateways for one fleet, of which one may stop permanently', async () => {
+  it('serves several gateways for one fleet, even when one stops permanently', async () => {
     const second = await embedded.startGateway()
     const frames = [embedded.tcpPort, second.tcpPort].map((port, n) => {
       const text = `*HQ,9170000401,V1,12000${n},A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#`
@@ -146,7 +254,7 @@ describe('IoT Core', () => {
     expect(String((refused as Error).cause)).toContain('ECONNREFUSED')
   })
 
-  it('lets only its parts into IoT Core, each with its own key', async () => {
+  it('accepts only parts of the system, each with its own key', async () => {
     const credentials = embedded.credentialsOf('gateway')
     const { mqttEndpoint } = embedded.iot
     const client = await dialMqtt(mqttEndpoint, 'h02gw-test', { credentials })
@@ -207,7 +315,7 @@ describe('one tracker', () => {
       },
       (ack) => ack !== null,
     )
-    // Tries before the acknowledged one may be in the log too, and then before it.
+    // Earlier attempts may be in the log too, before the acknowledged one.
     const before = await until(
       () => framesOf(id),
       (frames) => frames.includes(Buffer.from(sent).toString('hex')),
@@ -224,9 +332,10 @@ describe('one tracker', () => {
 })
 
 describe('the API', () => {
-  it('describes itself as OpenAPI 3.1 and asks for a key', async () => {
-    const open = await fetch(`${embedded.httpUrl}/openapi.json`)
-    expect(await open.json()).toMatchObject({ openapi: '3.1.0' })
+  it('describes itself as OpenAPI 3.1, as in the repository, and requires a key', async () => {
+    const open = (await (await fetch(`${embedded.httpUrl}/openapi.json`)).json()) as object
+    expect(open).toMatchObject({ openapi: '3.1.0' })
+    expect(open).toEqual(JSON.parse(await readFile(descriptionFile('openapi.json'), 'utf8')))
     expect((await fetch(`${embedded.httpUrl}/healthz`)).status).toBe(200)
     const refused = await fetch(`${embedded.httpUrl}/v1/devices`)
     expect(refused.status).toBe(401)

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { inline, type Schema } from '../api/fuzz/from-schema.ts'
+import { answerWith, startGeocoder } from '../api/nominatim.ts'
 import { startReceiver } from '../webhooks/world.ts'
 import { startCommandSystem } from './command-system.ts'
 import { call, play, TEST_ADMIN_KEY, until } from './harness.ts'
 
-/** They need what others made, or remove it: after all others, in this order. */
+/** Operations that need or remove data of others: they run last, in this order. */
 const last = [
   'getDesiredSettings',
   'deleteDesiredSettings',
@@ -24,7 +25,14 @@ const last = [
   'deleteShare',
   'adoptDevice',
   'forgetUnknownDevice',
+  'deletePlace',
   'testWebhook',
+  'testNoticeChannel',
+  'createNoticeRule',
+  'getNoticeRule',
+  'changeNoticeRule',
+  'deleteNoticeRule',
+  'deleteNoticeChannel',
   'redeliverEvent',
   'deleteWebhook',
   'deleteKey',
@@ -35,7 +43,12 @@ const DEVICE_ID = '9170000000'
 
 /** A fresh installation that only knows registered trackers, with one that is online. */
 async function startInstallation() {
-  const { embedded, register, drive, close } = await startCommandSystem({ registration: 'registered' })
+  const geocoder = await startGeocoder((response) => answerWith(response, { display_name: 'Biella, Italy' }))
+  onTestFinished(geocoder.close)
+  const { embedded, register, drive, close } = await startCommandSystem({
+    registration: 'registered',
+    geocoder: geocoder.url,
+  })
   onTestFinished(close)
   await register(DEVICE_ID)
   await drive('st906l', DEVICE_ID)
@@ -44,7 +57,7 @@ async function startInstallation() {
 
 type Example = { readonly type: string; readonly value: unknown }
 
-/** The bodies that an operation shows; one without a body has the example of nothing. */
+/** The example bodies of an operation; a single empty example for operations without a body. */
 function examplesOf({ requestBody }: Schema): (Example | null)[] {
   if (requestBody === undefined) return [null]
   return Object.entries<Schema>(requestBody.content).flatMap(([type, { example, examples = {} }]) => {
@@ -57,7 +70,7 @@ function examplesOf({ requestBody }: Schema): (Example | null)[] {
 }
 
 // With the examples of all parameters. Only what an installation or a client makes up is replaced: ids, tokens and keys.
-it('every example of the description succeeds as it stands', async () => {
+it('every example of the OpenAPI document succeeds unchanged', async () => {
   const embedded = await startInstallation()
   const { httpUrl: url, tcpPort } = embedded
   const ask = (path: string, method = 'GET', body?: unknown) => call(embedded, path, { method, body })
@@ -75,7 +88,7 @@ it('every example of the description succeeds as it stands', async () => {
       ({ body }) => body.items.some((one: Schema) => one.deviceId === deviceId),
     )
   }
-  /** Nothing waits, and nothing awaits its reply. */
+  /** No command is waiting, and none awaits its reply. */
   const settle = async (): Promise<void> => {
     await ask(`${device}/commands`, 'DELETE')
     await until(
@@ -105,7 +118,7 @@ it('every example of the description succeeds as it stands', async () => {
       const path = `/v1/webhooks/${made.webhookId}`
       await ask(path, 'PATCH', { events: ['device.added'] })
       let n = 9_001_000_100
-      // Who publishes knows of the change some seconds later.
+      // Publishers learn of the change some seconds later.
       const { body } = await until(
         async () => {
           await ask('/v1/devices', 'POST', { deviceId: String(n++) })
@@ -123,8 +136,15 @@ it('every example of the description succeeds as it stands', async () => {
   const receiver = await startReceiver(() => ({ status: 200 }))
   const bodyOf = (operationId: string, example: Example | null): unknown => {
     if (operationId === 'confirmCommand') return { token: made.token }
-    // The host of the example is no one's.
+    // The host of the example does not exist.
     if (operationId === 'createWebhook') return { ...(example!.value as object), url: receiver.url }
+    if (operationId === 'createNoticeChannel') {
+      const server = new URL(receiver.url).origin
+      return { name: 'My phone', target: { kind: 'ntfy', topic: 'our-cars-7Gk2', server } }
+    }
+    if (operationId === 'createNoticeRule') {
+      return { ...(example!.value as object), channels: [made.channelId] }
+    }
     return example?.value ?? undefined
   }
   const valueOf = ({ name, schema, example = schema.example }: Schema): unknown =>
@@ -150,15 +170,21 @@ it('every example of the description succeeds as it stands', async () => {
     const text = await response.text()
     const documented = Object.keys(operation.responses).filter((status) => status < '4')
     expect(documented, `${operation.operationId}: ${text.slice(0, 500)}`).toContain(String(response.status))
+    if (operation.operationId === 'findAddress') expect(text).toContain('Biella, Italy')
     if (!/application\/json/.test(response.headers.get('content-type') ?? '')) return
-    const { commandId, probeId, keyId, campaignId, webhookId, deliveryId, shareId, key } = JSON.parse(text)
+    const { commandId, probeId, keyId, campaignId, placeId, webhookId, deliveryId, shareId, key, ...more } =
+      JSON.parse(text)
+    const { channelId, ruleId } = more
     Object.assign(
       made,
       commandId && { commandId },
       probeId && { probeId },
       keyId && { keyId },
       campaignId && { campaignId },
+      placeId && { placeId },
       webhookId && { webhookId },
+      channelId && { channelId },
+      ruleId && { ruleId },
       deliveryId && { deliveryId },
       shareId && { shareId, key },
     )

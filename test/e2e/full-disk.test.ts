@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildOnce } from '../bundles.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import { call, makeDataDir, removeDataDir, TEST_ADMIN_KEY, until } from './harness.ts'
+import { silent } from '../silent-log.ts'
 
 const DEVICE_ID = '9170000777'
 const reported: (string | null)[] = []
@@ -14,7 +15,7 @@ beforeAll(async () => {
   dataDir = makeDataDir()
   embedded = await startEmbedded(
     { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false },
-    { info: () => {}, warn: () => {}, error: () => {} },
+    silent,
     { adminKey: TEST_ADMIN_KEY, onStorage: (problem) => reported.push(problem) },
   )
 })

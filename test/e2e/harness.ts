@@ -4,13 +4,14 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildOnce } from '../bundles.ts'
+import { freePort } from '../free-port.ts'
 import { runFolder } from '../run-folder.ts'
 import type { OnCall } from '../../cdk/local/stand-ins/identities.ts'
 import { startEmbedded, type Embedded } from '../../cdk/local/embedded.ts'
 import type { LocalOptions } from '../../cdk/local/options.ts'
+import { silent } from '../silent-log.ts'
 
 export const TEST_ADMIN_KEY = 'h02_test-admin-key'
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 export const makeDataDir = (): string => mkdtempSync(join(runFolder(), 'data-'))
 export const removeDataDir = (dir: string): void => rmSync(dir, { recursive: true, force: true })
@@ -22,7 +23,16 @@ export async function startForTest(
 ): Promise<Embedded> {
   await buildOnce()
   return startEmbedded(
-    { host: '127.0.0.1', tcpPort: 0, httpPort: 0, dataDir, batchWindowSeconds: 0, events: false, ...options },
+    {
+      host: '127.0.0.1',
+      // Only for a gateway that tests kill.
+      tcpPort: await freePort(),
+      httpPort: 0,
+      dataDir,
+      batchWindowSeconds: 0,
+      events: false,
+      ...options,
+    },
     silent,
     { adminKey: TEST_ADMIN_KEY, ...hooks },
   )
@@ -49,7 +59,7 @@ export async function call(
   return { status: answer.status, body: text === '' ? null : JSON.parse(text) }
 }
 
-/** All items of a paged answer. */
+/** Reads all pages of a list. */
 export async function readAll(embedded: Api, path: string): Promise<any[]> {
   const items: unknown[] = []
   for (let cursor: string | null = null; ;) {
@@ -95,7 +105,7 @@ export async function playUntilAcked(port: number, frame: string): Promise<strin
   }
 }
 
-/** Asks again, with growing pauses, until the condition holds. Only the time-out of the test ends it. */
+/** Polls with growing pauses until the condition holds. Only the time limit of the test ends it. */
 export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
   for (let pauseMs = 20; ; pauseMs = Math.min(200, pauseMs * 1.5)) {
     const last = await ask()

@@ -31,6 +31,7 @@ beforeAll(async () => {
       tls: { certFile: pem('one.crt'), keyFile: pem('one.key') },
       dataDir,
       batchWindowSeconds: 0,
+      silentHours: 6,
       events: false,
     },
     { info: none, warn: none, error: none },
@@ -59,10 +60,10 @@ async function openLive(origin: string): Promise<Live> {
   return JSON.parse(await text(response)) as Live
 }
 
-it('the live view comes through the port of the page, with its TLS', async () => {
+it('the live view uses the port of the console, with its TLS', async () => {
   const live = await openLive(consoleUrl)
   expect(new URL(live.url).origin).toBe(consoleUrl.replace('https:', 'wss:'))
-  expect((await call(embedded, '/console.json')).body.liveOrigin).toBeNull()
+  expect((await call(embedded, '/console.json')).body).toMatchObject({ liveOrigin: null, silentHours: 6 })
   const client = await dialMqtt('', live.clientId, { url: live.url, wsOptions: { ca } })
   const received = new Promise<string>((resolve) =>
     client.on('message', (_, payload) => resolve(payload.toString())),
@@ -73,7 +74,7 @@ it('the live view comes through the port of the page, with its TLS', async () =>
   await client.endAsync(true)
 })
 
-it('a page behind a proxy watches through the proxy', async () => {
+it('the live view of a console behind a proxy goes through the proxy', async () => {
   const { url } = await openLive('https://gps.example.com')
   expect(new URL(url).origin).toBe('wss://gps.example.com')
 })

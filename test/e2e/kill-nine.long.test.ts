@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AckedTracker, driveOf } from './acked-tracker.ts'
 import { expectWhole } from './expect-whole.ts'
+import { freePort } from '../free-port.ts'
 import { makeDataDir, removeDataDir, startForTest, TEST_ADMIN_KEY, until } from './harness.ts'
 
 let dataDir: string
@@ -28,7 +29,7 @@ const makeDrives = (count: number, frames: number): Map<string, string[]> =>
 
 // Whole systems start here several times over: on a busy machine that takes its time.
 describe('kill -9 amid a stream', { timeout: 300_000 }, () => {
-  it('of the gateway and of the ingest, again and again, loses nothing that was acknowledged', async () => {
+  it('of gateway and ingest, repeatedly, loses nothing that was acknowledged', async () => {
     const embedded = await startForTest(dataDir)
     const drives = makeDrives(4, 100)
     const trackers = [...drives.values()].map(
@@ -37,7 +38,7 @@ describe('kill -9 amid a stream', { timeout: 300_000 }, () => {
     const isDone = Promise.all(trackers.map((tracker) => tracker.run()))
     const ackedSoFar = () => trackers.reduce((sum, { acked }) => sum + acked.length, 0)
     let isOver = false
-    // By how far the stream has come, and not by time: so a slow machine is not killed before it has done anything.
+    // Kills depend on the progress of the stream and not on time, so that a slow machine is not killed before it has done anything.
     const killing = (async () => {
       for (let next = 20; !isOver; next += 20) {
         await until(
@@ -52,15 +53,16 @@ describe('kill -9 amid a stream', { timeout: 300_000 }, () => {
     isOver = true
     await killing
     expect(trackers.flatMap(({ acked }) => acked)).toHaveLength(4 * 100)
-    // Some had to be sent again, so kills did come amid the stream.
+    // Some frames had to be sent again, which proves that kills happened during the stream.
     expect(trackers.reduce((sum, { sent }) => sum + sent, 0)).toBeGreaterThan(4 * 100)
     await expectWhole(embedded, drives, trackers)
     await embedded.close()
   })
 
-  it('of everything at once, stand-ins and all, loses nothing that was acknowledged, and starts again by itself', async () => {
+  it('of everything at once, stand-ins included, loses nothing acknowledged, and all restarts by itself', async () => {
     const drives = makeDrives(3, 120)
-    let running = await startProgram(dataDir)
+    const port = await freePort()
+    let running = await startProgram(dataDir, port)
     const trackers = [...drives.values()].map(
       (frames) => new AckedTracker(frames, { port: () => running.tcpPort, paceMs: 4 }),
     )
@@ -72,8 +74,8 @@ describe('kill -9 amid a stream', { timeout: 300_000 }, () => {
     )
     running.child.kill('SIGKILL')
     await once(running.child, 'exit')
-    // The tracker port is free again at once: the gateway went with its parent.
-    running = await startProgram(dataDir, running.tcpPort)
+    // The tracker port is free at once, because the gateway ended with its parent.
+    running = await startProgram(dataDir, port)
     await isDone
     await expectWhole(running, drives, trackers)
     running.child.kill('SIGTERM')
@@ -84,7 +86,7 @@ describe('kill -9 amid a stream', { timeout: 300_000 }, () => {
 type Program = { readonly child: ChildProcess; readonly tcpPort: number; readonly httpUrl: string }
 
 /** What `npm start` runs, as a process of its own. */
-async function startProgram(data: string, tcpPort = 0): Promise<Program> {
+async function startProgram(data: string, tcpPort: number): Promise<Program> {
   const child = spawn(
     process.execPath,
     [

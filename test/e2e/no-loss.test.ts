@@ -17,6 +17,7 @@ import { startGateway, TestRegistry } from '../container/harness.ts'
 import { toKinesisEvent } from '../ingest/events.ts'
 import { createRandom, wholeBetween, type Random } from '../simulator/random.ts'
 import { AckedTracker } from './acked-tracker.ts'
+import { silent } from '../silent-log.ts'
 
 /*
  * The whole way of a frame, with everything going wrong that may: trackers that lose their radio and send again, on
@@ -45,14 +46,12 @@ afterAll(async () => {
   await dynamo.close()
 })
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
-
 /** A log that both gateways use; what it accepted, in order. */
 class FaultyLog {
   readonly records: Uint8Array[] = []
-  /** Every frame it holds, as text. */
+  /** Every frame in it, as text. */
   readonly frames = new Set<string>()
-  /** Calls that were given up and are taken afterwards. */
+  /** Calls that time out for the caller and are accepted afterwards. */
   readonly late: Promise<void>[] = []
   private readonly random: Random
   isCalm = false
@@ -158,7 +157,7 @@ async function play(seed: number, devices: readonly string[], count: number): Pr
 }
 
 let worlds = 0
-/** The same records for devices of another name: a world of its own in one table. */
+/** The same records for devices with other ids, so that runs share a table without conflicts. */
 const renamed = (records: readonly Uint8Array[], world: string): Uint8Array[] =>
   records.map((data) =>
     encodeLogRecord(decodeLogRecord(data).map((event) => ({ ...event, deviceId: world + event.deviceId }))),
@@ -175,6 +174,7 @@ const makeIngest = (telemetry: TelemetryStore, deliver: () => Promise<void> = as
     parked: createParkedStore({ client, table: TABLE }),
     deliver,
     wantsMoved: async () => false,
+    areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,
     retentionDays: RETENTION_DAYS,
@@ -185,7 +185,7 @@ const calmly = async (records: readonly Uint8Array[]): Promise<void> => {
   expect(await ingest(toBatch(records, 0, records.length))).toEqual({ batchItemFailures: [] })
 }
 
-/** As an event source does that crashes, repeats, and lets a batch run on that it has given up. */
+/** Behaves like an event source that crashes, repeats, and lets an abandoned batch keep running. */
 async function chaotically(records: readonly Uint8Array[], random: Random): Promise<void> {
   const crash = async (): Promise<void> => {
     if (random() < 0.08) throw new Error('seeded crash')
@@ -215,7 +215,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
     const failed = answer.batchItemFailures.map(({ itemIdentifier }) => placeOf(itemIdentifier))
     return Math.min(to, ...failed)
   }
-  /** Given up by its event source, it goes on, and saves when others have saved after it. */
+  /** Its event source has abandoned it, but it continues, and saves after others have saved. */
   const slow = makeIngest({
     ...real,
     saveStates: async (...args) => {

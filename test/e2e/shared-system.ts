@@ -3,7 +3,7 @@ import { startCommandSystem, type CommandSystem } from './command-system.ts'
 /** The system that all stories of one test file share: it takes seconds to start, and each story has devices of its own. */
 export let system: CommandSystem
 let isClosed = true
-/** What stories have opened; closed before the system. */
+/** Resources that stories have opened; closed before the system. */
 const opened: (() => unknown)[] = []
 
 export async function startShared(): Promise<void> {
@@ -18,7 +18,7 @@ export async function closeShared(): Promise<void> {
   await system.close()
 }
 
-/** Has something closed when the stories are over; tests that run side by side have no end of their own. */
+/** Registers a resource to close at the end of all stories, because tests that run side by side have no own end. */
 export const closeAtEnd = (close: () => unknown): void => void opened.push(close)
 
 /** For tests that depend on each other: each waits for the previous one, while other tests run. */

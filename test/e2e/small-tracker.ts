@@ -9,7 +9,7 @@ export type SmallTrackerOptions = {
   readonly deviceId: string
   /** Frames of its own; without an end it repeats the last one. Each goes out again on the next socket until its ack came. */
   readonly frames: readonly string[]
-  /** Whether it may send a frame that it has not sent yet, after so many acks; always if not given. */
+  /** Whether it may send a new frame after this many acks; always by default. */
   readonly maySend?: (acked: number) => boolean
   /** Between two frames. */
   readonly paceMs: number
@@ -22,8 +22,8 @@ const REDIAL_MS = 100
 const ackWords = ['R12', 'V4']
 
 /**
- * A tracker small enough to have hundreds of them: it keeps frames until they are acknowledged, notes every command that
- * reaches it, and is moved from one gateway to another at will.
+ * A tracker that is small enough to run hundreds: it keeps frames until they are acknowledged, records every command, and can be
+ * moved between gateways.
  */
 export class SmallTracker {
   readonly deviceId: string

@@ -27,7 +27,7 @@ const poll = (
 ) => readFeed({ position, limit, now, read: readAt(written, now), filter })
 
 describe('the feed of events', () => {
-  it('skips and repeats no event, whenever it turns up within the overlap', async () => {
+  it('skips and repeats no event that appears late, within the overlap', async () => {
     const event = fc.record({
       recordedAt: fc.integer({ min: 0, max: 60_000 }),
       delay: fc.integer({ min: 0, max: OVERLAP_MS }),
@@ -75,7 +75,7 @@ describe('the feed of events', () => {
     )
   })
 
-  it('hands out events at once, and those of a flood in order when they are old enough, none lost', async () => {
+  it('returns events at once, and those of a flood in order when old enough, without loss', async () => {
     const written = Array.from({ length: 900 }, (_, i) => ({
       id: `e${i}`,
       recordedAt: start + i * 2,
@@ -99,7 +99,7 @@ describe('the feed of events', () => {
     expect(had).toEqual(written.map(({ id }) => id))
   })
 
-  it('keeps a position of its own while nothing happens', async () => {
+  it('advances its position while nothing happens', async () => {
     const { position, isCaughtUp, events } = await poll([], feedFrom(start), { now: start + 60_000 })
     expect({ events, isCaughtUp, position }).toEqual({
       events: [],
@@ -108,7 +108,7 @@ describe('the feed of events', () => {
     })
   })
 
-  it('forgets events that were deleted, so they take up no room', async () => {
+  it('removes deleted events from its memory', async () => {
     const written = Array.from({ length: 200 }, (_, i) => ({
       id: `e${i}`,
       recordedAt: start,

@@ -30,8 +30,8 @@ const stored = async () => {
   return Items.filter((item) => item.deviceId === deviceId).toSorted((a, b) => a.at - b.at)
 }
 
-describe('events', () => {
-  it('are stored once however often they are published, and the bus gets each call', async () => {
+describe('publishing events', () => {
+  it('stores an event once however often it is published, and sends each call to the bus', async () => {
     let now = start + 5
     const onBus: string[] = []
     const putEvents = createPutEvents({
@@ -54,7 +54,7 @@ describe('events', () => {
     expect(onBus).toEqual([...events, ...events].map(({ id }) => id))
   })
 
-  it.each([0, 1, 2])('reach a step only after those before it: %d of them fail not', async (working) => {
+  it.each([0, 1, 2])('runs a step only after all steps before it succeeded: %d of them', async (working) => {
     const reached: string[] = []
     const step = (name: string, index: number) => async () => {
       if (index === working) throw new Error('it is away')
@@ -67,7 +67,7 @@ describe('events', () => {
     expect(reached).toEqual(names.slice(0, working))
   })
 
-  it('are counted, those that were published and those that were not', async () => {
+  it('counts events that were published and those that were not', async () => {
     const counts: Record<string, number> = {}
     const count = (name: string, by = 1) => void (counts[name] = (counts[name] ?? 0) + by)
     const both = [eventOf('alarm.raised', start), eventOf('device.silent', start)]
@@ -78,7 +78,7 @@ describe('events', () => {
     expect(counts).toEqual({ EventsNotPublished: 2, EventsPublished: 2 })
   })
 
-  it('of positions are not on the bus; of a device the newest alone is stored, forward only', async () => {
+  it('keeps positions off the bus, and stores only the newest of a device', async () => {
     const onBus: BusEvent[] = []
     const putEvents = createPutEvents({
       record: createRecordEvents({ ...fleet, retentionDays: 30 }),
@@ -90,7 +90,7 @@ describe('events', () => {
     expect(onBus).toEqual([])
   })
 
-  it('of a device from before a time are deleted, and no others', async () => {
+  it('leaves events that can be deleted for one device before a time, and no others', async () => {
     const record = createRecordEvents({ ...fleet, retentionDays: 30 })
     await record([
       eventOf('alarm.raised', start),

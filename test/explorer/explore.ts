@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { createRandom } from '../simulator/random.ts'
-import { actionsOf, createSteps, makeWorld, type Scenario } from './actions.ts'
+import { actionsOf, createSteps } from './actions.ts'
 import { findFault, findLoss, knowledgeIn } from './invariants.ts'
+import { makeWorld, type Scenario } from './scenario.ts'
 import { gatewayIds, keyOf, type Reducers, type World } from './world.ts'
 
 export type Exploration = {
@@ -9,9 +10,9 @@ export type Exploration = {
   /** Different worlds seen, and steps taken between them. */
   readonly states: number
   readonly steps: number
-  /** Worlds from which it was tried whether all comes to an end. */
+  /** Number of worlds from which the run to the end was tried. */
   readonly endings: number
-  /** Every world within the budget was seen. */
+  /** True if every world within the budget was visited. */
   readonly isComplete: boolean
   readonly verdicts: Readonly<Record<string, number>>
   readonly fault: { readonly what: string; readonly path: readonly string[] } | null
@@ -20,10 +21,10 @@ export type Exploration = {
 export type Limits = {
   /** Worlds seen breadth first. */
   readonly maxStates: number
-  /** Walks from the beginning at random, which come deeper. */
+  /** Random walks from the beginning, which reach deeper worlds. */
   readonly walks: number
   readonly walkLength: number
-  /** One world of so many is brought to its end. */
+  /** One of this many worlds is run to its end. */
   readonly endEach: number
   readonly seed: number
 }
@@ -37,7 +38,7 @@ type Node = {
 
 const pathOf = (node: Node): string[] => (node.parent === null ? [] : [...pathOf(node.parent), node.action])
 
-/** Runs the reducers through every order of things that the budget allows, and looks at each world that comes of it. */
+/** Runs the reducers through every order of events within the budget, and checks each resulting world. */
 export function explore(reducers: Reducers, scenario: Scenario, limits: Limits): Exploration {
   const seen = new Set<string>()
   const verdicts: Record<string, number> = {}
@@ -57,7 +58,7 @@ export function explore(reducers: Reducers, scenario: Scenario, limits: Limits):
     let what = parent === null ? null : findFault(reducers, parent.world, world)
     if (what === null && seen.size % limits.endEach === 0) {
       endings++
-      // Every other time what is on its way is lost.
+      // Every second time, messages under way are lost.
       const from = endings % 2 === 0 ? world : { ...world, up: [], down: [] }
       what = findFaultOfEnd(reducers, scenario, from)
     }
@@ -101,8 +102,8 @@ const ROUND_MS = 20_000
 const MAX_ROUNDS = 150
 
 /**
- * From now on nothing goes wrong: what is on its way arrives, timers fire, the sweep looks each minute. Then every
- * command comes to its end, and none in silence of which a living gateway knows better.
+ * Without further failures: messages arrive, timers fire, the sweep runs every minute. Then every command must end, and none may
+ * end as unanswered if a live gateway knows better.
  */
 function findFaultOfEnd(reducers: Reducers, scenario: Scenario, from: World): string | null {
   const step = createSteps(reducers, scenario)

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { explore, type Exploration, type Limits } from './explore.ts'
-import type { Scenario } from './actions.ts'
+import type { Scenario } from './scenario.ts'
 import { faults } from './faults.ts'
 import { scenarios } from './scenarios.ts'
 import { shipped } from './shipped.ts'
 import type { Reducers } from './world.ts'
 
-/** Bounded for every push; `node test/explorer/main.ts 200000` goes deeper and prints what it met. */
-const limits: Limits = { maxStates: 3_000, walks: 60, walkLength: 40, endEach: 25, seed: 7 }
-/** Most faults are found by few walks; only then it is worth while to look at many worlds breadth first. */
+/** A small budget for every run; `node test/explorer/main.ts 200000` explores more and prints what it found. */
+const limits: Limits = { maxStates: 1_500, walks: 30, walkLength: 40, endEach: 25, seed: 7 }
+/** Most faults are found by few walks, so these run first; many worlds are explored breadth first only after that. */
 const faultLimits: readonly Limits[] = [
   { maxStates: 200, walks: 2_000, walkLength: 40, endEach: 10, seed: 7 },
   { maxStates: 12_000, walks: 1_500, walkLength: 40, endEach: 10, seed: 7 },
@@ -21,7 +21,7 @@ const findFault = (reducers: Reducers, scenario: Scenario): Exploration['fault']
   return null
 }
 
-describe('the machines of commands, in every order of what may happen', () => {
+describe('the invariants of commands, in every order of events', () => {
   it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('hold: %s', (_, scenario) => {
     const { fault, ...found } = explore(shipped, scenario, limits)
     expect(fault).toBeNull()
@@ -29,7 +29,7 @@ describe('the machines of commands, in every order of what may happen', () => {
   })
 })
 
-describe('a fault put in on purpose is found', () => {
+describe('a fault inserted on purpose is found', () => {
   it.each(faults.map((fault) => [fault.name, fault] as const))('%s', (_, { wrap, says, in: name }) => {
     const scenario = scenarios.find((one) => one.name === name)!
     expect(findFault(wrap(shipped), scenario)?.what).toMatch(says)

@@ -6,7 +6,7 @@ import type { TrackerFacts } from '../../container/relay/judge.ts'
 import type { RelayInput, RelayStep } from '../../container/relay/relay-state.ts'
 import type { Reducers } from './world.ts'
 
-/** A mistake that someone could make, put into the shipped reducers, and what the explorer says of it. */
+/** A plausible mistake, put into the shipped reducers, and the rule that the explorer must find broken. */
 export type Fault = {
   readonly name: string
   /** Of scenarios.ts. */
@@ -90,7 +90,7 @@ const withLast = (life: Life, by: (facts: AttemptFacts) => AttemptFacts): Life =
   },
 })
 
-/** What is reported of a cancelled command is applied as if no one had cancelled it. */
+/** Reports of a cancelled command are applied as if it was not cancelled. */
 const forgetful =
   <More extends unknown[]>(by: (life: Life, ...more: More) => Life) =>
   (life: Life, ...more: More): Life => {

@@ -5,7 +5,7 @@ import { isOpen } from '../../container/commands/conductor/conducted.ts'
 import { effectKeyOfRelayed, REPLY_MS } from './small-catalogue.ts'
 import { gatewayIds, type Reducers, type World, type Written } from './world.ts'
 
-/** What must hold in every world, and from each to the next. Null: it does; else what is wrong, in a sentence. */
+/** Rules for every world and every step. A rule returns null if it holds, else a sentence about the fault. */
 export function findFault(
   { nextQueued }: Pick<Reducers, 'nextQueued'>,
   before: World,
@@ -81,7 +81,7 @@ const writesAreRight = (before: World, after: World): string | null =>
     return null
   })
 
-/** Of the other server: nothing dangerous, nothing beside a command of ours, nothing that no one can read later. */
+/** Bytes of the other server: nothing dangerous, nothing beside a command of ours, nothing that is not recorded. */
 const relayKeepsItsRule = (before: World, after: World): string | null =>
   firstOf(after.relayed.slice(before.relayed.length), (relayed) => {
     const { text, at, danger, isRecorded, reached } = relayed
@@ -103,7 +103,7 @@ const saysWhy = ({ timeline, attempts }: Command, earlier: number, later: number
   timeline.some(({ kind, attempt }) => kind === 'other-dialect' && attempt! > earlier && attempt! <= later) &&
   attempts.find(({ n }) => n === earlier)?.dialect !== attempts.find(({ n }) => n === later)?.dialect
 
-/** By the tracker's own time, whatever anyone believes. */
+/** By the tracker's own time, independent of what the other parts know. */
 const isAwaited = ({ at, answeredAt }: Written, now: number): boolean =>
   answeredAt === null && now < at + REPLY_MS
 
@@ -230,7 +230,7 @@ const cancelledIsOver = ({ commands }: World): string | null =>
     return last < attempts.length - 1 ? `${commandId} was cancelled and is tried again` : null
   })
 
-/** A verdict says what the facts say, and what really happened. */
+/** A verdict agrees with the facts and with what really happened. */
 const verdictsAreTrue = (world: World): string | null =>
   firstOf(world.commands, (command) => {
     const { commandId, conclusion, effectKey } = command
@@ -247,7 +247,7 @@ const verdictsAreTrue = (world: World): string | null =>
       case 'answered':
       case 'rejected':
       case 'unconfirmed':
-        // Once a reply was ambiguous, the one that it took the place of may be taken for the next command's.
+        // After an ambiguous reply, the reply that was really meant may be matched with the next command.
         return world.commands.some(isAmbiguous) || written.some(({ answeredAt }) => answeredAt !== null)
           ? null
           : wrong('and the tracker never answered')
@@ -275,7 +275,7 @@ const verdictsAreTrue = (world: World): string | null =>
 
 const isAmbiguous = (command: Command): boolean => factsOf(command).reply?.ambiguous === true
 
-/** What a gateway that lives knows of a command must be in its verdict at last. */
+/** The knowledge of a live gateway about a command must be in the final verdict. */
 export function knowledgeIn(world: World): { readonly commandId: string; readonly what: string }[] {
   return gatewayIds
     .filter((id) => world.gateways[id].isAlive)

@@ -1,4 +1,4 @@
-/** `node test/explorer/main.ts [most states of each scenario]`: the explorer by hand, deeper than the tests go. */
+/** `npm run -s explore -- [states of each scenario]`: the explorer by hand, deeper than the tests go. */
 import { explore } from './explore.ts'
 import { scenarios } from './scenarios.ts'
 import { shipped } from './shipped.ts'

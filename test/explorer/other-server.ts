@@ -20,7 +20,7 @@ export type RelayedSession = {
   readonly state: RelayState
   /** Pieces that are in the log, as text. */
   readonly recorded: readonly string[]
-  /** The timer's last look (container/relay/relays.ts). */
+  /** The last check of the timer (container/relay/relays.ts). */
   readonly lookedAt: number
   readonly sent: Unterminated
   readonly quietUntil: number

@@ -1,4 +1,4 @@
-import type { Scenario } from './actions.ts'
+import type { Scenario } from './scenario.ts'
 import type { Budget } from './world.ts'
 
 const none: Budget = {
@@ -15,7 +15,7 @@ const none: Budget = {
   theirs: 0,
 }
 
-/** Each with few things that may go wrong at once, so that all orders of them can be seen. */
+/** Each scenario has few possible failures, so that all orders can be explored. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'one question, reports lost, doubled and reordered',

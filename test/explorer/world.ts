@@ -72,7 +72,7 @@ export type Relayed = {
   readonly shownAt: number | null
 }
 
-/** What may still go wrong, and how often: the bounds of the exploration. */
+/** How often each failure may still happen: the budget of the exploration. */
 export type Budget = {
   readonly dispatches: number
   readonly logins: number
@@ -88,7 +88,7 @@ export type Budget = {
   readonly theirs: number
 }
 
-/** One device, its commands in the table, two gateways, what is on its way, and the tracker itself. */
+/** One device, its commands in the table, two gateways, messages under way, and the tracker itself. */
 export type World = {
   readonly now: number
   readonly commands: readonly Command[]
@@ -108,7 +108,7 @@ export type World = {
   readonly left: Budget
 }
 
-/** Worlds share what did not change between them: each part is put into words once. */
+/** Worlds share unchanged parts, so each part is serialized once. */
 const words = new WeakMap<object, string>()
 const said = <Part extends object>(part: Part | null, say: (part: Part) => string): string => {
   if (part === null) return '-'

@@ -39,13 +39,13 @@ const pieces = [
 ]
 
 describe('a V1 of the common form', () => {
-  it.each(common)('is read in one pass to what the general reader makes of it: %s', (text) => {
+  it.each(common)('is read by the fast reader to the same result as by the general one: %s', (text) => {
     const read = decodeCommonV1(of(text))
     expect(read).not.toBeNull()
     expect(read).toEqual(decodeAnyText(frameOf(of(text))))
   })
 
-  it('is read like that or not at all, whatever is changed in it', () => {
+  it('is read to the same result or not at all, whatever is changed in it', () => {
     const change = fc.tuple(fc.nat(110), fc.nat(2), fc.constantFrom(...pieces))
     let read = 0
     fc.assert(
@@ -64,7 +64,7 @@ describe('a V1 of the common form', () => {
     expect(read).toBeGreaterThan(2_000)
   })
 
-  it('is one among the vectors, and no other frame is taken for one', () => {
+  it('is recognized among the vectors, and no other frame is', () => {
     const read = frameVectors.map(bytesOf).filter((bytes) => {
       const result = decodeCommonV1(bytes)
       if (result !== null) expect(result).toEqual(decodeAnyText(frameOf(bytes)))

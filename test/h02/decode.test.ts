@@ -27,7 +27,7 @@ const v1 = ({
     `*HQ,9170000000,V1,${time},${valid},${lat},${ns},${lon},${ew},${speed},${course},${date},${status}${tail}#`,
   )
 
-describe('coordinates', () => {
+describe('coordinates of a frame', () => {
   it.each([
     ['two digits of degrees in a latitude', { lat: '4221.2102' }, 42.353503],
     ['one digit of degrees', { lat: '954.9490' }, 9.915817],
@@ -40,7 +40,7 @@ describe('coordinates', () => {
     expect(v1({ lon: '38.6508' }).position?.longitude).toBe(-0.64418)
   })
 
-  it.each(['N', '', 'X'])('of a VP1 stand nowhere with "%s" as east or west', (ew) => {
+  it.each(['N', '', 'X'])('of a VP1 are unknown with "%s" as east or west', (ew) => {
     const { position } = messageOf(
       `*hq,356327080425330,VP1,A,2702.7245,S,15251.9311,${ew},0.48,0.0000,080917#`,
     )
@@ -56,7 +56,7 @@ describe('coordinates', () => {
   ])('%s are null, not zero', (_, fields) => expect(v1(fields).position?.latitude).toBeNull())
 })
 
-describe('the clock of a frame', () => {
+describe('the fix time of a frame', () => {
   it.each([
     ['is UTC', {}, Date.UTC(2023, 4, 25, 16, 26, 4)],
     ['is null when the tracker never had a fix', { time: '000000', date: '000000' }, null],
@@ -78,7 +78,7 @@ describe('absent fields', () => {
       reply: null,
     })
   })
-  it('of a void fix stay what the frame says, with valid false', () => {
+  it('of a void fix keep the values of the frame, with valid false', () => {
     expect(v1({ valid: 'V' }).position).toMatchObject({
       valid: false,
       latitude: 42.353503,
@@ -86,14 +86,15 @@ describe('absent fields', () => {
     })
   })
   it('of validity mean no fix', () => expect(v1({ valid: '' }).position?.valid).toBe(false))
-  it('of BeiDou fixes do not exist: B is a fix', () => expect(v1({ valid: 'B' }).position?.valid).toBe(true))
+  it('of validity are not seen in BeiDou fixes: B is a fix', () =>
+    expect(v1({ valid: 'B' }).position?.valid).toBe(true))
 })
 
-describe('numbers', () => {
+describe('numbers in a frame', () => {
   it('of speed are knots, and given in km/h too', () => {
     expect(v1({ speed: '  3.34' }).position).toMatchObject({ speedKnots: 3.34, speedKmh: 6.186 })
   })
-  it('of speed go up to 1,000 knots: whatever is plausible is for others to say', () => {
+  it('of speed go up to 1,000 knots: plausibility is checked elsewhere', () => {
     for (const speed of ['100.01', '162.00', '999.90', '1000'])
       expect(v1({ speed }).position?.speedKnots).toBe(Number(speed))
     expect(v1({ speed: '1000.1' }).position?.speedKnots).toBeNull()
@@ -186,7 +187,7 @@ describe('health of a V8', () => {
     messageOf(
       `*HQ,7026318172,V8,123456,A,2235.0086,N,11354.3668,E,014.28,028,160716,FFFFBBFF,460,00,10342,3721,${tail}#`,
     )
-  it('is read from its end, behind any wifi', () => {
+  it('is read from its end, after any wifi', () => {
     expect(v8('d076e794d03c,3a,12,31,122,85')).toMatchObject({
       satellites: 12,
       gsm: 31,
@@ -194,33 +195,33 @@ describe('health of a V8', () => {
       batteryPercent: 85,
     })
   })
-  it('is null where it cannot be', () => {
+  it('is null where the value is impossible', () => {
     expect(v8('12,31,319122,85')).toMatchObject({ voltage: null, batteryPercent: 85 })
     expect(v8('12,31,122,122985')).toMatchObject({ voltage: 12.2, batteryPercent: null })
   })
 })
 
-describe('the id', () => {
-  it('is each frame’s own, whoever spoke before', () => {
+describe('the device id', () => {
+  it('is that of each frame, whatever frame came before', () => {
     const ids = ['9170000000', '9170000001', '917000000', '353505621300047', '9170000000', '9170000000', '']
     const read = [...ids, ...ids.toReversed()].map((id) => messageOf(`*HQ,${id},XT#`).id ?? '')
     expect(read).toEqual([...ids, ...ids.toReversed()])
   })
 })
 
-describe('what cannot be decoded', () => {
+describe('a frame that cannot be decoded', () => {
   it.each([
     ['unknown-type', '*HQ,9170000000,NOPE,1,2#'],
     ['malformed', '*HQ,91700-0000,V1,1#'],
     ['malformed', `*HQ,${'9'.repeat(21)},XT#`],
     ['malformed', '*HQ,9170000000,V1,1#'],
     ['too-long', `*HQ,9170000000,SMS,${'a'.repeat(70_000)}#`],
-  ])('is %s, with a sentence', (reason, text) => {
+  ])('is %s, with a sentence as reason', (reason, text) => {
     expect(of(text)).toMatchObject({ ok: false, reason, detail: expect.stringMatching(/\w+ \w+/) })
   })
 })
 
-describe('decode', () => {
+describe('the decoder', () => {
   const real = frameVectors.filter(({ direction }) => direction !== 'down').map(bytesOf)
   const isPlausible = ({ position, batteryPercent, voltage }: Message): boolean =>
     (position?.latitude ?? 0) ** 2 <= 90 ** 2 &&
@@ -240,7 +241,7 @@ describe('decode', () => {
     )
   })
 
-  it('never throws nor leaves the globe when a real frame is damaged', () => {
+  it('never throws nor returns impossible coordinates when a real frame is damaged', () => {
     const damage = fc.array(
       fc.tuple(fc.nat(200), fc.oneof(fc.nat(255), fc.constantFrom(0x2c, 0x23, 0x2d, 0x39))),
       { minLength: 1, maxLength: 6 },
@@ -258,7 +259,7 @@ describe('decode', () => {
   })
 })
 
-describe('blanks', () => {
+describe('blanks in a frame', () => {
   const cell = { mcc: 214, mnc: 3, lac: 13140, cid: 5085 }
   it.each([
     ['before the final #', ',214,03,13140,5085 '],
@@ -279,7 +280,7 @@ describe('blanks', () => {
   })
 })
 
-describe('cells', () => {
+describe('cells in a frame', () => {
   it.each([
     [
       'pairs',
@@ -310,12 +311,12 @@ describe('cells', () => {
       ',460,000,27A6,0F70',
       [{ mcc: 460, mnc: 0, lac: 10150, cid: 3952 }],
     ],
-  ])('in %s', (_, tail, cells) => {
+  ])('are read in %s', (_, tail, cells) => {
     const found = v1({ tail }).cells
     expect(found).toHaveLength(cells.length)
     expect(found).toMatchObject(cells)
   })
-  it('a lone field of 0 to 100 is the battery', () => {
+  it('are not read from a single field of 0 to 100, which is the battery', () => {
     expect(v1({ tail: ',92' })).toMatchObject({ batteryRaw: 92, batteryPercent: 92, cells: [] })
     expect(v1({ tail: ',4261193' })).toMatchObject({ batteryRaw: null, cells: [] })
   })
@@ -366,7 +367,7 @@ describe('HuaSunTek', () => {
     expect(messageOf(`*HQ,353505910000001,ALRM,${type},104000#`)).toMatchObject({ alarm, position: null })
   })
 
-  it('VP1 carries status and battery behind its date', () => {
+  it('VP1 has status and battery after its date', () => {
     expect(
       messageOf('*HQ,353505910000001,VP1,A,2239.4210,N,11400.8825,E,0.00,348,180814,FFFFFFFD,99#'),
     ).toMatchObject({ status: { clear: [1] }, batteryPercent: 100, details: { fixDate: '2014-08-18' } })

@@ -9,7 +9,7 @@ const binaryFrame = (hex: string) => frameOf(new Uint8Array(Buffer.from(hex, 'he
 describe('the id of a text frame', () => {
   const body = '162604,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF'
   it.each(['1', '11223344', '9170000000', '353505910000001', ' 9170000000 ', '\r\n9170000000'])(
-    'is 1 to 15 digits, padding aside: %j',
+    'is 1 to 15 digits without padding: %j',
     (id) => {
       expect(peek(textFrame(`*HQ,${id},V1,${body}#`))).toMatchObject({ id: id.trim(), hasMalformedId: false })
       expect(decode(textFrame(`*HQ,${id},V1,${body}#`))).toMatchObject({
@@ -37,7 +37,7 @@ describe('the id of a text frame', () => {
   })
 })
 
-describe('peek and decode', () => {
+describe('the quick peek and the decoder', () => {
   const frames = frameVectors
     .filter(({ direction }) => direction !== 'down')
     .map((vector) => frameOf(bytesOf(vector)))

@@ -27,13 +27,13 @@ describe('the ack', () => {
     ['HTBT with a battery', `*HQ,${IMEI},HTBT,100#`, `*HQ,${IMEI},HTBT#`],
     ['a tracker with a maker of its own', '*TH,2020916012,V1,1#', '*TH,2020916012,R12,070509#'],
     ['a tracker that writes its maker small', '*hq,9170000000,V1,1#', '*hq,9170000000,R12,070509#'],
-  ])('of %s', (_, frame, ack) => expect(ackOf(frame)).toBe(ack))
+  ])('answers %s', (_, frame, ack) => expect(ackOf(frame)).toBe(ack))
 
   it.each(['LINK', 'XT', 'SMS', 'V4'])('is not owed for %s', (type) => {
     expect(ackOf(`*HQ,9170000000,${type},1#`)).toBeNull()
   })
 
-  it('of binary records names HQ, which they do not carry', () => {
+  it('to binary records uses HQ, which they do not contain', () => {
     const record = Buffer.from('2441060116601245431311165035313006004318210e000000fffffbffff0024', 'hex')
     expect(ackOf(record)).toBe('*HQ,4106011660,R12,070509#')
     expect(
@@ -42,9 +42,9 @@ describe('the ack', () => {
   })
 })
 
-describe('peek', () => {
+describe('the quick peek at a frame', () => {
   const of = (text: string) => peek(frameOf(Buffer.from(text, 'latin1')))
-  it('has maker, id and type', () => {
+  it('returns maker, id and type', () => {
     expect(of('*HQ,9170000000,V1,1#')).toEqual({
       maker: 'HQ',
       id: '9170000000',
@@ -65,7 +65,7 @@ describe('peek', () => {
       type: 'XT',
     })
   })
-  it('has the 15 digits of a record with an 8-byte id', () => {
+  it('returns the 15 digits of a record with an 8-byte id', () => {
     const record = '2435248308419329301047591808172627335900074412294e024138feffffffff01120064ba73005ecc'
     expect(peek(frameOf(Buffer.from(record, 'hex')))).toEqual({
       maker: null,
@@ -74,11 +74,11 @@ describe('peek', () => {
       type: '$',
     })
   })
-  it('takes no id that is not 1 to 15 digits', () => {
+  it('returns no id other than 1 to 15 digits', () => {
     expect(of('*HQ,91700;DROP,V1,1#').id).toBeNull()
     expect(of('*HQ,1234567890123456,V1,1#').id).toBeNull()
   })
-  it('has the IMEI of a card reader', () => {
+  it('returns the IMEI of a card reader', () => {
     expect(of('*HQ200862408328000109,GY@\x01\x02\r\n#')).toMatchObject({
       id: '862408328000109',
       type: 'transparent',

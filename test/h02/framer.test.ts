@@ -27,14 +27,14 @@ describe.each(streamVectors.map((vector) => [vector.name, vector] as const))('st
   if (vector.chunks_hex) {
     all.push(['as it arrived', vector.chunks_hex.map((hex) => new Uint8Array(Buffer.from(hex, 'hex')))])
   }
-  it.each(all)('gives its frames %s', (_way, pieces) => {
+  it.each(all)('is split into its frames %s', (_way, pieces) => {
     const { frames, bytesLeft } = frame(pieces)
     expect(frames).toEqual((vector.expect.frames ?? []).map(({ hex }) => hex))
     if (vector.expect.bytesLeft !== undefined) expect(bytesLeft).toBe(vector.expect.bytesLeft)
   })
 })
 
-/** Real frames as the framer delivers them: padding around and datagrams without `#` are other tests' matter. */
+/** Real frames as the framer delivers them: other tests cover padding and datagrams without `#`. */
 const realFrames = frameVectors
   .filter(({ direction }) => direction !== 'down')
   .map((vector) => ({ name: vector.name, bytes: bytesOf(vector) }))
@@ -45,7 +45,7 @@ describe('frame vectors', () => {
     expect(realFrames.length).toBeGreaterThanOrEqual(188)
   })
 
-  it.each(realFrames)('$name is found however it is cut', ({ bytes }) => {
+  it.each(realFrames)('are found however they are split: $name', ({ bytes }) => {
     for (const [, pieces] of ways(bytes)) expect(frame(pieces).frames).toEqual([toHex(bytes)])
   })
 
@@ -78,7 +78,7 @@ const cutBy = (bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] => {
 const sizes = fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 40 })
 
 describe('any stream', () => {
-  it('of ten real frames is split exactly, wherever it is cut', () => {
+  it('of ten real frames is divided exactly, however it is split', () => {
     fc.assert(
       fc.property(fc.array(anyFrame, { minLength: 10, maxLength: 10 }), sizes, (frames, cuts) => {
         expect(frame(cutBy(concat(frames), cuts)).frames).toEqual(frames.map(toHex))
@@ -87,7 +87,7 @@ describe('any stream', () => {
     )
   })
 
-  it('with 1 to 20 bytes of noise behind every frame loses none', () => {
+  it('with 1 to 20 bytes of noise after every frame loses none', () => {
     // `$` and two bytes before a `$` record make one with an id of 8 bytes, as valid as the record itself: no rule can
     // distinguish. One frame of noise in 60,000 ends so; fast-check's favourite bytes do far more often.
     const noise = fc.uint8Array({ minLength: 1, maxLength: 20 }).filter((bytes) => bytes.at(-3) !== 0x24)
@@ -107,7 +107,7 @@ describe('any stream', () => {
     )
   })
 
-  it('gives the same frames wherever it is cut, whatever its bytes', () => {
+  it('yields the same frames however it is split, whatever its bytes', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 600 }),
       fc
@@ -129,7 +129,7 @@ describe('any stream', () => {
     )
   })
 
-  it('keeps bounded memory and every byte is a frame, skipped or left', () => {
+  it('needs limited memory, and every byte is in a frame, skipped or buffered', () => {
     const starts = fc
       .constantFrom('*HQ,', '*HQ,1', '$', 'X', '*', '#', '\r\n')
       .map((text) => Buffer.from(text))
@@ -162,7 +162,7 @@ describe('the framer', () => {
     'hex',
   )
 
-  it('holds a $ record until the next start, a silence or the close', () => {
+  it('keeps a $ record until the next start, a silence or the close', () => {
     const framer = createFramer()
     expect(framer.push(record45)).toEqual([])
     expect(framer.silenceMs).toBe(50)
@@ -186,7 +186,7 @@ describe('the framer', () => {
     expect(framer.idle().map(({ bytes }) => bytes.length)).toEqual([45])
   })
 
-  it('takes bytes of a known length, or as long as the record before, for one record, whatever its cells look like', () => {
+  it('treats bytes of a known or the previous length as one record, whatever its cells contain', () => {
     // Byte 46 is the `$` of cell 0x2456, and 46 bytes are a known length.
     const record54 = Buffer.from(
       '2491700002180700002911264603044706014302490e016241ffffbfffff000000012528245625850d245625870b2456258909080000',
@@ -223,7 +223,7 @@ describe('the framer', () => {
     }
   })
 
-  it('leaves a line end behind a record out of it', () => {
+  it('does not include a line end after a record', () => {
     const framer = createFramer()
     framer.push(concat([record45, Buffer.from('\r\n')]))
     const [first] = framer.idle()
@@ -234,7 +234,7 @@ describe('the framer', () => {
     ])
   })
 
-  it('reports what was unfinished at the close as a rest', () => {
+  it('returns an unfinished frame at the close as a rest', () => {
     const framer = createFramer()
     framer.push(Buffer.from('*HQ,9170000000,V1,16'))
     expect(framer.end().map(({ kind, bytes }) => [kind, Buffer.from(bytes).toString()])).toEqual([
@@ -242,7 +242,7 @@ describe('the framer', () => {
     ])
   })
 
-  it('gives up a text that never ends and finds the frame after it', () => {
+  it('drops a text that never ends, and finds the frame after it', () => {
     const framer = createFramer({ maxTextLength: 200 })
     const frames = framer.push(Buffer.from(`*HQ,1,SMS,${'a'.repeat(250)}\n*HQ,9170000000,XT#`))
     expect(frames.map(({ kind, bytes, length }) => [kind, length, Buffer.from(bytes).toString()])).toEqual([
@@ -267,7 +267,7 @@ describe('the framer', () => {
   })
 
   it.each(['cost 5$#', 'a $ b#', '$#', '$$#', '$1234567890#', `${'$'.repeat(30)}#`])(
-    'keeps a text whole that holds a dollar sign: %s',
+    'keeps a text that contains a dollar sign whole: %s',
     (text) => {
       const bytes = new Uint8Array(Buffer.from(`*HQ,9170000000,SMS,${text}`))
       for (const [, pieces] of ways(bytes)) expect(frame(pieces).frames).toEqual([toHex(bytes)])
@@ -278,7 +278,7 @@ describe('the framer', () => {
     },
   )
 
-  it('waits 2 s for the second segment of a record, once a longer one was seen', () => {
+  it('waits 2 s for the second segment of a record once a longer one was seen', () => {
     const framer = createFramer()
     framer.push(record45)
     expect(framer.idle(50)).toHaveLength(1)
@@ -291,7 +291,7 @@ describe('the framer', () => {
     expect(framer.idle(2_000).map(({ bytes }) => bytes.length)).toEqual([32])
   })
 
-  it('returns bytes that are no frame as a rest, in order, however they arrive', () => {
+  it('returns bytes that are not a frame as a rest, in order, however they arrive', () => {
     const sms = new Uint8Array(
       Buffer.from('*HQ,9170000000,SMS,C10#:1:139,2:#,3:#\r\n*HQ,9170000000,XT#SET OK'),
     )
@@ -314,7 +314,7 @@ describe('the framer', () => {
     expect([framer.silenceMs, framer.end()]).toEqual([0, []])
   })
 
-  it('takes a text of 6,000 bytes for a rest and not for another protocol', () => {
+  it('treats a text of 6,000 bytes as a rest and not as another protocol', () => {
     const bytes = new Uint8Array(Buffer.from(`*HQ,9170000000,SMS,${'a'.repeat(6_000)}#*HQ,9170000000,XT#`))
     for (const [, pieces] of ways(bytes)) {
       const { all, framer } = frame(pieces)
@@ -374,7 +374,7 @@ describe('another protocol', () => {
     ['SSH', 'SSH-2.0-OpenSSH'],
     ['Teltonika', '\x00\x0f356307042441013'],
     ['Queclink', '+RESP:GTFRI,060100,135790246811220'],
-  ])('%s is recognised by its first bytes, also byte by byte', (name, text) => {
+  ])('is recognized by its first bytes, also byte by byte: %s', (name, text) => {
     for (const [, pieces] of ways(new Uint8Array(Buffer.from(text, 'latin1')))) {
       expect(frame(pieces).framer.foreign?.name).toBe(name)
     }
@@ -384,7 +384,7 @@ describe('another protocol', () => {
     expect(frame([new Uint8Array(2_100).fill(0x61)]).framer.foreign?.name).toBe('unknown')
   })
 
-  it('is not seen in any H02 frame, however wrapped', () => {
+  it('is not detected in any H02 frame, whatever surrounds it', () => {
     for (const { bytes } of realFrames) expect(frame([bytes]).framer.foreign).toBeNull()
     expect(frame([Buffer.from('~*HQ,9170000000,XT#$~')]).framer.foreign).toBeNull()
   })

@@ -29,7 +29,7 @@ const readable = (rows: readonly HistoryRow[]) =>
   rows.map((row) => ({ ...row, raw: Buffer.from(row.raw).toString('hex') }))
 
 describe('stored rows', () => {
-  it('come back as they went in', () => {
+  it('are read as they were written', () => {
     fc.assert(
       fc.property(fc.array(anyIndexed, { maxLength: 50 }), (rows) => {
         expect(encodeRows(rows)[0]).toBe(1)
@@ -38,7 +38,7 @@ describe('stored rows', () => {
     )
   })
 
-  it('come back as they went in with rests among them, in version 2', () => {
+  it('are read as written, with bytes outside of frames among them, in version 2', () => {
     const rows = fc.array(fc.oneof(anyIndexed, anyRest), { maxLength: 50 })
     fc.assert(
       fc.property(rows, anyRest, (some, rest) => {
@@ -49,7 +49,7 @@ describe('stored rows', () => {
     )
   })
 
-  it('come back as they went in with bytes of another server among them, in version 3', () => {
+  it('are read as written, with bytes of a relay server among them, in version 3', () => {
     const anyOther = fc
       .tuple(anyRest, fc.constantFrom('upstream' as const, 'relayed' as const))
       .map(([row, kind]): HistoryRow => ({ ...row, kind }))
@@ -63,7 +63,7 @@ describe('stored rows', () => {
     )
   })
 
-  it('of another version are refused with both versions named', () => {
+  it('of another version are refused, naming both versions', () => {
     expect(() => decodeRows(Uint8Array.of(9, 0, 0))).toThrow('unknown version 9; this reader knows 1 to 3')
   })
 })
@@ -73,7 +73,7 @@ describe('positions in the log', () => {
     sequence: fc.bigInt({ min: 0n, max: 10n ** 56n }).map(String),
     index: fc.integer({ min: 0, max: 100_000 }),
   })
-  it('come back as they went in, in 28 bytes', () => {
+  it('are read as they were written, in 28 bytes', () => {
     fc.assert(
       fc.property(anyOffset, (offset) => {
         expect(encodeLogOffset(offset)).toHaveLength(28)
@@ -81,7 +81,7 @@ describe('positions in the log', () => {
       }),
     )
   })
-  it('compare as numbers, not as text', () => {
+  it('are compared as numbers, not as text', () => {
     expect(compareLogOffsets({ sequence: '9', index: 0 }, { sequence: '10', index: 0 })).toBeLessThan(0)
     expect(compareLogOffsets({ sequence: '10', index: 1 }, { sequence: '10', index: 0 })).toBeGreaterThan(0)
   })

@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Null where images can be built: as root, without a daemon. Else what is missing. */
+/** Null if images can be built (as root, without a daemon), else what is missing. */
 export function missingBuildah(): string | null {
   try {
     execFileSync('buildah', ['--version'], { stdio: 'ignore' })
@@ -30,8 +30,8 @@ export function createBuildah(folder: string) {
     }).trim()
   return {
     /**
-     * An image under the name that a Dockerfile begins FROM: this machine's Node and the libraries it needs, nothing
-     * else. What is proved is what the Dockerfile adds; the real base comes from its registry.
+     * A base image with the name in the Dockerfile's FROM: only this machine's Node and its libraries. The test proves what the
+     * Dockerfile adds; the real base comes from its registry.
      */
     makeBase: (name: string, node: string): void => {
       const container = run('from', 'scratch')

@@ -12,8 +12,9 @@ import { createBuildah, findBelow, missingBuildah } from './buildah.ts'
 
 const root = join(import.meta.dirname, '../..')
 const IMAGE = 'h02-home'
-/** The base has about 220 MB, and the whole must stay below 250. */
-const MAX_ADDED_BYTES = 30_000_000
+/** About what node:24-bookworm-slim has, unpacked; this machine has no registry to measure it. */
+const BASE_BYTES = 220_000_000
+const MAX_BYTES = 250_000_000
 
 describe.skipIf(isSkipped('the image for home', missingBuildah()))('the image for home', () => {
   const folder = mkdtempSync(join(tmpdir(), 'h02-home-'))
@@ -33,7 +34,7 @@ describe.skipIf(isSkipped('the image for home', missingBuildah()))('the image fo
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** What the container printed up to the welcome, and how to end it. */
+  /** The output of the container up to the welcome, and a function that ends it. */
   const start = async (...options: string[]) => {
     const { Entrypoint } = buildah.configOf(IMAGE)
     const command = [...Entrypoint, '--tcp-port', '0', '--http-port', '0', ...options]
@@ -55,14 +56,14 @@ describe.skipIf(isSkipped('the image for home', missingBuildah()))('the image fo
   }
   const find = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
 
-  it('has the base of the gateway and is small beside it', () => {
+  it('has the same base as the gateway, and at most 250 MB', () => {
     const baseOf = (file: string): string => find(readFileSync(join(root, file), 'utf8'), /^FROM (.*)$/m)
     expect(baseOf('container/home/Dockerfile')).toBe(baseOf('container/Dockerfile'))
-    expect(buildah.bytesOf(IMAGE, 'app')).toBeLessThan(MAX_ADDED_BYTES)
+    expect(BASE_BYTES + buildah.bytesOf(IMAGE, 'app')).toBeLessThanOrEqual(MAX_BYTES)
     expect(Object.keys(buildah.configOf(IMAGE).ExposedPorts)).toEqual(['5013/tcp', '8080/tcp'])
   })
 
-  it('serves no network in clear text without a word for it', async () => {
+  it('serves no network in clear text without an explicit option', async () => {
     const { Entrypoint } = buildah.configOf(IMAGE)
     const child = buildah.start(IMAGE, {}, Entrypoint)
     let said = ''
@@ -71,7 +72,7 @@ describe.skipIf(isSkipped('the image for home', missingBuildah()))('the image fo
     expect(said).toContain('--plain-http')
   })
 
-  it('starts not as root, takes a tracker, shows the console, and ends on its signal', async () => {
+  it('does not run as root, accepts a tracker, shows the console, and ends on its signal', async () => {
     const { said, own, ended } = await start('--plain-http', '--registration', 'open')
     expect(own.uid).toBe(1000)
     const port = Number(find(said(), /trackers +0\.0\.0\.0:(\d+)/))

@@ -22,7 +22,7 @@ import { createBuildah, findBelow, missingBuildah } from './buildah.ts'
 const root = join(import.meta.dirname, '../..')
 const IMAGE = 'h02-gateway'
 
-describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
+describe.skipIf(isSkipped('the image', missingBuildah()))('the image of the gateway', () => {
   const folder = mkdtempSync(join(tmpdir(), 'h02-built-'))
   const buildah = createBuildah(join(folder, 'store'))
   let services: Services
@@ -47,12 +47,12 @@ describe.skipIf(isSkipped('the image', missingBuildah()))('the image', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('holds the bundle and its source map, and nothing of this project beside them', () => {
+  it('contains the bundle and its source map, and nothing else of this project', () => {
     expect(buildah.filesOf(IMAGE, 'app').toSorted()).toEqual(['index.mjs', 'index.mjs.map'])
     expect(Object.keys(buildah.configOf(IMAGE).ExposedPorts)).toEqual(['5013/tcp', '8080/tcp'])
   })
 
-  it('starts not as root, takes a tracker, answers health, and drains on its signal', async () => {
+  it('does not run as root, accepts a tracker, answers health checks, and drains on its signal', async () => {
     const { Entrypoint, StopSignal, User } = buildah.configOf(IMAGE)
     const child = buildah.start(
       IMAGE,

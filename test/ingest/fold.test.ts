@@ -34,8 +34,8 @@ function foldBatches(batches: readonly (readonly Entry[])[], from = emptyState(D
 const foldAll = (events: readonly SessionEvent[]) => foldBatches([inRecords(events)])
 const withoutVersion = (state: StoredState) => ({ ...state, version: 0 })
 
-describe('fold', () => {
-  it('keeps every frame byte for byte, in tail and chunks', () => {
+describe('the fold of frames into the state of a device', () => {
+  it('keeps every frame byte for byte, in the tail and the chunks', () => {
     const events = drive()
     const { state, chunks } = foldAll(events)
     const rows = [...chunks.flatMap((chunk) => decodeRows(chunk.body)), ...state.tail]
@@ -45,7 +45,7 @@ describe('fold', () => {
     expect(chunks.length).toBeGreaterThan(0)
   })
 
-  it('cuts the same chunks however batches are cut, redelivered and repeated', () => {
+  it('makes the same chunks however batches are split, redelivered and repeated', () => {
     const entries = inRecords(drive(), 3)
     const whole = foldBatches([entries])
     fc.assert(
@@ -74,14 +74,14 @@ describe('fold', () => {
     )
   })
 
-  it('drops what a producer sent twice under new places in the log', () => {
+  it('drops records that a producer sent twice under new sequence numbers', () => {
     const events = drive().slice(0, 20)
     const once = foldAll(events)
     const twice = foldBatches([inRecords(events, 2), inRecords(events, 5, 1_000n)])
     expect(twice.state.tail).toEqual(once.state.tail)
   })
 
-  it('stays within 1,000 bytes whatever frames come, also such that decode', () => {
+  it('keeps the state within 1,000 bytes for any frames, also for valid ones', () => {
     const digits = (maxLength: number) => fc.stringMatching(/^[0-9]*$/, { maxLength })
     const frames = fc.oneof(
       fc.uint8Array({ maxLength: 1_500 }),
@@ -125,7 +125,7 @@ describe('fold', () => {
     )
   })
 
-  it('keeps a type that a tracker made up out of the state', () => {
+  it('does not store an unknown message type in the state', () => {
     const type = 'Z'.repeat(1_200)
     const raw = Buffer.from(v1(start).toString().replace(',V1,', `,${type},`))
     const { state } = foldAll([makeEvent({ raw: v1(start) }), makeEvent({ raw, seq: 2 })])
@@ -133,7 +133,7 @@ describe('fold', () => {
     expect(itemSize(toStateItem(state))).toBeLessThanOrEqual(1_000)
   })
 
-  it('does not rotate on each frame when live and stored rows interleave', () => {
+  it('does not start a chunk on each frame when live and stored rows interleave', () => {
     const events = Array.from({ length: 60 }, (_, i) =>
       makeEvent({
         seq: i + 1,
@@ -182,7 +182,7 @@ describe('fold', () => {
     expect(fromStateItem(toStateItem(state)).sessions).toEqual(state.sessions)
   })
 
-  it('keeps events of a session older than the eight it remembers as late', () => {
+  it('keeps events of sessions older than the last eight, marked as late', () => {
     const sessions = Array.from({ length: 9 }, (_, i) => makeSessionId(start + i * MINUTE, i))
     const events = sessions
       .slice(1)
@@ -200,12 +200,12 @@ describe('fold', () => {
   })
 })
 
-describe('last position', () => {
+describe('the last position', () => {
   const position = (frames: readonly { at: number; raw: Uint8Array }[]) =>
     foldAll(frames.map(({ at, raw }, i) => makeEvent({ raw, receivedAt: at, seq: i + 1 }))).state.summary
       .lastPosition
 
-  it('moves forward only, by fix time', () => {
+  it('changes only to a later fix time', () => {
     const stored = { at: start + MINUTE, raw: v1(start - 3_600_000, { latitude: '4000.0000' }) }
     expect(position([{ at: start, raw: v1(start - 2_000) }, stored])).toMatchObject({
       fixTime: start - 2_000,
@@ -234,12 +234,12 @@ describe('last position', () => {
       '9 minutes ahead, repeated',
       [0, 1, 2].map((i) => ({ at: start + i * 1_000, raw: ahead(9 * MINUTE + i * 1_000) })),
     ],
-  ])('is not held by fix times in the future: %s', (_, future) => {
+  ])('is not blocked by fix times in the future: %s', (_, future) => {
     const real = { at: start + 5_000, raw: v1(start + 3_000) }
     expect(position([...future, real])?.latitude).toBe(42.353503)
   })
 
-  it('does not move on an equal fix time', () => {
+  it('does not change on an equal fix time', () => {
     const again = { at: start + 5_000, raw: v1(start, { latitude: '4000.0000' }) }
     expect(position([{ at: start, raw: v1(start) }, again])).toMatchObject({
       receivedAt: start,
@@ -247,7 +247,7 @@ describe('last position', () => {
     })
   })
 
-  it('moves by the reception of a VP1 of today, which has no time of day', () => {
+  it('is dated by reception for a VP1 of today, which has no time of day', () => {
     const day = new Date(start).toISOString().slice(2, 10).split('-').toReversed().join('')
     const vp1 = (date: string) =>
       Buffer.from(`*HQ,1234567890,VP1,A,4000.0000,N,00752.5961,W,0.48,0.0000,${date}#`)
@@ -258,7 +258,7 @@ describe('last position', () => {
     expect(position([{ at: start, raw: vp1('010115') }])).toBeNull()
   })
 
-  it('moves to the newest of a batch of stored positions', () => {
+  it('becomes the newest of a batch of stored positions', () => {
     const clock = (at: number) => new Date(at).toISOString().replace(/\D/g, '').slice(6, 14)
     const point = (at: number, latitude: string) =>
       `A,${latitude},N,00752.5961,W,0.00,348,${clock(at)},FFFFFFFF,1CC,0,25FC,F48`
@@ -268,12 +268,12 @@ describe('last position', () => {
     expect(position([{ at: start, raw }])).toMatchObject({ fixTime: start - 9 * MINUTE, latitude: 41 })
   })
 
-  it('is null until a valid fix came', () => {
+  it('is null until the first valid fix', () => {
     expect(position([{ at: start, raw: v1(start, { valid: false }) }])).toBeNull()
   })
 })
 
-describe('alarms', () => {
+describe('alarms of a device', () => {
   const sos = 'FFFFFBFD'
   const calm = 'FFFFFBFF'
   const effectsOf = (frames: readonly { status: string; lag?: number; sessionId?: string }[]) =>
@@ -290,7 +290,7 @@ describe('alarms', () => {
       'alarm' in effect ? `${effect.kind} ${effect.alarm}${effect.late ? ' late' : ''}` : [],
     )
 
-  it('are raised and cleared once, on change', () => {
+  it('are raised and cleared once per change', () => {
     expect(effectsOf([calm, sos, sos, calm, calm].map((status) => ({ status })))).toEqual([
       'alarm-raised sos',
       'alarm-cleared sos',
@@ -304,7 +304,7 @@ describe('alarms', () => {
     ).toEqual(['alarm-raised sos late'])
   })
 
-  it('of a session that is not the newest are raised once, as late ones, and clear nothing', () => {
+  it('of a session that is not the newest are raised once, marked late, and clear nothing', () => {
     const [older, newer] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
     expect(
       effectsOf([
@@ -317,7 +317,7 @@ describe('alarms', () => {
     ).toEqual(['alarm-raised sos late'])
   })
 
-  it('that were raised already are not raised again by a stored frame of the same press', () => {
+  it('are not raised again by a stored frame of the same press', () => {
     const current = Array.from({ length: 20 }, () => ({ status: sos }))
     expect(effectsOf([...current, { status: sos, lag: 16 * MINUTE }])).toEqual(['alarm-raised sos'])
   })
@@ -330,7 +330,7 @@ describe('alarms', () => {
     ])
   })
 
-  it('of a second press that was stored are raised, however long the first was before', () => {
+  it('of a second, stored press are raised, however long after the first', () => {
     const [week, day] = [7 * 86_400_000, 86_400_000]
     expect(
       effectsOf([
@@ -340,7 +340,7 @@ describe('alarms', () => {
     ).toEqual(['alarm-raised sos late', 'alarm-raised sos late'])
   })
 
-  it('of a press that arrives stored and current are raised once', () => {
+  it('of a press that arrives both stored and live are raised once', () => {
     expect(
       effectsOf([
         { status: sos, lag: 16 * MINUTE },
@@ -356,7 +356,7 @@ describe('alarms', () => {
     ])
   })
 
-  it('of a press after a stored one was cleared are raised, also within 10 minutes', () => {
+  it('of a press after a stored one was cleared are raised, even within 10 minutes', () => {
     expect(
       effectsOf([
         { status: sos, lag: 16 * MINUTE },
@@ -404,7 +404,7 @@ describe('alarms', () => {
     ['SOS ALARM!', 'sos', 1],
     ['OVER SPEED ALARM!', 'overspeed', 2],
     ['OIL ALARM', 'alarm', null],
-  ])('of a text are raised once for a press, as of a frame: %s', (text, alarm, bit) => {
+  ])('of a text are raised once for a press, as those of a frame are: %s', (text, alarm, bit) => {
     const reported = foldAll([said(0, text, 1), said(1, text, 2), said(9, text, 3), said(30, text, 4)])
     const raised = { kind: 'alarm-raised', alarm, bit, late: false, fixTime: null, latitude: null }
     expect(reported.effects).toMatchObject([raised, raised])
@@ -416,7 +416,7 @@ describe('alarms', () => {
     (text) => expect(foldAll([said(0, text, 1)]).effects).toEqual([]),
   )
 
-  it('of a text and of the status word are one alarm, whichever comes first', () => {
+  it('of a text and of the status word are raised as one alarm, whichever comes first', () => {
     const vibration = 'FFFDFBFF'
     const frame = (minutes: number, status: string, seq: number) =>
       makeEvent({
@@ -436,7 +436,7 @@ describe('alarms', () => {
     ])
   })
 
-  it('of the ignition follow each other as fast as they come', () => {
+  it('of the ignition are raised each time, however quickly it changes', () => {
     const texts = ['ACC ON', 'ACC ON', 'ACC OFF', 'ACC ON', 'ACC OFF']
     expect(namesOf(foldAll(texts.map((text, i) => said(i, text, i + 1))))).toEqual([
       'alarm-raised ignition-on',
@@ -446,7 +446,7 @@ describe('alarms', () => {
     ])
   })
 
-  it('of a text from an older session are late', () => {
+  it('of a text from an older session are marked late', () => {
     const [older, newer] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
     const { effects } = foldAll([
       makeEvent({ seq: 1, receivedAt: start, raw: v1(start), sessionId: newer }),
@@ -455,7 +455,7 @@ describe('alarms', () => {
     expect(effects).toMatchObject([{ alarm: 'sos', late: true }])
   })
 
-  it('of one power cut are one alarm, also when its bits change one after the other', () => {
+  it('of one power cut are raised once, even when its bits change one after the other', () => {
     expect(effectsOf(['FFF7FBFF', 'EFF7FBFF', 'EFE7FBFF', calm].map((status) => ({ status })))).toEqual([
       'alarm-raised power-cut',
       'alarm-cleared power-cut',
@@ -504,7 +504,7 @@ describe('alarms', () => {
     expect(state.summary.model).toBe('LK109')
   })
 
-  it('have an id that is the same however often they are applied', () => {
+  it('have an id that stays the same when their frames are applied again', () => {
     const entries = inRecords([makeEvent({ raw: v1(start, { status: sos }), receivedAt: start })])
     const ids = () => fold(emptyState(DEVICE_ID), entries, settings).effects.map((effect) => effect.id)
     expect(ids()).toEqual(ids())
@@ -512,7 +512,7 @@ describe('alarms', () => {
   })
 })
 
-describe('a session that is not the newest', () => {
+describe('a frame of a session that is not the newest', () => {
   it('moves neither status nor last-seen backwards', () => {
     const [older, newer] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
     const { state } = foldAll([
@@ -528,7 +528,7 @@ describe('a session that is not the newest', () => {
   })
 })
 
-describe('retention', () => {
+describe('retention of the history', () => {
   it('never deletes a row: one event from the future costs nothing', () => {
     const events = Array.from({ length: 20 }, (_, i) =>
       makeEvent({ seq: i + 1, receivedAt: start + i * MINUTE, raw: v1(start + i * MINUTE) }),
@@ -544,7 +544,7 @@ describe('retention', () => {
 })
 
 describe('a deleted device', () => {
-  it('takes nothing that was received before its deletion', () => {
+  it('ignores frames received before its deletion', () => {
     const events = [0, 1, 2].map((i) =>
       makeEvent({ seq: i + 1, receivedAt: start + i * MINUTE, raw: v1(start + i * MINUTE) }),
     )
@@ -556,7 +556,7 @@ describe('a deleted device', () => {
   })
 })
 
-describe('presence', () => {
+describe('presence of a device', () => {
   const [first, second] = [makeSessionId(start - 9 * MINUTE, 1), makeSessionId(start - MINUTE, 1)]
   const session = (kind: 'opened' | 'closed', sessionId: string, seq: number) =>
     makeEvent({ kind, sessionId, seq, receivedAt: start + seq, ack: 'none', raw: Buffer.from('203.0.113.9') })
@@ -569,25 +569,25 @@ describe('presence', () => {
     ])
   })
 
-  it('is not reported for a take-over, nor for the end of the displaced session', () => {
+  it('is not reported when a new session replaces one, nor when the displaced one ends', () => {
     const events = [session('opened', first, 1), session('opened', second, 1), session('closed', first, 2)]
     expect(reported(events)).toEqual(['online'])
     expect(foldAll(events).state.summary.online).toBe(true)
   })
 
-  it('is reported again after a gateway died silently, only if the device had gone', () => {
+  it('is reported after a gateway died silently only if the device had disconnected', () => {
     expect(
       reported([session('opened', first, 1), session('opened', second, 1), session('closed', second, 2)]),
     ).toEqual(['online', 'offline'])
   })
 
-  it('has an id that is the same however often it is applied', () => {
+  it('has an event id that stays the same when the session is applied again', () => {
     const ids = () => foldAll([session('opened', first, 1)]).effects.map(({ id }) => id)
     expect(ids()).toEqual([`${DEVICE_ID}:${first}:1:online`])
     expect(ids()).toEqual(ids())
   })
 
-  it('is not known from an item that says nothing of it', () => {
+  it('is unknown for a stored item without it', () => {
     const { on: _on, ...item } = toStateItem(foldAll([session('opened', first, 1)]).state)
     expect(fromStateItem(item).summary.online).toBeNull()
     expect(fromStateItem({ ...item, on: 0 }).summary.online).toBe(false)

@@ -9,10 +9,12 @@ import { createParkedStore } from '#shared/store/parked.ts'
 import { createTelemetryStore, type StateSave, type TelemetryStore } from '#shared/store/telemetry.ts'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
+import { clockWithoutExpiry } from '../store/start-store.ts'
 import { toBusEvent, type Effect } from '../../lambdas/ingest/effects.ts'
 import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import { createRedrive } from '../../lambdas/ingest/redrive.ts'
 import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from './events.ts'
+import { silent } from '../silent-log.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
 const RETENTION_DAYS = 400
@@ -28,7 +30,7 @@ const rawClient = () =>
   })
 
 beforeAll(async () => {
-  dynamo = await startDynamo({})
+  dynamo = await startDynamo({ now: clockWithoutExpiry })
   const raw = rawClient()
   await createTables(raw, { telemetry: TABLE, fleet: 'fleet' })
   client = DynamoDBDocumentClient.from(raw)
@@ -37,8 +39,6 @@ afterAll(async () => {
   client.destroy()
   await dynamo.close()
 })
-
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 function makeIngest(
   telemetry: TelemetryStore,
@@ -54,6 +54,7 @@ function makeIngest(
       effects.push(...more)
     },
     wantsMoved,
+    areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,
     retentionDays: RETENTION_DAYS,
@@ -95,7 +96,7 @@ function story(deviceId: string, count: number): SessionEvent[] {
 
 const FIRST_SEQUENCE = 1_000
 
-/** Runs batches as the event source does: what is reported comes again from there, a throw brings all again. */
+/** Runs batches like the event source: records from the returned one on come again, and after an exception all come again. */
 async function drive(
   ingest: ReturnType<typeof createIngest>,
   records: readonly (readonly SessionEvent[])[],
@@ -115,7 +116,7 @@ async function drive(
 }
 
 describe('ingest', () => {
-  it('publishes once per batch that a device moved, and only while someone listens', async () => {
+  it('publishes the position of a device once per batch, and only while a client listens', async () => {
     const deviceId = freshId()
     const effects: Effect[] = []
     let listens = false
@@ -152,7 +153,7 @@ describe('ingest', () => {
     expect(moved()).toEqual([])
   })
 
-  it('gives the same history whatever crashes between any two of its steps', async () => {
+  it('stores the same history after a crash between any two of its steps', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.boolean(), { minLength: 30, maxLength: 90 }),
@@ -217,7 +218,7 @@ describe('ingest', () => {
     expect(namesOf(await readAll(deviceId)).toSorted()).toEqual(namesOf(events).toSorted())
   })
 
-  it('saves the other devices when one fails, and names the lowest sequence to go on from', async () => {
+  it('saves the other devices when one fails, and returns the lowest sequence number to retry', async () => {
     const [good, bad] = [freshId(), freshId()]
     const real = createTelemetryStore({ client, table: TABLE })
     const ingest = makeIngest({
@@ -235,7 +236,7 @@ describe('ingest', () => {
     expect(await readAll(good)).toHaveLength(6)
   })
 
-  it('stops before a record it cannot read and keeps what came before', async () => {
+  it('stops at a record that it cannot read, and keeps the ones before it', async () => {
     const deviceId = freshId()
     const newer = Uint8Array.of(250, 1, 2)
     const event = toKinesisEvent([story(deviceId, 3), newer, story(deviceId, 6).slice(3)])
@@ -245,8 +246,8 @@ describe('ingest', () => {
   })
 })
 
-describe('a device whose state does not fold', () => {
-  it('is parked with its events, affects no other device, and is redriven in order', async () => {
+describe('a device whose frames cannot be folded', () => {
+  it('is parked with its events, delays no other device, and is redriven in order', async () => {
     const [sick, well] = [freshId(), freshId()]
     const telemetry = createTelemetryStore({ client, table: TABLE })
     const parked = createParkedStore({ client, table: TABLE })
@@ -291,7 +292,7 @@ describe('a device whose state does not fold', () => {
     expect(await parked.readParked(sick, 100)).toEqual([])
   })
 
-  it('stays parked when its redrive ends while more is being parked, so that nothing is forgotten', async () => {
+  it('stays parked when its redrive ends while more events are being parked', async () => {
     const deviceId = freshId()
     const telemetry = createTelemetryStore({ client, table: TABLE })
     const parked = createParkedStore({ client, table: TABLE })
@@ -305,7 +306,7 @@ describe('a device whose state does not fold', () => {
       retentionDays: RETENTION_DAYS,
     })
 
-    // The client holds the next event back until the redrive of all that came before is over.
+    // The client holds back the next event until all earlier ones are redriven.
     await parked.park(deviceId, entries.slice(0, 3), RETENTION_DAYS)
     const slow = DynamoDBDocumentClient.from(rawClient())
     let isHeld = true
@@ -330,7 +331,7 @@ describe('a device whose state does not fold', () => {
     expect(await isParked()).toBe(false)
   })
 
-  it('stays parked despite a fold that was under way', async () => {
+  it('stays parked despite a concurrent fold', async () => {
     const deviceId = freshId()
     const real = createTelemetryStore({ client, table: TABLE })
     const parked = createParkedStore({ client, table: TABLE })

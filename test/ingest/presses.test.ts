@@ -52,7 +52,7 @@ const SOS = 'FFFFFFFD'
 const STORED_SOS = 'FBFFFFFD'
 
 describe('presses of the SOS button', () => {
-  it('are each reported once, stored, current or both, in any order, days or weeks apart', () => {
+  it('are each reported once: stored, live or both, in any order, days or weeks apart', () => {
     const press = fc.record({
       gap: fc.constantFrom(25, 180, 1_440, 7 * 1_440, 10 * 1_440),
       kind: fc.constantFrom('current', 'alrm', 'stored', 'both', 'repeated'),
@@ -84,7 +84,7 @@ describe('presses of the SOS button', () => {
 })
 
 describe('trackers of HuaSunTek', () => {
-  it('that send VP1 alone are on the map, with battery and SOS', () => {
+  it('that send only VP1 have a position, battery and SOS', () => {
     const at = start + 3 * 3_600_000
     const { state, effects } = foldFrames([{ at, raw: vp1(at, SOS) }])
     expect(state.summary).toMatchObject({ batteryPercent: 41, lastType: 'VP1', statusWord: SOS })
@@ -92,7 +92,7 @@ describe('trackers of HuaSunTek', () => {
     expect(effects).toMatchObject([{ kind: 'alarm-raised', alarm: 'sos', late: false }])
   })
 
-  it('that send VP1 of another day do not move back', () => {
+  it('that send VP1 of another day keep their newer position', () => {
     const at = start + 3 * 3_600_000
     const { state } = foldFrames([{ at, raw: vp1(at - 86_400_000, QUIET) }])
     expect(state.summary.lastPosition).toBeNull()
@@ -115,7 +115,7 @@ it.each([
   ['FFF7FFFF', 'EFFFFFFF'],
   ['EFF7FFFF', 'EFF7FFFF'],
   ['EFF7FFFF', 'FFF7FFFF'],
-])('one power cut is one alarm, shown as %s and %s', (first, second) => {
+])('one power cut is one alarm, reported as %s and %s', (first, second) => {
   const words = [QUIET, first, second, first, QUIET]
   const frames = words.map((status, i) => {
     const at = start + i * 10_000

@@ -50,7 +50,7 @@ describe('a tracker in local time', () => {
     ['UTC-9:30', -570],
     ['UTC+14', 840],
     ['UTC-12', -720],
-  ])('at %s is noticed, and read right once that is set', (_, offset) => {
+  ])('at %s is detected, and its times are correct once the offset is set', (_, offset) => {
     for (const encode of [textOf, binaryOf]) {
       const frames = every(60, 12, { offset })
       const before = foldAll(frames, { encode })
@@ -72,7 +72,7 @@ describe('a tracker in local time', () => {
     }
   })
 
-  it('raises and clears alarms as current ones once its time zone is set', () => {
+  it('raises and clears alarms as live ones once its time zone is set', () => {
     const offset = -300
     const frames = [QUIET, SOS, QUIET].map((status, i) => ({ at: start + i * 20_000, offset, status }))
     expect(raisedIn(foldAll(frames))).toEqual([['alarm-raised', 'sos', true]])
@@ -82,7 +82,7 @@ describe('a tracker in local time', () => {
     ])
   })
 
-  it('reports one press once, stored or current, and a later one again', () => {
+  it('has one press reported once, stored or live, and a later one again', () => {
     const offset = 480
     const stored = { at: start + 30 * MINUTE, offset, status: SOS, age: 30 * MINUTE + 2_000 }
     const press = [{ at: start, offset, status: SOS }, stored, { at: start + 31 * MINUTE, offset }]
@@ -93,7 +93,7 @@ describe('a tracker in local time', () => {
     expect(raisedIn(later).filter(([kind]) => kind === 'alarm-raised')).toHaveLength(2)
   })
 
-  it('dates stored points of a batch by its time zone', () => {
+  it('has stored points of a batch dated by its time zone', () => {
     const point = 'A,4221.2102,N,00752.5961,W,0.00,348,11020000,FFFFFFFD,1CC,0,25FC,F48'
     const raw = Buffer.from(`*HQ,1234567890,BC,052825,138,${point}#`)
     const event = makeEvent({ sessionId, receivedAt: start + 7 * 3_600_000, raw })
@@ -105,7 +105,7 @@ describe('a tracker in local time', () => {
     expect(at(0).state.summary.lastPosition?.fixTime).toBe(Date.UTC(2026, 1, 11, 2))
   })
 
-  it('takes a date without a time of day for today in its own time zone', () => {
+  it('has a date without a time of day compared with today in its own time zone', () => {
     const raw = Buffer.from('*hq,1234567890,VP1,A,2702.7245,S,15251.9311,E,0.48,0.0000,110326#')
     const event = makeEvent({ sessionId, receivedAt: start + 8 * 3_600_000, raw })
     const at = (utcOffsetMinutes: number) =>
@@ -114,7 +114,7 @@ describe('a tracker in local time', () => {
     expect(at(0).state.summary.lastPosition).toBeNull()
   })
 
-  it('is noticed whatever stored frames come between, and whatever the batches', () => {
+  it('is detected whatever stored frames come between, and however batches are split', () => {
     const anyFrame = fc.record({
       gap: fc.integer({ min: 10, max: 120 }),
       age: fc.oneof(
@@ -141,14 +141,14 @@ describe('a tracker in local time', () => {
     )
   })
 
-  it('is believed to have set its clock back in autumn after an hour', () => {
+  it('is assumed to have set its clock back in autumn after an hour', () => {
     const summer = every(60, 15, { offset: 120 })
     const winter = every(60, 90, { offset: 60 }).map((frame) => ({ ...frame, at: frame.at + 20 * MINUTE }))
     expect(suggestionOf(foldAll(summer).state)).toBe(120)
     expect(suggestionOf(foldAll([...summer, ...winter]).state)).toBe(60)
   })
 
-  it('is not believed any more once its clock is right', () => {
+  it('is not suspected any more once its clock is right', () => {
     const wrong = every(60, 15, { offset: 480 })
     const right = { at: start + 20 * MINUTE, offset: 0 }
     expect(suggestionOf(foldAll([...wrong, right]).state)).toBeNull()
@@ -156,7 +156,7 @@ describe('a tracker in local time', () => {
 })
 
 describe('a tracker whose clock is right', () => {
-  it('is not taken for one in local time by its stored frames, also where they come at the pace of live ones', () => {
+  it('is not mistaken for one in local time because of stored frames', () => {
     const live = every(60, 5, { offset: 0 })
     const backlog = every(30, 120, { offset: 0, age: 2 * 3_600_000 }).map((frame) => ({
       ...frame,
@@ -171,7 +171,7 @@ describe('a tracker whose clock is right', () => {
     ['no whole time zone', every(60, 30, { offset: 487 })],
     ['further than any time zone', every(60, 30, { offset: 900 })],
     ['a clock that runs away', every(60, 60, { offset: 0 }).map((f, i) => ({ ...f, age: i * 45_000 }))],
-  ])('is not judged by %s', (_, frames) => {
+  ])('is not judged by frames with %s', (_, frames) => {
     expect(suggestionOf(foldAll(frames).state)).toBeNull()
   })
 })

@@ -2,11 +2,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Metafile } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAll } from '../../cdk/build/bundle.ts'
 import type { Bundle } from '../../cdk/build/bundle-console.ts'
 import { createDigests, keepBuild } from '../../cdk/build/kept.ts'
 import { entries } from '../../cdk/build/entries.ts'
+import type { ConsoleManifest } from '../../lambdas/api/site/files.ts'
 import { createLambda } from '../../cdk/local/stand-ins/lambda.ts'
 
 let folder: string
@@ -57,7 +59,18 @@ const optional = new Set(['bufferutil', 'utf-8-validate', 'supports-color'])
 const bundleOf = (name: string) => bundles.find((bundle) => bundle.name === name)!
 
 describe('the bundles', () => {
-  it('are one for each entry, with source map and metafile', async () => {
+  it('are announced only when there is something to build', async () => {
+    let builds = 0
+    const ingest = entries.filter(({ name }) => name === 'ingest')
+    const build = () => buildAll(folder, ingest, () => void builds++)
+    await build()
+    expect(builds).toBe(0)
+    await rm(join(folder, 'ingest/index.mjs'))
+    await build()
+    expect(builds).toBe(1)
+  })
+
+  it('are built one for each entry, with source map and metafile', async () => {
     expect(bundles.map(({ name }) => name)).toEqual([...entries.map(({ name }) => name), 'console'])
     for (const { name, file } of programs()) {
       expect(file).toBe(join(folder, name, 'index.mjs'))
@@ -67,7 +80,7 @@ describe('the bundles', () => {
     }
   })
 
-  it('of the gateway knows a date that no right clock is before', async () => {
+  it('of the gateway include its build date, which no correct clock is before', async () => {
     const text = await readFile(bundleOf('gateway').file, 'utf8')
     expect(text).not.toContain('process.env.BUILT_AT')
     const [, date = ''] = /\bDate\.parse\("(\d{4}-\d\d-\d\d)"/.exec(text) ?? []
@@ -75,7 +88,7 @@ describe('the bundles', () => {
     expect(Date.parse(date)).toBeLessThan(Date.now())
   })
 
-  it('hold what they need: nothing but Node is left to import', async () => {
+  it('include all that they need and import only modules of Node', async () => {
     for (const { name } of programs()) {
       const meta = JSON.parse(await readFile(join(folder, name, 'meta.json'), 'utf8')) as {
         outputs: Record<string, { imports: { path: string; external?: boolean }[] }>
@@ -86,7 +99,30 @@ describe('the bundles', () => {
     }
   })
 
-  it('leave nothing of an earlier build in the console’s folder, and nothing half written out', async () => {
+  it('of the console are at most 120 KB, and its map 2 MB of data more, compressed', async () => {
+    const read = async (file: string) => JSON.parse(await readFile(join(folder, 'api/console', file), 'utf8'))
+    const manifest = (await read('manifest.json')) as ConsoleManifest
+    const { outputs } = (await read('meta.json')) as Metafile
+    const bytesOf = (paths: readonly string[]): number =>
+      paths.reduce((sum, path) => sum + manifest[path]!.compressedBytes, 0)
+    const paths = Object.keys(manifest)
+    // The page, its style and its script with all that is imported before it runs; more is loaded by what is opened.
+    const wanted = new Set(paths.filter((path) => /^\/$|^\/assets\/main-\w+\.(css|js)$/.test(path)))
+    expect(wanted.size).toBe(3)
+    for (const path of wanted) {
+      const output = Object.entries(outputs).find(
+        ([name]) => name.endsWith(path) && path.endsWith('.js'),
+      )?.[1]
+      for (const { path: imported, kind } of output?.imports ?? [])
+        if (kind === 'import-statement') wanted.add(imported.slice(imported.indexOf('/assets/')))
+    }
+    expect(bytesOf([...wanted])).toBeLessThanOrEqual(120_000)
+    const data = paths.filter((path) => /^\/assets\/map-[a-z]+-\w+\.json$/.test(path))
+    expect(data.length).toBeGreaterThanOrEqual(2)
+    expect(bytesOf(data)).toBeLessThanOrEqual(2_000_000)
+  })
+
+  it('leave no file of an earlier build, and no half-written file, in the folder of the console', async () => {
     const assets = join(folder, 'api/console/assets')
     await writeFile(join(assets, 'main-OLDHASH1.js'), 'old')
     await writeFile(join(assets, 'main-NEWHASH1.js.4711'), 'half')
@@ -96,7 +132,7 @@ describe('the bundles', () => {
     expect((await readdir(assets)).toSorted()).toEqual(before.filter((name) => name !== 'main-OLDHASH1.js'))
   })
 
-  it('run where no node_modules is: the ingest function takes an empty batch', async () => {
+  it('run without node_modules: the ingest function accepts an empty batch', async () => {
     const ingest = createLambda({
       name: 'ingest',
       file: bundleOf('ingest').file,
@@ -110,13 +146,13 @@ describe('the bundles', () => {
         WEBHOOK_QUEUE: 'http://127.0.0.1:1/queue.fifo',
       },
       concurrency: 1,
-      timeoutMs: 20_000,
+      timeoutMs: 100_000,
     })
     expect(await ingest.invoke({ Records: [] })).toEqual({ batchItemFailures: [] })
     await ingest.close()
   })
 
-  it('say which entry is missing', async () => {
+  it('report which entry is missing', async () => {
     await expect(buildAll(folder, [{ name: 'ghost', file: 'lambdas/ghost/handler.ts' }])).rejects.toThrow(
       'cannot bundle "ghost": lambdas/ghost/handler.ts does not exist. Create it, or remove it from cdk/build/entries.ts',
     )

@@ -66,7 +66,7 @@ async function conclude(verdict: Verdict): Promise<void> {
   api.fakes.conclude([...api.fakes.made.keys()][0]!, verdict, {
     reply: { text: 'ST906\nUT:20,300,300\u001b[2J', facts: {} },
     timeline: [
-      makeItem({ id: '1', at: 1_000, kind: 'created', text: 'Asked for.' }),
+      makeItem({ id: '1', at: 1_000, kind: 'created', text: 'Requested.' }),
       makeItem({ id: '2', at: 2_000, kind: 'written', text: 'Written.', raw: hex('CXZT') }),
       makeItem({
         id: '3',
@@ -88,7 +88,7 @@ async function waitingCommand(): Promise<{ command: Command }> {
 }
 
 describe('npm run command', () => {
-  it('finds the running gateway, prints the timeline, and ends with 0 when it was answered', async () => {
+  it('finds the running gateway, prints the timeline, and exits with 0 when the command was answered', async () => {
     const ended = run(DEVICE_ID, 'CXZT')
     await conclude('answered')
     const { stdout, stderr, code } = await ended
@@ -101,7 +101,7 @@ describe('npm run command', () => {
     expect(api.fakes.orders[0]!.order).toMatchObject({ raw: hex('CXZT'), intent: 'read-status' })
   })
 
-  it('takes an intent with its parameters, dialect and wishes', async () => {
+  it('accepts an intent with its parameters, dialect and options', async () => {
     const wishes = '--param seconds=20 --dialect text --replace --expires 90 --wait 0'.split(' ')
     const { stdout, code } = await run(DEVICE_ID, 'interval-on', ...wishes)
     expect([code, stdout]).toEqual([
@@ -114,7 +114,7 @@ describe('npm run command', () => {
   })
 
   it.each(['unanswered', 'rejected', 'unconfirmed'] as const)(
-    'ends with 1 when it was %s',
+    'exits with 1 when the command was %s',
     async (verdict) => {
       const ended = run(DEVICE_ID, 'read-status', '--json')
       await conclude(verdict)
@@ -123,7 +123,7 @@ describe('npm run command', () => {
     },
   )
 
-  it('lists what a device can be asked', async () => {
+  it('lists the commands of a device', async () => {
     const { stdout, code } = await run(DEVICE_ID, '--list')
     expect(code).toBe(0)
     expect(stdout).toContain('ST-906L')
@@ -133,7 +133,7 @@ describe('npm run command', () => {
     expect(stdout).toMatch(/engine-cut .*!dangerous/)
   })
 
-  it('sends a dangerous command only after a yes', async () => {
+  it('sends a dangerous command only after the answer yes', async () => {
     const careful = await run(DEVICE_ID, 'engine-cut')
     expect([careful.code, careful.stderr]).toEqual([1, expect.stringContaining('--yes')])
     expect(careful.stderr).toContain('20 km/h or less')
@@ -158,7 +158,7 @@ describe('npm run command', () => {
     ],
     ['a mistyped parameter', [DEVICE_ID, 'interval-on', '--param', 'second=20'], '--param second'],
     ['a dialect of raw text', [DEVICE_ID, 'CXZT', '--dialect', 'h02'], '--dialect: goes with an intent'],
-    ['a wait that is no number', [DEVICE_ID, 'CXZT', '--wait', 'long'], '--wait takes seconds'],
+    ['a wait that is no number', [DEVICE_ID, 'CXZT', '--wait', 'long'], '--wait must be seconds'],
     ['an expiry that is too long', [DEVICE_ID, 'CXZT', '--expires', '99999999'], '--expires: '],
     ['two actions', [DEVICE_ID, 'CXZT', '--list'], 'do not go together'],
     ['an unknown command', [DEVICE_ID, '--watch', '0mfhq3k2v0a1b2c3'], 'no command 0mfhq3k2v0a1b2c3'],
@@ -166,7 +166,7 @@ describe('npm run command', () => {
     ['a device that no one knows', ['42', 'CXZT'], 'no device 42'],
     ['parameters of text', [DEVICE_ID, 'CXZT', '--param', 'a=1'], 'raw text, which has no --param'],
     ['a parameter that is none', [DEVICE_ID, 'interval-on', '--param', 'seconds'], 'NAME=VALUE'],
-  ])('says what would be accepted instead of %s', async (_, args, words) => {
+  ])('suggests what would be accepted instead of %s', async (_, args, words) => {
     const { stdout, stderr, code } = await run(...args)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(words)
@@ -195,7 +195,7 @@ describe('npm run command', () => {
     expect(api.fakes.orders[0]!.order).toMatchObject({ raw: hex('status'), intent: 'raw' })
   })
 
-  it('names --replace and --cancel for a command that waits already', async () => {
+  it('suggests --replace and --cancel for a command that is already queued', async () => {
     const { command } = await waitingCommand()
     api.fakes.answers.push({ outcome: 'identical', command })
     const { stderr, code } = await run(DEVICE_ID, 'CXZT')
@@ -205,7 +205,7 @@ describe('npm run command', () => {
     ])
   })
 
-  it('prints the reply at once, and goes on until the effect is known', async () => {
+  it('prints the reply at once, and continues until the effect is known', async () => {
     const { child, ended } = start(['--data', dataDir, DEVICE_ID, 'interval-on', '--param', 'seconds=20'])
     let seen = ''
     child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()))
@@ -252,7 +252,7 @@ describe('npm run command', () => {
     expect(api.fakes.orders.length - known).toBe(sends ? 1 : 0)
   })
 
-  it('takes another API by name, with a key from the environment', async () => {
+  it('uses another API by its URL, with a key from the environment', async () => {
     const withoutKey = await start(['--url', url, DEVICE_ID, '--list']).ended
     expect([withoutKey.code, withoutKey.stderr]).toEqual([2, expect.stringContaining('--key')])
     const wrong = await start(['--url', url, '--key', 'x', DEVICE_ID, '--list']).ended
@@ -262,7 +262,7 @@ describe('npm run command', () => {
     ).toBe(0)
   })
 
-  it('says how to begin where nothing runs', async () => {
+  it('explains how to start a gateway where none runs', async () => {
     const nothing = await start(['--data', join(dataDir, 'none'), DEVICE_ID, 'CXZT']).ended
     expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('npm start')])
     const gone = await start(['--url', 'http://127.0.0.1:1', '--key', 'x', DEVICE_ID, 'CXZT']).ended

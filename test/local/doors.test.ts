@@ -84,7 +84,7 @@ describe.each(doors)('$name', ({ service, start, ask }) => {
     return answer
   }
 
-  it('answers a request signed by a known key, also with a session token, and sends no CORS header', async () => {
+  it('answers requests that a known key signed, without CORS headers', async () => {
     for (const credentials of [known, { ...session, sessionToken: session.sessionToken! }]) {
       const answer = await send(endpoint, { ...ask, headers: await sign({ credentials }) })
       expect(answer.text).not.toContain('signature')
@@ -93,7 +93,7 @@ describe.each(doors)('$name', ({ service, start, ask }) => {
     }
   })
 
-  it('refuses what is not signed by a known key', async () => {
+  it('refuses requests that are not signed by a known key', async () => {
     await expectRefused(ask.headers)
     const { sessionToken: _, ...withoutToken } = session
     for (const credentials of [
@@ -125,7 +125,7 @@ describe.each(doors)('$name', ({ service, start, ask }) => {
     await expectRefused({ ...headers, authorization: headers.authorization!.replace('host;', '') })
   })
 
-  it('refuses every other host name, as after DNS rebinding, though the signature fits it', async () => {
+  it('refuses every other host name, as after DNS rebinding, even with a correct signature', async () => {
     const { port } = new URL(endpoint)
     for (const host of [
       'evil.example',

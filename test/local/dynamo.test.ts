@@ -86,7 +86,7 @@ const listed = async (list: string) =>
     )
   ).Items?.map((item) => item.pk)
 
-it('answers one request in each turn of the event loop, so others of its thread wait for one only', async () => {
+it('DynamoDB stand-in: answers one request per turn of the event loop', async () => {
   let turn = 0
   let isOver = false
   const count = (): void => {
@@ -112,7 +112,7 @@ it('answers one request in each turn of the event loop, so others of its thread 
   await crowded.close()
 })
 
-describe('the tables', () => {
+describe('the tables of the DynamoDB stand-in', () => {
   it('may be created again and keep their items', async () => {
     await put('again')
     await createTables(raw, names)
@@ -130,7 +130,7 @@ describe('the tables', () => {
   })
 })
 
-describe('a single write', () => {
+describe('a single write to the DynamoDB stand-in', () => {
   it('returns the item that failed the condition, when asked to', async () => {
     await put('held', { by: 'me' })
     const write = (ReturnValuesOnConditionCheckFailure?: 'ALL_OLD') =>
@@ -152,7 +152,7 @@ describe('a single write', () => {
   })
 })
 
-describe('a key', () => {
+describe('a key in the DynamoDB stand-in', () => {
   const long = (bytes: number) => 'é'.repeat(bytes / 2)
   const item = (more: object) => ({ TableName: 'fleet', Item: { pk: 'keys', sk: 'device', ...more } })
   const refused: [string, object][] = [
@@ -256,7 +256,7 @@ describe('a key', () => {
   })
 })
 
-describe('a transaction', () => {
+describe('a transaction of the DynamoDB stand-in', () => {
   it('writes all of it, over several tables and with the index entries', async () => {
     await put('counted', { n: 1 })
     await put('goes')
@@ -273,7 +273,7 @@ describe('a transaction', () => {
     expect(await listed('tx')).toEqual(['new'])
   })
 
-  it('writes nothing when a condition fails, and says which and what it saw', async () => {
+  it('writes nothing when a condition fails, and returns which one and the item it saw', async () => {
     await put('present', { colour: 'red' })
     const error = await transact([
       add('never'),
@@ -301,7 +301,7 @@ describe('a transaction', () => {
     expect(await get('never')).toBeUndefined()
   })
 
-  it('is applied once per token, and refuses the token for anything else', async () => {
+  it('is applied once per token; the token is refused for another transaction', async () => {
     await transact([add('once')], 'token-1')
     await transact([add('once')], 'token-1')
     expect(await get('once')).toMatchObject({ n: 1 })
@@ -316,7 +316,7 @@ describe('a transaction', () => {
     expect(await get('once')).toMatchObject({ n: 2 })
   })
 
-  it('may be tried again with the same token after its condition failed', async () => {
+  it('may be retried with the same token after its condition failed', async () => {
     await expect(transact([mustExist('late'), add('waits')], 'token-3')).rejects.toThrow()
     await put('late')
     await transact([mustExist('late'), add('waits')], 'token-3')
@@ -366,7 +366,7 @@ describe('a transaction', () => {
   })
 })
 
-describe('a batch of statements', () => {
+describe('a batch of statements in the DynamoDB stand-in', () => {
   const update = (pk: string, version: number, value: number) => ({
     Statement: 'UPDATE "fleet" SET "n"=? SET "value"=? WHERE "pk"=? AND "sk"=? AND "n"=?',
     Parameters: [version + 1, value, pk, 'device', version],
@@ -377,7 +377,7 @@ describe('a batch of statements', () => {
       (response) => response.Error?.Code ?? 'done',
     )
 
-  it('updates each item whose condition holds, keeps its other attributes, and makes none', async () => {
+  it('updates each item whose condition holds, keeps its other attributes, and creates no item', async () => {
     await put('statement-1', { n: 1, kept: 'as it was', bytes: Buffer.from('a') })
     await put('statement-2', { n: 2 })
     expect(
@@ -419,7 +419,7 @@ describe('a batch of statements', () => {
     ['a key of an index of another type', { listKey: { N: '1' } }],
     ['an empty key of an index', { listKey: { S: '' } }],
     ['an item over 400 kB', { value: { B: large }, more: { S: 'x'.repeat(30_000) } }],
-  ])('takes and refuses what a put does: %s', async (_, values) => {
+  ])('accepts and refuses the same values as a put: %s', async (_, values) => {
     const read = async (pk: string) => {
       const Key = { pk: { S: pk }, sk: { S: 'device' } }
       const { pk: _pk, ...rest } = (await raw.send(new GetItemCommand({ TableName: 'fleet', Key }))).Item!
@@ -447,8 +447,8 @@ describe('a batch of statements', () => {
   })
 })
 
-describe('time to live', () => {
-  it('sweeps away what has expired, with its index entries, and nothing else', async () => {
+describe('time to live in the DynamoDB stand-in', () => {
+  it('deletes expired items with their index entries, and nothing else', async () => {
     const seconds = Math.floor(now / 1000)
     await put('expired', { ttl: seconds - 1, list: 'ttl', listKey: '1' })
     await put('kept', { ttl: seconds + 60, list: 'ttl', listKey: '2' })
@@ -463,8 +463,8 @@ describe('time to live', () => {
   })
 })
 
-describe('a full disk', () => {
-  it('refuses writes and nothing else, and nothing is lost when there is room again', async () => {
+describe('a full disk under the DynamoDB stand-in', () => {
+  it('makes it refuse writes only, and nothing is lost when there is room again', async () => {
     const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
     const reported: (string | null)[] = []
     const full = await startDynamo({ path, onStorage: (problem) => reported.push(problem) })
@@ -497,8 +497,8 @@ describe('a full disk', () => {
   })
 })
 
-describe('a data folder of an earlier version', () => {
-  it('is taken over once, with tables, items, indexes and expiry', async () => {
+describe('a DynamoDB data folder of an earlier version', () => {
+  it('is converted once, with tables, items, indexes and expiry', async () => {
     const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
     const dynalite = join(import.meta.dirname, 'functions/dynalite.cjs')
     const child = spawn(process.execPath, [dynalite, path], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -556,8 +556,8 @@ describe('a data folder of an earlier version', () => {
   })
 })
 
-describe('the server', () => {
-  it('outlives requests that end in mid-body or hold no JSON object', async () => {
+describe('the server of the DynamoDB stand-in', () => {
+  it('survives requests that end in mid-body or contain no JSON object', async () => {
     const { port } = new URL(dynamo.endpoint)
     for (let i = 0; i < 5; i++) {
       const socket = connect(Number(port), '127.0.0.1')
@@ -586,7 +586,7 @@ describe('the server', () => {
     expect(await get('alive')).toBeDefined()
   })
 
-  it('says that a port or a data folder is in use', async () => {
+  it('reports that a port or a data folder is in use', async () => {
     const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
     const one = await startDynamo({ path })
     await expect(startDynamo({ path })).rejects.toThrow('cannot be opened: is another process using it?')

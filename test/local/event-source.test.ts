@@ -94,10 +94,10 @@ const failing = (...ids: (string | null | undefined)[]) => ({
 const letters = (text: string) => text.split('')
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i))
 
-describe('reading', () => {
+describe('reading of the Kinesis event source', () => {
   const everyHour = { pollMs: 3_600_000 }
 
-  it('waits for records instead of polling', async () => {
+  it('waits for records without polling', async () => {
     const stream = await newStream()
     const got: string[] = []
     const source = await start(stream, (event) => void got.push(...textsOf(event)), {
@@ -136,7 +136,7 @@ describe('reading', () => {
     expect(reported).toBe(20)
   })
 
-  it('ends at once when it is stopped while it waits', async () => {
+  it('stops at once while it waits for records', async () => {
     const stream = await newStream()
     const source = await start(stream, () => null, { ...everyHour, onNews: kinesis.onNews })
     await eventually(() => source.lag().caughtUp).toBe(true)
@@ -145,7 +145,7 @@ describe('reading', () => {
   })
 })
 
-describe('what a function gets', () => {
+describe('the event that a function gets', () => {
   it('has the form of a Kinesis event', async () => {
     const stream = await newStream()
     const [sequence] = await put(stream, ['hello'])
@@ -174,7 +174,7 @@ describe('what a function gets', () => {
     })
   })
 
-  it('begins with the oldest record and keeps the order of each shard', async () => {
+  it('begins with the oldest record, and has each shard in order', async () => {
     const stream = await newStream(2)
     const texts = numbers(120)
     await client.send(
@@ -200,7 +200,7 @@ describe('what a function gets', () => {
     expect(source.counts()).toMatchObject({ records: 120 })
   })
 
-  it('is at most batchSize records', async () => {
+  it('has at most batchSize records', async () => {
     const stream = await newStream()
     await put(stream, numbers(25))
     const sizes: number[] = []
@@ -208,7 +208,7 @@ describe('what a function gets', () => {
     await eventually(() => sizes).toEqual([10, 10, 5])
   })
 
-  it('is at most 6 MB, and nearly that when there is more', async () => {
+  it('is at most 6 MB, and nearly 6 MB when there is more', async () => {
     const stream = await newStream()
     const large = Array.from({ length: 20 }, (_, i) => Buffer.alloc(600_000, i))
     for (let i = 0; i < large.length; i += 10) await put(stream, large.slice(i, i + 10))
@@ -241,7 +241,7 @@ describe('what a function gets', () => {
     expect(got.length).toBeLessThanOrEqual(3)
   })
 
-  it('ends the batch window though the clock of the machine is set back', async () => {
+  it('ends its batch window on time, even when the clock of the machine is set back', async () => {
     const stream = await newStream()
     let now = Date.now()
     const got: string[] = []
@@ -272,7 +272,7 @@ describe('a function that reports failed records', () => {
     ['an empty answer', {}],
     ['null', null],
     ['nothing', undefined],
-  ])('is done with %s', async (_, answer) => {
+  ])('is not retried after returning %s', async (_, answer) => {
     const stream = await newStream()
     await put(stream, ['a', 'b'])
     const got: string[] = []
@@ -322,7 +322,7 @@ describe('a function that throws', () => {
     await eventually(() => got).toEqual(['ab', 'ab', 'ab', 'ab', 'c'])
   })
 
-  it('gets halves when bisecting is on, until the bad record stands alone, in order', async () => {
+  it('gets halves, in order, until the bad record is alone, when bisecting is on', async () => {
     const stream = await newStream()
     await put(stream, letters('abcdefgh'))
     const got: string[] = []
@@ -339,7 +339,7 @@ describe('a function that throws', () => {
     expect(got.filter((text) => text === 'f')).toHaveLength(4)
   })
 
-  it('loses the records that grow too old to the on-failure destination, which must take them', async () => {
+  it('loses records that become too old to the on-failure destination, which must accept them', async () => {
     const stream = await newStream()
     const [first, , third] = await put(stream, ['a', 'b', 'c'])
     let now = Date.now()
@@ -384,8 +384,8 @@ describe('a function that throws', () => {
   })
 })
 
-describe('the checkpoint', () => {
-  it('lets a new source go on behind what was handled, part of a batch too', async () => {
+describe('the checkpoint of an event source', () => {
+  it('lets a new source continue after the handled records, even within a batch', async () => {
     const stream = await newStream()
     const checkpointFile = join(folder, `${stream}.json`)
     const sequences = await put(stream, letters('abcdef'))
@@ -409,7 +409,7 @@ describe('the checkpoint', () => {
   })
 
   it.each(['', '{', '{"stream":"other","shards":{"shardId-000000000000":"1"}}'])(
-    'that cannot be used (%j) means the beginning',
+    'that cannot be used (%j) is replaced by the beginning of the log',
     async (content) => {
       const stream = await newStream()
       const checkpointFile = join(folder, `${stream}.json`)
@@ -422,7 +422,7 @@ describe('the checkpoint', () => {
   )
 })
 
-describe('the source', () => {
+describe('the Kinesis event source', () => {
   it('waits at stop for the running invocation and counts it as handled', async () => {
     const stream = await newStream()
     const checkpointFile = join(folder, `${stream}.json`)
@@ -450,7 +450,7 @@ describe('the source', () => {
     expect(await readFile(checkpointFile, 'utf8')).toContain(sequence)
   })
 
-  it('renews an expired iterator and outlives a log that is away, losing and repeating nothing', async () => {
+  it('renews an expired iterator and survives an outage of the log without loss or repetition', async () => {
     const stream = await newStream()
     const got: string[] = []
     await start(stream, (event) => void got.push(...textsOf(event)))
@@ -493,7 +493,7 @@ describe('the source', () => {
   it.each([
     [{ batchSize: 10_001 }, 'the batch size must be from 1 to 10000'],
     [{ windowSeconds: 301 }, 'the batch window must be from 0 to 300 seconds'],
-  ])('refuses %j', async (options, message) => {
+  ])('refuses the configuration %j', async (options, message) => {
     await expect(start('any', () => null, options)).rejects.toThrow(message)
   })
 })

@@ -1,4 +1,4 @@
 import { expect } from 'vitest'
 
-/** Asks again until the answer is right, within the time-out of vitest.config.ts. */
+/** Polls until the assertion holds, within the time limit of vitest.config.ts. */
 export const eventually = <Answer>(ask: () => Answer) => expect.poll(ask)

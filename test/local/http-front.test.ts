@@ -24,7 +24,7 @@ beforeAll(async () => {
   front = await startHttpFront({
     host: '127.0.0.1',
     port: 0,
-    timeoutMs: 20_000,
+    timeoutMs: 100_000,
     onError: (error) => errors.push(error),
     invoke: (event) => {
       last = event as Event
@@ -54,7 +54,7 @@ async function ask(
   return { status: response.statusCode as number, headers: response.headers, body: Buffer.concat(parts) }
 }
 
-describe('the event', () => {
+describe('the event for a function of an HTTP API', () => {
   it('has the payload format 2.0', async () => {
     await ask('/v1/devices/a%20b/x?limit=5&type=V1&type=V4&q=a%2Bb+c', {
       'X-Many': ['one', 'two'],
@@ -112,7 +112,7 @@ describe('the event', () => {
     ['text/csv', 'a,b', false],
     ['application/x-www-form-urlencoded', 'a=b', true],
     ['application/octet-stream', '\u0000\u0001', true],
-  ])('holds a body of type %s as text or in base64', async (type, text, isBase64Encoded) => {
+  ])('contains a body of type %s as text or in base64', async (type, text, isBase64Encoded) => {
     await ask('/', { 'content-type': type }, 'POST', Buffer.from(text))
     expect(last).toMatchObject({
       isBase64Encoded,
@@ -121,7 +121,7 @@ describe('the event', () => {
   })
 })
 
-describe('the answer', () => {
+describe('the answer of an HTTP API', () => {
   it('has the status, headers and cookies of the function', async () => {
     invoke = async () => ({
       statusCode: 201,
@@ -162,7 +162,7 @@ describe('the answer', () => {
     expect(errors).toHaveLength(status === 500 ? 1 : 0)
   })
 
-  it('is passed on while the function writes it', async () => {
+  it('is streamed while the function writes it', async () => {
     const body = new PassThrough()
     invoke = async () => ({ statusCode: 200, headers: { 'transfer-encoding': 'chunked' }, body })
     body.write('one')
@@ -175,7 +175,7 @@ describe('the answer', () => {
     expect(answer.headers.get('content-length')).toBeNull()
   })
 
-  it('breaks off where the function fails in the middle of it', async () => {
+  it('breaks off where the function fails in the middle', async () => {
     const body = new PassThrough()
     invoke = async () => ({ statusCode: 200, body })
     body.write('one')
@@ -184,7 +184,7 @@ describe('the answer', () => {
     await expect(answer.text()).rejects.toThrow('terminated')
   })
 
-  it('ends when the client leaves', async () => {
+  it('ends when the client disconnects', async () => {
     const body = new PassThrough()
     invoke = async () => ({ statusCode: 200, body })
     body.write('one')
@@ -194,7 +194,7 @@ describe('the answer', () => {
     await closed
   })
 
-  it('holds up the end of the server for a while only, when its client does not read', async () => {
+  it('delays the stop of the server only briefly when its client does not read', async () => {
     const endless = new Readable({ read: () => endless.push('x'.repeat(65_536)) })
     const server = createWholeServer({
       limit: 1,
@@ -216,7 +216,7 @@ describe('the answer', () => {
     expect(body).toHaveLength(0)
   })
 
-  it('shows nothing of the error when the function fails, and reports it', async () => {
+  it('hides the error when the function fails, and reports it to the log', async () => {
     invoke = async () => {
       throw new Error('secret')
     }
@@ -225,7 +225,7 @@ describe('the answer', () => {
     expect(errors).toMatchObject([{ message: 'secret' }])
   })
 
-  it('is 503 when no instance was free, and nothing is logged', async () => {
+  it('is 503 when no instance was free, without a log entry', async () => {
     invoke = async () => {
       throw Object.assign(new Error('no instance was free'), { name: TOO_MANY_REQUESTS })
     }
@@ -251,7 +251,7 @@ describe('the answer', () => {
     await hasty.close()
   })
 
-  it('is 413 for more than 10 MB, 400 for a broken path, 431 or an end for endless headers', async () => {
+  it('is 413, 400 or 431 for a large body, broken path or endless headers', async () => {
     const large = await ask('/', {}, 'POST', Buffer.alloc(10 * 1024 * 1024 + 1))
     expect([large.status, large.body.toString()]).toEqual([413, '{"message":"Request Entity Too Large"}'])
     expect((await ask('/', {}, 'POST', Buffer.alloc(10 * 1024 * 1024))).status).toBe(204)
@@ -260,8 +260,8 @@ describe('the answer', () => {
   })
 })
 
-describe('the server', () => {
-  it('outlives requests that end in mid-body', async () => {
+describe('the server of an HTTP API', () => {
+  it('survives requests that end in mid-body', async () => {
     const socket = connect(Number(new URL(front.url).port), '127.0.0.1')
     await once(socket, 'connect')
     socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\n{')
@@ -270,7 +270,7 @@ describe('the server', () => {
     expect((await ask('/')).status).toBe(204)
   })
 
-  it('says that a port is in use', async () => {
+  it('reports that a port is in use', async () => {
     const port = Number(new URL(front.url).port)
     await expect(startHttpFront({ host: '127.0.0.1', port, invoke: async () => null })).rejects.toThrow(
       `The HTTP API cannot start: port ${port} on 127.0.0.1 is in use`,

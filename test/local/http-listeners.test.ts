@@ -1,22 +1,38 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { request as plainRequest } from 'node:http'
+import { request as plainRequest, type IncomingMessage } from 'node:http'
 import { request as tlsRequest } from 'node:https'
+import { hostname } from 'node:os'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startHttpListeners, type HttpOptions } from '../../cdk/local/http-listeners.ts'
-import { findTakenByNpm, readOptions } from '../../cdk/local/options.ts'
+import { findTakenByNpm, readOptions, type LocalOptions } from '../../cdk/local/options.ts'
 import { refuseStranger, type Door } from '../../cdk/local/stand-ins/http-door.ts'
 import { runFolder } from '../run-folder.ts'
+
+type Asked = { readonly cert?: string; readonly headers?: Record<string, string> }
+type LookedUp = (error: Error | null, address: string, family: number) => void
 
 const pem = (file: string): string => join(import.meta.dirname, 'data/tls', file)
 const tls = { certFile: pem('one.crt'), keyFile: pem('one.key') }
 
-describe('who may use the HTTP port', () => {
-  const door: Door = { port: 8080, scheme: 'http', alsoOrigins: [], isOpen: false, cert: null }
+describe('the check of who may use the HTTP port', () => {
+  const door: Door = {
+    port: 8080,
+    address: '127.0.0.1',
+    scheme: 'http',
+    alsoOrigins: [],
+    isOpen: false,
+    machine: hostname(),
+    ownName: null,
+    cert: null,
+  }
   const proxied: Door = { ...door, alsoOrigins: ['https://gps.example.com'] }
   const open: Door = { ...door, isOpen: true }
+  const named: Door = { ...open, ownName: 'NAS.lan' }
   const withTls: Door = { ...open, scheme: 'https', cert: readFileSync(tls.certFile, 'utf8') }
   it.each<[string, Door, { host?: string; origin?: string }, number | undefined]>([
     ['this machine', door, { host: '127.0.0.1:8080' }, undefined],
@@ -41,6 +57,18 @@ describe('who may use the HTTP port', () => {
       { host: '192.168.1.5:8080', origin: 'http://192.168.1.5:8080' },
       403,
     ],
+    [
+      'the name that it listens on',
+      named,
+      { host: 'nas.lan:8080', origin: 'http://nas.lan:8080' },
+      undefined,
+    ],
+    ['that name at a published port', named, { host: 'Nas.lan' }, undefined],
+    ['that name where only this machine may', { ...named, isOpen: false }, { host: 'nas.lan:8080' }, 421],
+    ['a page of another name', named, { host: 'nas.lan:8080', origin: 'http://evil.example' }, 403],
+    ['a name rebound to a server with a name', named, { host: 'evil.example:8080' }, 421],
+    ['a name below its name', named, { host: 'nas.lan.evil.example:8080' }, 421],
+    ['a loopback address that the client did not connect to', door, { host: '127.0.0.2:8080' }, 421],
     ['a name that was rebound to this machine', open, { host: 'evil.example.com:8080' }, 421],
     ['a name that looks like an address', open, { host: '192.168.1.5.evil.example:8080' }, 421],
     [
@@ -54,7 +82,7 @@ describe('who may use the HTTP port', () => {
 })
 
 describe('options of the HTTP port', () => {
-  it('never serves the network in clear text without a word for it', () => {
+  it('never serve the network in clear text without an explicit option', () => {
     const problem = readOptions(['--http-host', '0.0.0.0'])
     expect(problem).toHaveProperty('problem')
     for (const wayOut of ['--tls-cert FILE --tls-key FILE', '--public-url https://', '--plain-http'])
@@ -74,11 +102,11 @@ describe('options of the HTTP port', () => {
     [['--tls-key', 'a'], 'go together'],
     [['--public-url', 'gps.example.com'], '--public-url must be like https://gps.example.com'],
     [['--public-url', 'https://example.com/gps'], 'without a path'],
-  ])('%j is refused', (args, text) =>
+  ])('refuse %j', (args, text) =>
     expect(readOptions(args)).toEqual({ problem: expect.stringContaining(text) }),
   )
 
-  it('says what to type when npm has kept the options for itself', () => {
+  it('explain what to type when npm has kept the options for itself', () => {
     const npm = { npm_lifecycle_event: 'start', npm_config_demo: 'true', npm_config_tcp_port: 'true' }
     expect(findTakenByNpm(npm)).toContain('npm start -- --tcp-port … --demo')
     expect(findTakenByNpm({ ...npm, npm_lifecycle_event: 'test' })).toBeNull()
@@ -86,7 +114,7 @@ describe('options of the HTTP port', () => {
   })
 })
 
-describe('the listeners', () => {
+describe('the HTTP listeners', () => {
   let closing: (() => Promise<void>)[]
   let folder: string
   beforeEach(() => {
@@ -95,6 +123,7 @@ describe('the listeners', () => {
   })
   afterEach(async () => {
     vi.useRealTimers()
+    vi.restoreAllMocks()
     for (const close of closing) await close()
     rmSync(folder, { recursive: true })
   })
@@ -118,27 +147,97 @@ describe('the listeners', () => {
     return listeners
   }
   /** Trusts `cert`, whatever host the URL has. */
-  const get = async (url: string, { cert, host }: { cert?: string; host?: string } = {}): Promise<number> => {
-    const ask = url.startsWith('https:') ? tlsRequest : plainRequest
-    const asked = ask(url.replace('0.0.0.0', '127.0.0.1'), {
+  const ask = async (url: string, { cert, headers = {} }: Asked = {}): Promise<IncomingMessage> => {
+    const send = url.startsWith('https:') ? tlsRequest : plainRequest
+    const asked = send(url.replace('0.0.0.0', '127.0.0.1'), {
       ...(cert !== undefined && { ca: readFileSync(pem(cert)) }),
-      ...(host !== undefined && { headers: { host } }),
+      headers,
       agent: false,
     })
     asked.end()
-    const [response] = await once(asked, 'response')
+    return (await once(asked, 'response'))[0]
+  }
+  const get = async (url: string, { host, headers, ...asked }: Asked & { host?: string } = {}) => {
+    const response = await ask(url, {
+      ...asked,
+      headers: { ...headers, ...(host !== undefined && { host }) },
+    })
     response.resume()
     return response.statusCode
   }
+  /** The status of a WebSocket's request. */
+  const upgrade = async (url: string, path: string, origin = url): Promise<string> => {
+    const { host, hostname, port } = new URL(url)
+    const socket = createConnection(Number(port), hostname.replace(/^\[|\]$/g, ''))
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nhost: ${host}\r\norigin: ${origin}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`,
+    )
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    socket.destroy()
+    return answer.toString().split(' ')[1]!
+  }
 
-  it('is one for this machine by default', async () => {
+  it('listen only on this machine by default', async () => {
     const { insideUrl, consoleUrl } = await start({})
     expect(insideUrl).toBe(consoleUrl)
     expect(await get(insideUrl)).toBe(200)
     expect(await get(insideUrl, { host: '192.168.1.5' })).toBe(421)
   })
 
-  it('speaks TLS, and plain HTTP to tools on this machine alone', async () => {
+  it.each(['127.0.0.1', '127.0.0.2', '::1', 'localhost'])(
+    'on %s answer the console and tools, and no other name',
+    async (httpHost) => {
+      const { insideUrl, consoleUrl } = await start({ httpHost })
+      const { host } = new URL(consoleUrl)
+      for (const url of [insideUrl, consoleUrl]) {
+        expect(await get(url)).toBe(200)
+        expect(await get(url, { headers: { origin: url } })).toBe(200)
+        expect(await upgrade(url, '/mqtt')).toBe('101')
+      }
+      for (const stranger of ['evil.example', `${host}.evil.example`, '192.168.1.5', `evil.${host}`])
+        expect([stranger, await get(consoleUrl, { host: stranger })]).toEqual([stranger, 421])
+      expect(await get(consoleUrl, { headers: { origin: 'http://evil.example' } })).toBe(403)
+    },
+  )
+
+  it('answer under the name that the owner gave, but under no name that was rebound', async () => {
+    const lookup = (_name: string, _options: unknown, done: LookedUp): void => done(null, '127.0.0.1', 4)
+    vi.spyOn(dns, 'lookup').mockImplementation(lookup as unknown as typeof dns.lookup)
+    const { consoleUrl } = await start({ httpHost: 'nas.lan', plainHttp: true })
+    expect(await get(consoleUrl, { host: `nas.lan:${new URL(consoleUrl).port}` })).toBe(200)
+    expect(await get(consoleUrl, { host: 'nas.lan' })).toBe(200)
+    expect(await get(consoleUrl, { host: 'evil.example' })).toBe(421)
+    expect(await get(consoleUrl, { host: 'nas.lan.evil.example' })).toBe(421)
+  })
+
+  it('explain how to add a name: as a page to people, as JSON to programs', async () => {
+    const { consoleUrl } = await start({ httpHost: '0.0.0.0', plainHttp: true })
+    const read = async (headers: Record<string, string>) => {
+      const answer = await ask(consoleUrl, { headers })
+      return { type: answer.headers['content-type'], body: await text(answer) }
+    }
+    const host = 'pi.fritz.box:8080'
+    const page = await read({ host, accept: 'text/html,*/*' })
+    expect(page).toEqual({ type: 'text/html;charset=UTF-8', body: expect.stringMatching(/^<!doctype html>/) })
+    expect(page.body).toContain(`--http-origin http://${host}`)
+    const [, added] = /--http-origin (\S+?)</.exec(page.body)!
+    const { httpOrigins } = readOptions(['--http-origin', added!]) as LocalOptions
+    const { consoleUrl: other } = await start({
+      httpHost: '0.0.0.0',
+      plainHttp: true,
+      httpOrigins: httpOrigins!,
+    })
+    expect(await get(other, { host, headers: { origin: added! } })).toBe(200)
+    expect((await read({ host, accept: 'text/html', 'x-forwarded-proto': 'https' })).body).toContain(
+      `--http-origin https://${host}`,
+    )
+    expect((await read({ host: '<b>.example', accept: 'text/html' })).body).not.toContain('<b>')
+    const { type, body } = await read({ host })
+    expect(type).toBe('application/json')
+    expect(JSON.parse(body).message).toContain(`--http-origin http://${host}`)
+  })
+
+  it('use TLS, and plain HTTP for tools on this machine only', async () => {
     const { insideUrl, consoleUrl } = await start({ httpHost: '0.0.0.0', tls })
     expect(consoleUrl).toMatch(/^https:\/\/0\.0\.0\.0:/)
     expect(await get(consoleUrl, { cert: 'one.crt' })).toBe(200)
@@ -148,14 +247,14 @@ describe('the listeners', () => {
     expect(await get(insideUrl, { host: '192.168.1.5' })).toBe(421)
   })
 
-  it('answers under the name of a proxy, and reports TLS to the function', async () => {
+  it('answer under the host name of a proxy, and report TLS to the function', async () => {
     const { insideUrl, consoleUrl } = await start({ publicUrl: 'https://gps.example.com' })
     expect(consoleUrl).toBe('https://gps.example.com')
     expect(await get(insideUrl, { host: 'gps.example.com' })).toBe(200)
     expect(lastEvent.headers['x-forwarded-proto']).toBe('https')
   })
 
-  it('behind a proxy answers the network by no address', async () => {
+  it('behind a proxy do not answer the network under any address', async () => {
     const httpHost = '0.0.0.0'
     const { close } = await start({ httpHost, publicUrl: 'https://gps.example.com', httpPort: 0 })
     await close()
@@ -169,7 +268,7 @@ describe('the listeners', () => {
     expect(await get(consoleUrl, { host: 'gps.example.com' })).toBe(200)
   })
 
-  it('takes up a renewed certificate, and keeps the old one while its files do not fit', async () => {
+  it('load a renewed certificate, and keep the old one while its files do not match', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const files = { certFile: join(folder, 'a.crt'), keyFile: join(folder, 'a.key') }
     copyFileSync(tls.certFile, files.certFile)
@@ -203,28 +302,19 @@ describe('the listeners', () => {
       { certFile: pem('one.key'), keyFile: pem('one.crt') },
       /no certificate with its key/,
     ],
-  ])('says what is wrong when %s', async (_, files, problem) =>
+  ])('explain what is wrong when %s', async (_, files, problem) =>
     expect(start({ tls: files })).rejects.toThrow(problem),
   )
 
-  it('passes WebSockets on by their path, and none of a page of another origin', async () => {
+  it('forward WebSockets by their path, but none from a page of another origin', async () => {
     const { insideUrl } = await start({})
-    const upgrade = async (path: string, origin = insideUrl): Promise<string> => {
-      const socket = createConnection(Number(new URL(insideUrl).port), '127.0.0.1')
-      socket.write(
-        `GET ${path} HTTP/1.1\r\nhost: ${new URL(insideUrl).host}\r\norigin: ${origin}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`,
-      )
-      const [answer] = (await once(socket, 'data')) as [Buffer]
-      socket.destroy()
-      return answer.toString().split(' ')[1]!
-    }
-    expect(await upgrade('/mqtt?X-Amz-Signature=1')).toBe('101')
-    expect(await upgrade('/other')).toBe('404')
-    expect(await upgrade('/constructor')).toBe('404')
-    expect(await upgrade('/mqtt', 'http://evil.example')).toBe('403')
+    expect(await upgrade(insideUrl, '/mqtt?X-Amz-Signature=1')).toBe('101')
+    expect(await upgrade(insideUrl, '/other')).toBe('404')
+    expect(await upgrade(insideUrl, '/constructor')).toBe('404')
+    expect(await upgrade(insideUrl, '/mqtt', 'http://evil.example')).toBe('403')
   })
 
-  it('ends at once although a WebSocket is open', async () => {
+  it('close at once although a WebSocket is open', async () => {
     const { insideUrl, close } = await startHttpListeners(
       { httpPort: 0 },
       { invoke: async () => null, upgrades: { '/mqtt': () => {} }, onError: () => {} },

@@ -17,6 +17,7 @@ import { createIdentities, type RecordedCall } from '../../cdk/local/stand-ins/i
 import { startIot, type Iot } from '../../cdk/local/stand-ins/iot.ts'
 import { startSts, type Sts } from '../../cdk/local/stand-ins/sts.ts'
 import { clientConfig } from './client-config.ts'
+import { freePort } from '../free-port.ts'
 import { eventually } from './eventually.ts'
 import { dialMqtt, listenTo } from './mqtt-client.ts'
 
@@ -36,6 +37,7 @@ beforeEach(async () => {
   const identities = createIdentities({ test: 'test', LOCALAPI: 'local' })
   const onCall = (call: RecordedCall) => void calls.push(call)
   iot = await startIot({
+    port: await freePort(),
     identities,
     onCall,
     onError: (message, cause) => void problems.push(`${message}: ${String(cause)}`),
@@ -74,8 +76,8 @@ const sendDirect = (clientId: string, more = {}) =>
     }),
   )
 
-describe('a direct message', () => {
-  it('is confirmed by the PUBACK of a client that subscribed to nothing', async () => {
+describe('a direct message of IoT Core', () => {
+  it('is confirmed by the PUBACK of a client without subscriptions', async () => {
     const received = listenTo(await dial('h02gw-g1'))
     await sendDirect('h02gw-g1')
     expect(received).toEqual(['h02/local/gw/g1/commands hello'])
@@ -106,7 +108,7 @@ describe('a direct message', () => {
     await outcome
   })
 
-  it('finds no client that is not connected: 404', async () => {
+  it('to a client that is not connected is a 404', async () => {
     await expect(sendDirect('h02gw-unknown')).rejects.toThrow(ResourceNotFoundException)
     const client = await dial('h02gw-g1')
     await client.endAsync()
@@ -114,7 +116,7 @@ describe('a direct message', () => {
     await expect(sendDirect('h02gw-g1')).rejects.toThrow(ResourceNotFoundException)
   })
 
-  it('without its PUBACK is a 504, though the client may have it', async () => {
+  it('without its PUBACK is a 504, although the client may have received it', async () => {
     const received = listenTo(await dial('h02gw-g1'))
     iot.faults.withholdConfirmations('h02gw-g1', true)
     await expect(sendDirect('h02gw-g1', { timeout: 1 })).rejects.toThrow(GatewayTimeoutException)
@@ -124,7 +126,7 @@ describe('a direct message', () => {
     expect(received).toHaveLength(2)
   })
 
-  it('is a 504 also when the connection breaks before the PUBACK', async () => {
+  it('is also a 504 when the connection breaks before the PUBACK', async () => {
     const client = await dial('h02gw-g1')
     client.handleMessage = () => iot.cut('h02gw-g1')
     await expect(sendDirect('h02gw-g1')).rejects.toThrow(GatewayTimeoutException)
@@ -143,7 +145,7 @@ describe('a direct message', () => {
     await eventually(() => received.length).toBe(3)
   })
 
-  it('without confirmation waits for nothing', async () => {
+  it('without confirmation returns at once', async () => {
     const client = await dial('h02gw-g1')
     const received = listenTo(client)
     client.handleMessage = () => {}
@@ -175,8 +177,8 @@ describe('a direct message', () => {
   })
 })
 
-describe('the broker', () => {
-  it('passes messages of the data plane and of clients to whoever subscribed', async () => {
+describe('the broker of the IoT Core stand-in', () => {
+  it('delivers messages of the data plane and of clients to all subscribers', async () => {
     const [one, two] = [await dial('one'), await dial('two')]
     const heard = listenTo(one)
     await one.subscribeAsync(['h02/local/gw/g1/#', 'h02/+/up/commands'], { qos: 1 })
@@ -191,7 +193,7 @@ describe('the broker', () => {
     ])
   })
 
-  it('gives a client id to the newest connection and cuts the older one', async () => {
+  it('lets the newest connection keep a client id, and closes the older one', async () => {
     const first = await dial('h02gw-g1')
     const cut = closed(first)
     const second = await dial('h02gw-g1')
@@ -202,7 +204,7 @@ describe('the broker', () => {
     expect(iot.clients()).toEqual(['h02gw-g1'])
   })
 
-  it('reports whether a client is connected, for half an hour after it is not', async () => {
+  it('reports whether a client is connected, until half an hour after it left', async () => {
     const ask = () => data.send(new GetConnectionCommand({ clientId: 'h02gw-g1' }))
     await expect(ask()).rejects.toThrow(ResourceNotFoundException)
     const client = await dial('h02gw-g1')
@@ -219,7 +221,7 @@ describe('the broker', () => {
     await expect(client.subscribeAsync('t/50')).rejects.toThrow()
   })
 
-  it('takes 128 kB at once and no more', async () => {
+  it('accepts messages up to 128 kB', async () => {
     await publish('big', 'x'.repeat(128 * 1024))
     await expect(publish('big', 'x'.repeat(128 * 1024 + 1))).rejects.toThrow(RequestEntityTooLargeException)
     const client = await dial('one')
@@ -243,7 +245,7 @@ describe('the broker', () => {
   })
 })
 
-describe('faults', () => {
+describe('injected faults', () => {
   const heardBy = async (...faults: Parameters<Iot['faults']['on']>[]) => {
     const client = await dial('one')
     await client.subscribeAsync('up/#', { qos: 1 })
@@ -251,7 +253,7 @@ describe('faults', () => {
     return listenTo(client)
   }
 
-  it('drop and double so many messages of chosen topics', async () => {
+  it('drop and double a share of the messages of chosen topics', async () => {
     const heard = await heardBy(['up/a', 'drop', 1], ['up/b', 'double', 2])
     for (const n of ['1', '2', '3']) {
       await publish('up/a', n)
@@ -265,13 +267,13 @@ describe('faults', () => {
     )
   })
 
-  it('let a message go after the next one of its topic', async () => {
+  it('swap a message with the next one of its topic', async () => {
     const heard = await heardBy(['up/a', 'reorder', 1])
     for (const n of ['1', '2', '3']) await publish('up/a', n)
     await eventually(() => heard).toEqual(['up/a 2', 'up/a 1', 'up/a 3'])
   })
 
-  it('may be chosen message by message, and end with what is held back going out', async () => {
+  it('may be chosen per message; when they end, held messages are sent', async () => {
     const heard = await heardBy([
       'up/#',
       ({ payload }) => (payload.toString() === 'odd' ? { delayMs: 3_600_000 } : null),
@@ -283,7 +285,7 @@ describe('faults', () => {
     await eventually(() => heard).toEqual(['up/a even', 'up/a odd'])
   })
 
-  it('meet rules and direct messages too', async () => {
+  it('also affect rules and direct messages', async () => {
     const events: unknown[] = []
     iot.rule('up/a', async (event) => events.push(event))
     iot.faults.on('up/a', 'double')
@@ -311,7 +313,7 @@ describe('faults', () => {
 })
 
 describe('a topic rule', () => {
-  it('gives the function the fields of the payload and the topic', async () => {
+  it('passes the fields of the payload and the topic to the function', async () => {
     const events: unknown[] = []
     iot.rule('h02/local/up/+', async (event) => events.push(event))
     const client = await dial('h02gw-g1')
@@ -336,7 +338,7 @@ describe('a topic rule', () => {
     expect(calls).toBe(3)
   })
 
-  it('delays no message while its function runs', async () => {
+  it('does not delay messages while its function runs', async () => {
     const gate = Promise.withResolvers<void>()
     const started: unknown[] = []
     const rule = iot.rule('up', async (event) => {
@@ -355,7 +357,7 @@ describe('a topic rule', () => {
     await stopped
   })
 
-  it('is not for payloads that are no JSON object', async () => {
+  it('ignores payloads that are not a JSON object', async () => {
     const events: unknown[] = []
     iot.rule('up', async (event) => events.push(event))
     for (const payload of ['no', '[1]', '{"a":1}']) await publish('up', payload)
@@ -364,11 +366,11 @@ describe('a topic rule', () => {
   })
 })
 
-describe('a signature', () => {
+describe('a signature of an MQTT URL', () => {
   const refused = (more: Parameters<typeof dialMqtt>[2]) => expect(dial('one', more)).rejects.toThrow('403')
   const known = { accessKeyId: 'test', secretAccessKey: 'test' }
 
-  it('of a known key and its secret opens the connection, and names who connected', async () => {
+  it('of a known key and its secret opens the connection, and identifies the client', async () => {
     await dial('one', { credentials: { accessKeyId: 'LOCALAPI', secretAccessKey: 'local' } })
     expect(calls).toEqual([
       {
@@ -379,14 +381,14 @@ describe('a signature', () => {
     ])
   })
 
-  it('with another secret or by another key does not', async () => {
+  it('with another secret or by another key is refused', async () => {
     await refused({ credentials: { ...known, secretAccessKey: 'other' } })
     await refused({ credentials: { ...known, accessKeyId: 'other' } })
     await refused({ credentials: { ...known, sessionToken: 'none' } })
     expect(problems).toHaveLength(3)
   })
 
-  it('is for this host, this path and its time only', async () => {
+  it('is valid for this host, this path and its time only', async () => {
     const sign = (more = {}) =>
       presignMqttUrl({ endpoint: iot.mqttEndpoint, region: 'us-east-1', credentials: known, ...more })
     await refused({ url: (await sign()).replace('/mqtt?', '/other?') })
@@ -445,7 +447,7 @@ describe('credentials of AssumeRole', () => {
     }
   }
 
-  it('connect as, subscribe to and receive what the session policy says, and nothing else', async () => {
+  it('allow the client ids, subscriptions and topics of the session policy, and nothing else', async () => {
     const credentials = await assume(policy)
     await expect(dial('h02gw-g1', { credentials })).rejects.toThrow('Not authorized')
     const viewer = await dial('h02live-x', { credentials })
@@ -463,7 +465,7 @@ describe('credentials of AssumeRole', () => {
     expect(heard).toHaveLength(1)
   })
 
-  it('receive nothing that they may only subscribe to', async () => {
+  it('receive nothing on topics with permission to subscribe only', async () => {
     const only = JSON.stringify({
       Version: '2012-10-17',
       Statement: [
@@ -479,7 +481,7 @@ describe('credentials of AssumeRole', () => {
     await eventually(() => heard).toEqual(['may/do x'])
   })
 
-  it('need their session token, and end', async () => {
+  it('require their session token, and expire', async () => {
     const { sessionToken: _, ...bare } = await assume(policy)
     await expect(dial('h02live-x', { credentials: bare })).rejects.toThrow('403')
     const credentials = await assume(policy)
@@ -492,7 +494,7 @@ describe('credentials of AssumeRole', () => {
     await expect(dial('h02live-x', { url })).rejects.toThrow('403')
   })
 
-  it('end the connection when they or the URL end, whichever is first', async () => {
+  it('end the connection when they or the URL expire, whichever is first', async () => {
     const credentials = await assume(policy)
     const sign = (expiresInSeconds: number) =>
       presignMqttUrl({ endpoint: iot.mqttEndpoint, region: 'us-east-1', credentials, expiresInSeconds })
@@ -511,13 +513,13 @@ describe('credentials of AssumeRole', () => {
     expect(heard).toHaveLength(1)
   })
 
-  it('bind the data plane as well', async () => {
+  it('limit the data plane as well', async () => {
     const by = new IoTDataPlaneClient({ ...clientConfig(iot.endpoint), credentials: await assume(policy) })
     await expect(publish('h02/local/live/1', 'x', by)).rejects.toThrow(ForbiddenException)
     by.destroy()
   })
 
-  it('are refused for a policy that is not understood, for longer than an hour, and for an unknown role', async () => {
+  it('are refused for unknown policies and roles, and above one hour', async () => {
     await expect(assume('{"Version":"2012-10-17"}')).rejects.toThrow(MalformedPolicyDocumentException)
     const conditional = policy.replace('"Effect"', '"Condition":{},"Effect"')
     await expect(assume(conditional)).rejects.toThrow('Condition is not supported on this machine')
@@ -525,7 +527,7 @@ describe('credentials of AssumeRole', () => {
     await expect(assume(policy, { RoleArn: 'unknown' })).rejects.toThrow('not authorized')
   })
 
-  it('are recorded with the role that was assumed', async () => {
+  it('are recorded with the assumed role', async () => {
     await assume(policy)
     expect(calls).toEqual([
       {

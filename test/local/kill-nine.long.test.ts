@@ -35,7 +35,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-it('leaves all of a transaction or nothing, with its index entries, and keeps what was answered', async () => {
+it('kill -9 leaves all of a transaction or nothing, with its index entries, and keeps confirmed writes', async () => {
   let answered = 0
   for (let round = 0; round < 4; round++) {
     const { child, lines } = run('dynamo.ts', folder)
@@ -113,7 +113,7 @@ it('leaves all of a transaction or nothing, with its index entries, and keeps wh
   await dynamo.close()
 })
 
-it('leaves a log and a checkpoint from which every record is handled at least once, and in order', async () => {
+it('kill -9: every record of the log is handled at least once, in order', async () => {
   const stream = 'log'
   const path = join(folder, 'kinesis')
   const checkpointFile = join(folder, 'checkpoint.json')

@@ -72,8 +72,8 @@ async function readAll(name = STREAM, by = client, limit?: number) {
 }
 const numberOf = (data: Uint8Array | undefined) => Buffer.from(data!).readUInt32BE()
 
-describe('a stream', () => {
-  it('may be created again, and keeps a week', async () => {
+describe('a stream of the Kinesis stand-in', () => {
+  it('may be created again, and keeps records for a week', async () => {
     await createStream(kinesis.endpoint, STREAM, { shards: 2 })
     const { StreamDescriptionSummary } = await client.send(
       new DescribeStreamSummaryCommand({ StreamName: STREAM }),
@@ -85,7 +85,7 @@ describe('a stream', () => {
     })
   })
 
-  it('is also known by its ARN', async () => {
+  it('is also found by its ARN', async () => {
     const { StreamDescriptionSummary } = await client.send(
       new DescribeStreamSummaryCommand({ StreamName: STREAM }),
     )
@@ -95,7 +95,7 @@ describe('a stream', () => {
     expect((await readAll('by-arn')).flat(2)).toHaveLength(1)
   })
 
-  it('gives each shard in the order it was put', async () => {
+  it('returns each shard in the order of the puts', async () => {
     await createStream(kinesis.endpoint, 'ordered', { shards: 2 })
     for (let i = 0; i < 5; i++) await put(numbered(500).slice(i * 100, (i + 1) * 100), 'ordered')
     const shards = await readAll('ordered', client, 300)
@@ -105,7 +105,7 @@ describe('a stream', () => {
     expect(shards.every((pages) => pages.length > 0 && pages.every((page) => page.length <= 300))).toBe(true)
   })
 
-  it('takes 10 MiB at once, refuses more, and gives it back in pages that end soon after 10 MB', async () => {
+  it('accepts up to 10 MiB at once, and returns pages of about 10 MB', async () => {
     await createStream(kinesis.endpoint, 'large')
     const large = numbered(10, 1024 * 1024 - 1)
     expect(await put(large, 'large')).toMatchObject({ FailedRecordCount: 0 })
@@ -122,8 +122,8 @@ describe('a stream', () => {
   })
 })
 
-describe('refusals', () => {
-  it('are reported record by record, in the order of the request, and only those records are missing', async () => {
+describe('refusals of the Kinesis stand-in', () => {
+  it('are reported per record, in the order of the request, and only those records are missing', async () => {
     await createStream(kinesis.endpoint, 'refused', { shards: 2 })
     const records = numbered(20)
     kinesis.faults.refuse((_, index) => index % 3 === 0)
@@ -142,14 +142,14 @@ describe('refusals', () => {
     expect(stored.size).toBe(13)
   })
 
-  it('may be a share: all or nothing at the ends', async () => {
+  it('can be set to a share from none to all', async () => {
     kinesis.faults.refuse(1)
     expect((await put(numbered(10))).FailedRecordCount).toBe(10)
     kinesis.faults.refuse(0)
     expect((await put(numbered(10))).FailedRecordCount).toBe(0)
   })
 
-  it('come when a shard has had its 1,000 records or its 1 MiB of a second', async () => {
+  it('happen when a shard has had 1,000 records or 1 MiB in a second', async () => {
     let at = 0
     const limited = await startKinesis({ limited: true, now: () => at })
     const by = new KinesisClient(clientConfig(limited.endpoint))
@@ -167,7 +167,7 @@ describe('refusals', () => {
     await limited.close()
   })
 
-  it('affect everyone while the log is unavailable', async () => {
+  it('affect every client while the log is unavailable', async () => {
     kinesis.faults.unavailable(true)
     await expect(put(numbered(1))).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } })
     kinesis.faults.unavailable(false)
@@ -175,8 +175,8 @@ describe('refusals', () => {
   })
 })
 
-describe('the server', () => {
-  it('outlives requests that end in mid-body or hold no JSON object', async () => {
+describe('the server of the Kinesis stand-in', () => {
+  it('survives requests that end in mid-body or contain no JSON object', async () => {
     const { port } = new URL(kinesis.endpoint)
     for (let i = 0; i < 5; i++) {
       const socket = connect(Number(port), '127.0.0.1')
@@ -204,7 +204,7 @@ describe('the server', () => {
     expect((await put(numbered(1))).FailedRecordCount).toBe(0)
   })
 
-  it('says that a port or a data folder is in use', async () => {
+  it('reports that a port or a data folder is in use', async () => {
     const port = Number(new URL(kinesis.endpoint).port)
     await expect(startKinesis({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`)
     const path = await mkdtemp(join(tmpdir(), 'kinesis-'))
@@ -215,8 +215,8 @@ describe('the server', () => {
   })
 })
 
-describe('the folder', () => {
-  it('keeps records over a restart, and lets go of those past their retention', async () => {
+describe('the data folder of the Kinesis stand-in', () => {
+  it('keeps records over a restart, and deletes those past their retention', async () => {
     const path = await mkdtemp(join(tmpdir(), 'kinesis-'))
     const first = await startKinesis({ path })
     await createStream(first.endpoint, STREAM, { shards: 2, retentionHours: 24 })
@@ -244,8 +244,8 @@ describe('the folder', () => {
   })
 })
 
-describe('a full disk', () => {
-  it('refuses records as a whole and nothing else, and accepts them when there is room again', async () => {
+describe('a full disk under the Kinesis stand-in', () => {
+  it('makes it refuse whole records only, and accept them when there is room again', async () => {
     const path = await mkdtemp(join(tmpdir(), 'kinesis-'))
     const reported: (string | null)[] = []
     const full = await startKinesis({ path, onStorage: (problem) => reported.push(problem) })
@@ -269,8 +269,8 @@ describe('a full disk', () => {
   })
 })
 
-describe('a data folder of an earlier version', () => {
-  it('is taken over once: every record, under its sequence number, and new ones behind them', async () => {
+describe('a Kinesis data folder of an earlier version', () => {
+  it('is converted once: every record under its sequence number, new ones after them', async () => {
     const fixture = join(import.meta.dirname, 'data/kinesalite-folder.json')
     const { files, createdAt, sequences } = JSON.parse(await readFile(fixture, 'utf8')) as {
       files: Record<string, string>

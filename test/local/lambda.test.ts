@@ -19,7 +19,7 @@ const create = (options: Partial<LambdaOptions> = {}): LambdaFunction => {
     file,
     env: { STARTED_WITH: 'this' },
     concurrency: 2,
-    timeoutMs: 20_000,
+    timeoutMs: 100_000,
     ...options,
   })
   open.push(lambda)
@@ -29,8 +29,8 @@ afterEach(async () => {
   for (const lambda of open.splice(0)) await lambda.close()
 })
 
-describe('a function', () => {
-  it('gets its own environment and nothing of ours, and answers as JSON', async () => {
+describe('a function of the Lambda stand-in', () => {
+  it('gets only its own environment variables, and answers as JSON', async () => {
     process.env.OURS = 'secret'
     const result = (await create().invoke({})) as Record<string, unknown>
     expect(result).toMatchObject({
@@ -51,7 +51,7 @@ describe('a function', () => {
     expect(env).not.toHaveProperty('HOME')
   })
 
-  it('keeps its thread between events, also after an error, which arrives with name, message and stack', async () => {
+  it('keeps its thread between events, also after an error, which is returned with name, message and stack', async () => {
     const lambda = create()
     expect(await lambda.invoke({})).toMatchObject({ calls: 1 })
     const error = await lambda.invoke({ throw: 'no such thing' }).catch((error: unknown) => error)
@@ -61,7 +61,7 @@ describe('a function', () => {
     expect(await lambda.invoke({})).toMatchObject({ calls: 3 })
   })
 
-  it('passes on its lines', async () => {
+  it('has its output lines forwarded', async () => {
     const lines: string[] = []
     const lambda = create({ onLog: (line) => lines.push(line) })
     await lambda.invoke({ print: 'one\ntwo' })
@@ -77,22 +77,34 @@ describe('a function', () => {
   })
 
   it.each([{ never: true }, { hang: true }])(
-    'is ended by the time-out (%j) and starts afresh',
+    'is ended by the timeout (%j) and starts again',
     async (event) => {
       const lambda = create({ timeoutMs: 2_000 })
       await expect(lambda.invoke(event)).rejects.toThrow('sample: task timed out after 2.00 seconds')
-      expect(await lambda.invoke({})).toMatchObject({ calls: 1 })
+      // On a busy machine the start alone can take longer.
+      await eventually(() => lambda.invoke({}).catch(() => null)).toMatchObject({ calls: 1 })
     },
   )
 
   it.each([
     [{ exit: true }, 'the runtime exited with exit status 3'],
     [{ crash: true }, 'out of nowhere'],
-  ])('that ends itself (%j) fails its event and starts afresh', async (event, message) => {
+  ])('that exits (%j) fails its event and starts again', async (event, message) => {
     const lambda = create()
     await lambda.invoke({})
     await expect(lambda.invoke(event)).rejects.toThrow(message)
     expect(await lambda.invoke({})).toMatchObject({ calls: 1 })
+  })
+
+  // Threads that were stopped in the middle of it ended the process (SIGABRT) in four of ten such runs.
+  it('can be killed while it opens zlib streams', async () => {
+    const lambda = create()
+    for (let i = 0; i < 20; i++) {
+      const killed = expect(lambda.invoke({ pack: true })).rejects.toThrow('the runtime exited')
+      await lambda.invoke({})
+      await lambda.kill()
+      await killed
+    }
   })
 
   it('that cannot start fails each event with the reason', async () => {
@@ -102,7 +114,7 @@ describe('a function', () => {
     await expect(create({ file: 'no/such/file.mjs' }).invoke({})).rejects.toThrow('no/such/file.mjs')
   })
 
-  it('passes on a body that streams, however long', async () => {
+  it('streams its body, however long', async () => {
     const piece = 'x'.repeat(1_000_000)
     const { statusCode, body } = (await create().invoke({ stream: Array(5).fill(piece) })) as any
     expect(statusCode).toBe(200)
@@ -112,7 +124,7 @@ describe('a function', () => {
   it.each([
     ['fails', 'fail', 'no more'],
     ['ends its thread', 'exit', 'the runtime exited with exit status 4'],
-  ])('that %s while it streams breaks the body off', async (_, last, message) => {
+  ])('that %s while it streams ends the body with an error', async (_, last, message) => {
     const lambda = create()
     const { body } = (await lambda.invoke({ stream: ['one', 'two', last] })) as any
     await expect(text(body)).rejects.toThrow(message)
@@ -126,8 +138,8 @@ describe('a function', () => {
   })
 })
 
-describe('the pool', () => {
-  it('runs as many events at once as it may, one per thread, and makes the others wait', async () => {
+describe('the pool of Lambda instances', () => {
+  it('runs as many events at once as allowed, one per thread; the others wait', async () => {
     const held: (() => void)[] = []
     const server = createServer((_, response) => held.push(() => response.end()))
     const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
@@ -148,7 +160,7 @@ describe('the pool', () => {
     server.close()
   })
 
-  it('never runs an event that has waited for too long: its sender got the answer that nothing is done', async () => {
+  it('never runs an event that has waited too long, as its sender expects', async () => {
     const held: (() => void)[] = []
     const server = createServer((_, response) => held.push(() => response.end()))
     const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
@@ -163,7 +175,7 @@ describe('the pool', () => {
     server.close()
   })
 
-  it('lets the running event finish at close, and rejects what waits and what comes', async () => {
+  it('lets the running event finish at close, and rejects waiting and new events', async () => {
     const held: (() => void)[] = []
     const server = createServer((_, response) => held.push(() => response.end()))
     const url = await listen(server, { host: '127.0.0.1', port: 0, what: 'test' })
@@ -181,8 +193,8 @@ describe('the pool', () => {
   })
 })
 
-describe('a thread that handles several events at once', () => {
-  it('answers each with its own result, and is the only one', async () => {
+describe('a Lambda thread that handles several events at once', () => {
+  it('returns each its own result, and is the only thread', async () => {
     const lambda = create({ concurrency: 8, eventsPerThread: 8 })
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
@@ -196,7 +208,7 @@ describe('a thread that handles several events at once', () => {
     expect(calls).toBe(21)
   })
 
-  it('takes no more than it may', async () => {
+  it('accepts events up to its limit', async () => {
     const lambda = create({ concurrency: 4, eventsPerThread: 2 })
     const cold: string[] = []
     const other = create({ concurrency: 4, eventsPerThread: 2, onLog: (line) => cold.push(line) })
@@ -205,10 +217,10 @@ describe('a thread that handles several events at once', () => {
     await eventually(() => cold).toEqual(['cold start', 'cold start'])
   })
 
-  it('ends with an event that takes too long, whose neighbours are rejected, and starts afresh', async () => {
+  it('ends with an event that takes too long, rejects the others, and starts again', async () => {
     const lambda = create({ concurrency: 2, eventsPerThread: 2, timeoutMs: 2_000 })
     const ended = await Promise.allSettled([lambda.invoke({ never: true }), lambda.invoke({ never: true })])
     expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    expect(await lambda.invoke({})).toMatchObject({ calls: 1 })
+    await eventually(() => lambda.invoke({}).catch(() => null)).toMatchObject({ calls: 1 })
   })
 })

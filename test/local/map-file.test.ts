@@ -13,20 +13,25 @@ const archive = makeArchive()
 writeFileSync(file, archive)
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe('--map', () => {
+describe('the option --map', () => {
   const problemOf = (map: string): unknown => {
     const options = readOptions(['--map', map])
     return typeof options === 'object' && 'problem' in options ? options.problem : null
   }
 
-  it('accepts a URL, and an archive of this machine', () => {
+  it('accepts a URL, and an archive on this machine', () => {
     expect(readOptions(['--map', 'https://tiles.example.com/style.json'])).toMatchObject({
       map: 'https://tiles.example.com/style.json',
     })
     expect(readOptions(['--map', file])).toMatchObject({ map: file })
     expect(readOptions([])).not.toHaveProperty('map')
   })
-  it('says what is wrong with anything else', () => {
+  it('accepts further origins', () => {
+    const given = ['--map-origin', 'https://fonts.example.com', '--map-origin', 'http://nas.lan:8081']
+    expect(readOptions(given)).toMatchObject({ mapOrigins: [given[1], given[3]] })
+    expect(readOptions(['--map-origin', 'https://*.example.com'])).toHaveProperty('problem')
+  })
+  it('explains what is wrong with anything else', () => {
     writeFileSync(join(folder, 'text.pmtiles'), 'hello, I am a text')
     expect(problemOf('liberty')).toContain('must be the URL of a MapLibre style')
     expect(problemOf(join(folder, 'missing.pmtiles'))).toContain('cannot be read: ENOENT')
@@ -34,7 +39,7 @@ describe('--map', () => {
   })
 })
 
-describe('the archive of a map', () => {
+describe('the archive of the map', () => {
   let front: HttpFront
   const read = (range?: string, path = '/map/my%20region.pmtiles', method = 'GET') =>
     fetch(`${front.url}${path}`, { method, headers: range === undefined ? {} : { range } })
@@ -54,7 +59,7 @@ describe('the archive of a map', () => {
     ['bytes=120-', `bytes 120-${archive.length - 1}`, archive.subarray(120)],
     ['bytes=-5', `bytes ${archive.length - 5}-${archive.length - 1}`, archive.subarray(-5)],
     ['bytes=100-999999', `bytes 100-${archive.length - 1}`, archive.subarray(100)],
-  ])('is served in parts: %s', async (range, contentRange, bytes) => {
+  ])('is served by byte ranges: %s', async (range, contentRange, bytes) => {
     const answer = await read(range)
     expect([answer.status, answer.headers.get('content-range')]).toEqual([
       206,
@@ -68,13 +73,13 @@ describe('the archive of a map', () => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(archive)
   })
   it.each(['bytes=999999-', 'bytes=5-2', 'bytes=-', 'bytes=0-1,3-4', 'lines=0-1'])(
-    'refuses a range outside of it: %s',
+    'is not served for a range outside of it: %s',
     async (range) => {
       const answer = await read(range)
       expect([answer.status, answer.headers.get('content-range')]).toEqual([416, `bytes */${archive.length}`])
     },
   )
-  it('is the only file that is served', async () => {
+  it('is the only file of its folder that is served', async () => {
     expect((await read(undefined, '/map/other.pmtiles')).status).toBe(404)
     expect((await read(undefined, '/map/..%2fmy%20region.pmtiles')).status).toBe(404)
     expect((await read(undefined, '/map/my%20region.pmtiles', 'DELETE')).status).toBe(405)

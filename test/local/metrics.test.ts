@@ -13,7 +13,7 @@ import {
   until,
 } from '../e2e/harness.ts'
 
-describe('metrics of the parts', () => {
+describe('metrics of the parts of embedded mode', () => {
   const textAfter = (send: (metrics: ReturnType<typeof createMetrics>) => void, part = 'gateway'): string => {
     const totals = createEmfTotals()
     const metrics = createMetrics({ stage: 'local', part }, totals.take)
@@ -21,7 +21,7 @@ describe('metrics of the parts', () => {
     return toExposition(totals.series())
   }
 
-  it('counts are added up, gauges are replaced, times are seconds', () => {
+  it('add up counts, replace gauges, and show times in seconds', () => {
     const text = textAfter((metrics) => {
       for (const open of [7, 3]) {
         metrics.count('Acked', 2)
@@ -40,7 +40,7 @@ describe('metrics of the parts', () => {
     expect(times).toContain('h02_ingest_stored_age_seconds_sum 2\nh02_ingest_stored_age_seconds_count 2\n')
   })
 
-  it('dimensions are labels, escaped', () => {
+  it('show dimensions as labels, escaped', () => {
     const text = textAfter((metrics) => {
       metrics.count('Frames', 1, { type: 'V1' })
       metrics.count('Frames', 1, { type: 'a"\\\n' })
@@ -51,7 +51,7 @@ describe('metrics of the parts', () => {
     expect(text).toContain('h02_gateway_frames_total{type="a\\"\\\\\\n"} 1')
   })
 
-  it('ignores what is no metric', () => {
+  it('ignore lines that are not a metric', () => {
     const totals = createEmfTotals()
     for (const line of ['', '"_aws"', '{"_aws":', '{"_aws":{"CloudWatchMetrics":[]}}', '{"message":"x"}'])
       totals.take(line)
@@ -70,12 +70,12 @@ describe('GET /metrics', () => {
     removeDataDir(dataDir)
   })
   const read = async (key: string | null) => {
-    const headers = key === null ? {} : { authorization: `Bearer ${key}` }
+    const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` }
     const answer = await fetch(`${embedded.httpUrl}/metrics`, { headers })
     return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() }
   }
 
-  it('shows devices and what the parts count, in the format of Prometheus', async () => {
+  it('shows devices and the metrics of the parts, in the format of Prometheus', async () => {
     const frame = '*HQ,9170000941,V1,120000,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFFBFD#'
     await playUntilAcked(embedded.tcpPort, frame)
     const { text, type } = await until(
@@ -92,7 +92,7 @@ describe('GET /metrics', () => {
     expect(text).not.toContain('9170000941')
   })
 
-  it('requires a key that reads, and counts the devices that it sees', async () => {
+  it('requires a key with the scope read, and counts the devices that the key sees', async () => {
     expect((await read(null)).status).toBe(401)
     expect((await read('wrong')).status).toBe(401)
     const makeKey = async (body: object): Promise<string> =>

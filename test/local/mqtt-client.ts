@@ -1,7 +1,7 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import { presignMqttUrl, type Credentials } from '#shared/bus/presign.ts'
 
-/** A plain mqtt.js client of the broker, as a browser would be; it does not come back by itself. */
+/** A plain mqtt.js client of the broker, like a browser; it does not reconnect by itself. */
 export async function dialMqtt(
   endpoint: string,
   clientId: string,

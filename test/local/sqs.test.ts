@@ -75,7 +75,7 @@ const remove = ({ ReceiptHandle }: Message) =>
   client.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle }))
 
 describe('SQS stand-in: FIFO queues', () => {
-  it('gives out a group in order, with its attributes', async () => {
+  it('deliver a group in order, with its attributes', async () => {
     await send('1')
     await client.send(
       new SendMessageBatchCommand({
@@ -100,7 +100,7 @@ describe('SQS stand-in: FIFO queues', () => {
     expect(numbers).toEqual(numbers.toSorted())
   })
 
-  it('gives out nothing of a group while one of it is in flight, and of other groups all', async () => {
+  it('deliver nothing of a group while one of its messages is in flight', async () => {
     await send('1')
     await send('2')
     await send('3', 'b')
@@ -111,7 +111,7 @@ describe('SQS stand-in: FIFO queues', () => {
     expect(bodies(await receive())).toEqual(['2'])
   })
 
-  it('gives out a message again after its visibility timeout, before those behind it', async () => {
+  it('deliver a message again after its visibility timeout, before those behind it', async () => {
     await send('1')
     await send('2')
     const [first] = await receive(1)
@@ -126,7 +126,7 @@ describe('SQS stand-in: FIFO queues', () => {
     await expect(putBack(first!, 1)).rejects.toMatchObject({ name: 'MessageNotInflight' })
   })
 
-  it('keeps a group back for as long as a message was put back, whatever becomes of the others', async () => {
+  it('hold a group back as long as one of its messages was put back', async () => {
     for (const body of ['1', '2', '3']) await send(body)
     const [first, second, third] = await receive()
     await putBack(first!, 120)
@@ -147,7 +147,7 @@ describe('SQS stand-in: FIFO queues', () => {
     expect(bodies(await receive())).toEqual(['1', '2', '3'])
   })
 
-  it('stores the same deduplication id of a group once in 5 minutes, also when it was deleted since', async () => {
+  it('store a deduplication id of a group once in 5 minutes, even when it was deleted since', async () => {
     const [one, again] = [await send('1', 'a', 'x'), await send('other', 'a', 'x')]
     expect(again.MessageId).toBe(one.MessageId)
     await send('of another group', 'b', 'x')
@@ -161,7 +161,7 @@ describe('SQS stand-in: FIFO queues', () => {
     expect(bodies(await receive())).toEqual(['later'])
   })
 
-  it('deletes in batches, and reports those that cannot be deleted', async () => {
+  it('delete in batches, and report messages that cannot be deleted', async () => {
     await send('1')
     const [message] = await receive()
     const { Successful, Failed } = await client.send(
@@ -177,7 +177,7 @@ describe('SQS stand-in: FIFO queues', () => {
     expect(Failed).toMatchObject([{ Id: 'bad', Code: 'ReceiptHandleIsInvalid' }])
   })
 
-  it('counts what can be received and what is in flight', async () => {
+  it('count messages that can be received and those in flight', async () => {
     for (const body of ['1', '2', '3']) await send(body)
     await receive(1)
     const { Attributes } = await client.send(
@@ -189,13 +189,13 @@ describe('SQS stand-in: FIFO queues', () => {
     })
   })
 
-  it('waits for a message, and returns as soon as it is there', async () => {
+  it('wait for a message, and return as soon as it is there', async () => {
     const waiting = client.send(new ReceiveMessageCommand({ QueueUrl: queue, WaitTimeSeconds: 20 }))
     await send('1')
     expect(bodies((await waiting).Messages ?? [])).toEqual(['1'])
   })
 
-  it('moves what was received too often to the dead-letter queue', async () => {
+  it('move messages that were received too often to the dead-letter queue', async () => {
     const redriven = sqs.urlOf('redriven.fifo')
     await send('1', 'a', '1', client, redriven)
     for (let i = 0; i < 2; i++) {
@@ -206,7 +206,7 @@ describe('SQS stand-in: FIFO queues', () => {
     expect(bodies(await receive(10, sqs.urlOf('dead.fifo')))).toEqual(['1'])
   })
 
-  it('refuses what AWS refuses', async () => {
+  it('refuse what AWS refuses', async () => {
     const sending = (more: object) =>
       client.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: 'x', ...more }))
     await expect(sending({})).rejects.toMatchObject({ name: 'MissingParameter' })
@@ -224,7 +224,7 @@ describe('SQS stand-in: FIFO queues', () => {
   })
 
   // Against a model: each group is a list, and its head alone decides whether the group can be received from.
-  it('never gives out of order, twice at once, or past a message that is in flight', async () => {
+  it('never deliver out of order, twice at once, or past a message in flight', async () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('send' as const), group: fc.constantFrom('a', 'b', 'c') }),
       fc.record({ do: fc.constant('receive' as const), max: fc.integer({ min: 1, max: 10 }) }),
@@ -294,7 +294,7 @@ describe('SQS stand-in: FIFO queues', () => {
     )
   })
 
-  it('keeps messages over a restart: what was in flight at once, what was put back for its time', async () => {
+  it('keep messages over a restart; those put back return at their time, those in flight at once', async () => {
     const path = await mkdtemp(join(tmpdir(), 'sqs-'))
     onTestFinished(() => rm(path, { recursive: true, force: true }))
     const open = async () => {
@@ -340,8 +340,8 @@ const receiveLater = async (): Promise<unknown> => {
   return bodies(await receive())
 }
 
-describe('queue source', () => {
-  it('deletes what was handled, and keeps what the function returns as failed', async () => {
+describe('the queue source', () => {
+  it('deletes handled messages, and keeps those that the function returns as failed', async () => {
     const invoked: any[] = []
     const source = startQueueSource({
       endpoint: sqs.endpoint,

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readOptions } from '../../cdk/local/options.ts'
-import { isReachable, welcomeText } from '../../cdk/local/welcome.ts'
+import { isReachable } from '../../cdk/local/outside-address.ts'
+import { silenceEnv, trackersEnv } from '../../cdk/local/part-env.ts'
+import { welcomeText } from '../../cdk/local/welcome.ts'
+import { settings } from '../../cdk/config/settings.ts'
+import { readConsoleConfig } from '../../lambdas/api/site/config.ts'
+import { freePort } from '../free-port.ts'
+import { eventually } from './eventually.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -17,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('npm start', () => {
-  it('says where everything is, and ends on SIGTERM', async () => {
+  it('prints where everything is, and ends on SIGTERM', async () => {
     const host = '0.0.0.0'
     const ports = ['--tcp-port', '0', '--http-port', '0', '--data', folder]
     const child = spawn(process.execPath, [main, '--host', host, ...ports], {
@@ -49,7 +55,24 @@ describe('npm start', () => {
     expect(said).toContain('Stopping')
   })
 
-  it('says what to type when npm has taken the options', async () => {
+  it('runs on when the program that reads its output ends', async () => {
+    const port = await freePort()
+    const ports = ['--tcp-port', '0', '--http-port', String(port), '--data', folder]
+    const child = spawn(process.execPath, [main, ...ports], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const ended = once(child, 'exit')
+    // Before the text of several lines about the addresses.
+    child.stdout.once('data', () => child.stdout.destroy())
+    const health = () =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        ({ status }) => status,
+        () => null,
+      )
+    await eventually(health).toBe(200)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+
+  it('explains what to type when npm has taken the options', async () => {
     const child = spawn('npm', ['start', '--demo'], { stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
     child.stderr.on('data', (text) => (said += text))
@@ -57,7 +80,7 @@ describe('npm start', () => {
     expect(said).toContain('npm start -- --demo')
   })
 
-  it('says what is wrong with an option, and how it goes', async () => {
+  it('explains what is wrong with an option, and how to write it', async () => {
     const child = spawn(process.execPath, [main, '--tcp-port', 'many'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -68,7 +91,7 @@ describe('npm start', () => {
   })
 })
 
-describe('registration', () => {
+describe('the option for registration', () => {
   const registrationOf = (...args: string[]) => readOptions(args)
   it.each([
     [[], 'open'],
@@ -80,7 +103,9 @@ describe('registration', () => {
     [['--host', '192.168.1.20'], 'registered'],
     [['--host', '0.0.0.0', '--registration', 'open'], 'open'],
     [['--registration', 'registered'], 'registered'],
-  ])('is, of %j, %s', (args, registration) => expect(registrationOf(...args)).toMatchObject({ registration }))
+  ])('with %j means %s', (args, registration) =>
+    expect(registrationOf(...args)).toMatchObject({ registration }),
+  )
 
   it('accepts no other mode', () =>
     expect(registrationOf('--registration', 'closed')).toEqual({
@@ -88,14 +113,33 @@ describe('registration', () => {
     }))
 })
 
-describe('the welcome', () => {
+describe('the option for silence', () => {
+  const { byDefault, read } = settings.silentHours
+  it.each([undefined, '0', '1', '6', '720', '721', '1.5', '-1', 'a day', ''])(
+    'accepts what the setting on AWS accepts: %s',
+    (text) => {
+      const options = readOptions(text === undefined ? [] : [`--silent-hours=${text}`])
+      const hours = text === undefined ? byDefault : read(text)
+      if (hours === undefined)
+        return expect(options).toEqual({ problem: expect.stringMatching(/^--silent-hours must be 1 to 720/) })
+      expect(options).toMatchObject({ silentHours: hours })
+      expect(readConsoleConfig('test', silenceEnv({ silentHours: hours })).silentHours).toBe(hours)
+    },
+  )
+  it('is a day by default, in the sweep and in the console', () => {
+    expect(silenceEnv({})).toEqual({ SILENT_HOURS: String(byDefault) })
+    expect(readConsoleConfig('test', {}).silentHours).toBe(byDefault)
+  })
+})
+
+describe('the welcome text', () => {
   const running = {
     tcpPort: 5013,
     httpUrl: 'http://127.0.0.1:8080',
     consoleUrl: 'http://127.0.0.1:8080',
     adminKey: 'key',
   }
-  it('gives the SMS that points a tracker here only where trackers can come', () => {
+  it('shows the SMS that points a tracker here only where trackers can connect', () => {
     const closed = welcomeText({ host: '127.0.0.1', dataDir: '.data', demo: false }, running, 'log')
     expect(closed).not.toContain('8040000')
     const open = welcomeText(
@@ -108,15 +152,33 @@ describe('the welcome', () => {
     expect(welcomeText(registered, running, 'log')).toContain('Accept it there')
     expect(open).toMatch(/8040000 (\d+(\.\d+){3}|<your public address>) 5013/)
   })
-  it('names the console by an address that others can type', () => {
+  it('shows the console under an address that others can type', () => {
     const shown = (consoleUrl: string): string =>
       welcomeText({ host: '127.0.0.1', dataDir: '.data', demo: false }, { ...running, consoleUrl }, 'log')
     expect(shown('https://gps.example.com')).toContain('console    https://gps.example.com ')
     expect(shown('https://0.0.0.0:8080')).toMatch(/console {4}https:\/\/(?!0\.0)[\d.]+:8080|localhost:8080/)
   })
   it.each(['192.168.1.20', '10.0.0.3', '172.20.1.1', '100.64.0.9', '169.254.1.1'])(
-    'offers no tracker an address that means nothing outside (%s)',
+    'shows no SMS with an address that means nothing outside (%s)',
     (address) => expect(isReachable(address)).toBe(false),
   )
-  it.each(['203.0.113.7', '172.32.0.1'])('offers %s', (address) => expect(isReachable(address)).toBe(true))
+  it.each(['203.0.113.7', '172.32.0.1'])('shows the SMS with the public address %s', (address) =>
+    expect(isReachable(address)).toBe(true),
+  )
+})
+
+describe('the address for trackers in the console', () => {
+  it.each([
+    [{ host: '0.0.0.0', publicAddress: 'gps.example.com:5023' }, 'gps.example.com', '5023', 'off'],
+    [{ host: '127.0.0.1', publicAddress: '203.0.113.9:5013' }, '203.0.113.9', '5013', 'on'],
+  ])('is %j', (options, hosts, port, local) => {
+    expect(trackersEnv(options, 41_000)).toEqual({
+      TRACKER_HOSTS: hosts,
+      TRACKER_PORT: port,
+      TRACKERS_LOCAL: local,
+    })
+  })
+  it('without a public address is the port that the gateway listens on', () => {
+    expect(trackersEnv({ host: '0.0.0.0' }, 41_000)).toMatchObject({ TRACKER_PORT: '41000' })
+  })
 })

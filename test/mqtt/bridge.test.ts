@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Bridge } from '../../cdk/mqtt/bridge.ts'
+import { startBridge, type Bridge } from '../../cdk/mqtt/bridge.ts'
 import { readMqttOptions, type MqttOptions } from '../../cdk/mqtt/options.ts'
 import { runBridge } from '../../cdk/mqtt/run-bridge.ts'
 import { createApiClient } from '../../cdk/tools/api-client.ts'
@@ -63,7 +63,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
     }
     const nameOf = (deviceId: string): string => `homeassistant/device/h02_h02_${deviceId}/config`
 
-    it('a tracker appears with all its entities, drives, and is gone with its device', async () => {
+    it('a tracker appears with all its entities, drives, and is removed with its device', async () => {
       const deviceId = `917000096${index}`
       start()
       const tracker = await system.drive('st906l', deviceId, { ignition: 'on' })
@@ -93,7 +93,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       )
     })
 
-    it('a button reads, with the reply in the attributes; what is not a read is refused', async () => {
+    it('a button sends a read, with the reply in the attributes; other commands are refused', async () => {
       const deviceId = `917000097${index}`
       start()
       await system.drive('st906l', deviceId)
@@ -113,7 +113,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       expect(body.items.map(({ intent }: { intent: string }) => intent)).toEqual(['read-status'])
     })
 
-    it('a command that the broker keeps is not sent at each start', async () => {
+    it('a command that the broker retains is not sent at each start', async () => {
       const deviceId = `917000098${index}`
       await system.drive('st906l', deviceId)
       await watcher.client.publishAsync(`h02/${deviceId}/command`, 'read-status', { qos: 1, retain: true })
@@ -125,7 +125,36 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       expect(body.items.map(({ intent }: { intent: string }) => intent)).toEqual(['read-firmware'])
     })
 
-    it('a broker that lost everything gets everything again', async () => {
+    it('a command that comes before the devices are known waits for them', async () => {
+      const deviceId = `917000091${index}`
+      await system.drive('st906l', deviceId)
+      const pressed = Promise.withResolvers<void>()
+      bridges.push(
+        startBridge({
+          options: readMqttOptions({ mqtt: broker.url }, {}) as MqttOptions,
+          version: '1.0.0',
+          client: async () => {
+            await pressed.promise
+            return createApiClient(system.embedded.httpUrl, TEST_ADMIN_KEY)
+          },
+          onBroker: () => {},
+          onError: (message, cause) => console.error(message, cause),
+        }),
+      )
+      const isOnline = (status: unknown): boolean => status === 'online'
+      await holds(() => watcher.kept.get('h02/status'), isOnline)
+      const topic = `h02/${deviceId}/command`
+      await watcher.client.publishAsync(topic, 'read-status', { qos: 1 })
+      await holds(
+        () => watcher.seen,
+        (seen) => seen.some(([name]: [string]) => name === topic),
+      )
+      pressed.resolve()
+      const reply = await holds(() => watcher.json(`h02/${deviceId}/reply`), isThere)
+      expect(reply).toMatchObject({ command: 'read-status' })
+    })
+
+    it('a broker that lost its retained messages gets them again', async () => {
       const deviceId = `917000099${index}`
       await system.drive('st906l', deviceId)
       start()
@@ -147,7 +176,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       await late.client.endAsync(true)
     })
 
-    it('a device that was deleted while nothing ran is taken away at the next start', async () => {
+    it('a device that was deleted while it was stopped is removed at the next start', async () => {
       const topic = 'homeassistant/device/h02_h02_999/config'
       const document = { device: {}, origin: {}, components: { tracker: { platform: 'device_tracker' } } }
       await watcher.client.publishAsync(topic, JSON.stringify(document), { qos: 1, retain: true })
@@ -161,7 +190,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       expect(watcher.kept.has(foreign)).toBe(true)
     })
 
-    it('a wrong password is said, and not repeated', async () => {
+    it('a wrong password is reported without being printed', async () => {
       const options = readMqttOptions({ mqtt: broker.url.replace('home:', 'other:') }, {}) as MqttOptions
       const said = new Promise<string | null>((resolve) => {
         bridges.push(
@@ -175,7 +204,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       expect(await said).toMatch(/not authori[sz]ed|bad user ?name or password/i)
     })
 
-    it('its key is deleted at the end, and others see that it is gone', async () => {
+    it('its API key is deleted at the end, and others see that it is offline', async () => {
       const ownKeys = async (): Promise<string[]> =>
         (await call(system.embedded, '/v1/keys')).body.items
           .filter((key: { name: string | null }) => key.name?.startsWith('MQTT on'))
@@ -195,7 +224,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       expect(await ownKeys()).toEqual(before)
     })
 
-    it('a key that sees one device publishes one', async () => {
+    it('a key limited to one device publishes one', async () => {
       const [mine, other] = [`917000094${index}`, `917000095${index}`]
       await system.drive('st906l', mine)
       await system.drive('st906l', other)
@@ -213,7 +242,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
       expect(watcher.kept.has(nameOf(other))).toBe(false)
     })
 
-    it('npm run mqtt does the same, and the broker says that it is gone when it is killed', async () => {
+    it('npm run mqtt does the same, and is offline once it is killed', async () => {
       const child = spawn(
         process.execPath,
         [join(import.meta.dirname, '../../cdk/tools/mqtt.ts'), '--url', system.embedded.httpUrl],
@@ -244,7 +273,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
   })
 }
 
-it('a broker that is not there does not hold up anything', async () => {
+it('MQTT out: an unreachable broker delays nothing else', async () => {
   const options = readMqttOptions({ mqtt: 'mqtt://127.0.0.1:1' }, {}) as MqttOptions
   const problem = await new Promise<string | null>((resolve) => {
     const bridge = runBridge(createApiClient(system.embedded.httpUrl, TEST_ADMIN_KEY), root, {

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
 import { connectAsync, type MqttClient } from 'mqtt'
+import { freePort } from '../free-port.ts'
 import { runFolder } from '../run-folder.ts'
 
 export const USER = 'home'
@@ -18,20 +19,13 @@ export type Broker = {
   readonly url: string
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 const urlAt = (port: number): string => `mqtt://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`
 
-/** A broker in this process. */
-export async function createAedes(): Promise<Broker> {
+/** A broker in this process, which knows how many clients it has. */
+export async function createAedes(): Promise<Broker & { readonly clients: () => number }> {
   const port = await freePort()
   let close = async (): Promise<void> => {}
+  let clients = (): number => 0
   return {
     url: urlAt(port),
     start: async () => {
@@ -39,6 +33,7 @@ export async function createAedes(): Promise<Broker> {
         authenticate: (_, user, password, done) =>
           done(null, user === USER && password?.toString() === PASSWORD),
       })
+      clients = () => broker.connectedClients
       const sockets = new Set<Socket>()
       const server = createServer((socket) => {
         sockets.add(socket)
@@ -54,6 +49,7 @@ export async function createAedes(): Promise<Broker> {
       }
     },
     stop: () => close(),
+    clients: () => clients(),
   }
 }
 
@@ -107,7 +103,7 @@ export async function createMosquitto(): Promise<Broker> {
   }
 }
 
-/** Another client, such as Home Assistant: what the broker keeps, and everything that comes. */
+/** Another client, such as Home Assistant: it gets the retained messages and all new ones. */
 export async function observe(url: string) {
   const client: MqttClient = await connectAsync({
     host: '127.0.0.1',

@@ -1,6 +1,6 @@
 import type { Device } from '../../cdk/mqtt/discovery.ts'
 
-export const position = {
+const position = {
   fixTime: '2026-01-31T08:00:00.000Z',
   receivedAt: '2026-01-31T08:00:01.250Z',
   latitude: 52.52,
@@ -10,7 +10,7 @@ export const position = {
   course: 133,
 }
 
-/** A device as the API shows it: what is published of it. */
+/** A device as the API returns it. */
 export const deviceOf = (more: Partial<Device> = {}): Device =>
   ({
     deviceId: '9170000000',
@@ -22,6 +22,7 @@ export const deviceOf = (more: Partial<Device> = {}): Device =>
     lastSeen: '2026-01-31T08:00:01.250Z',
     lastPosition: position,
     ignitionOn: true,
+    overrides: { ignitionInverted: false, ignitionWiring: 'normal', utcOffsetMinutes: 0 },
     alarms: ['sos'],
     batteryPercent: null,
     voltage: 12.4,

@@ -134,7 +134,7 @@ const binarySensorClasses = [
   'window',
 ]
 
-/** What is wrong with a document, a line each. */
+/** The faults of a document, one per line. */
 export function faultsOf(document: any): string[] {
   const faults: string[] = []
   const check = (holds: boolean, fault: string): void => void (holds || faults.push(fault))

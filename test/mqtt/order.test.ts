@@ -7,7 +7,7 @@ const bodyOf = (payload: string, level: Level = 'harmless', model: string | null
   return 'problem' in order ? order.problem : order.body
 }
 
-describe('a command of the broker', () => {
+describe('a command that arrives from the broker', () => {
   it.each([
     ['read-status', { intent: 'read-status', params: {} }],
     [' read-status\n', { intent: 'read-status', params: {} }],
@@ -23,11 +23,14 @@ describe('a command of the broker', () => {
 
   it.each([
     ['read-statsu', /"read-statsu" is not a command; nearest: read-status/],
+    ['my secret hunter', /^"my secret \*+" is not a command/],
     ['{', /expected JSON like/],
     ['{"intent": 1}', /expected JSON like/],
     ['{"intent": "read-status", "params": {"a": {}}}', /expected JSON like/],
     ['{"intent": "read-status", "params": null}', /expected JSON like/],
-  ])('%s is refused with what would do', (payload, problem) => expect(bodyOf(payload)).toMatch(problem))
+  ])('%s is refused, with what would be accepted', (payload, problem) =>
+    expect(bodyOf(payload)).toMatch(problem),
+  )
 
   it.each([
     'interval-on seconds=20',
@@ -37,7 +40,7 @@ describe('a command of the broker', () => {
     '{"intent":"fuel-cut"}',
     'RESTART0000',
     'nonsense 1',
-  ])('%s is not sent where only reads are', (payload) =>
+  ])('%s is not sent where only reads are allowed', (payload) =>
     expect(bodyOf(payload, 'reads')).toMatch(/only reads|is not a command/),
   )
   it.each(['read-status', 'CXZT', '{"intent":"read-firmware"}'])('%s is a read', (payload) =>

@@ -23,7 +23,7 @@ describe('discovery documents', () => {
     expect(Object.keys(document.components).length).toBeGreaterThan(15)
   })
 
-  it('would be found faulty', () => {
+  it('with faults would be detected by this test', () => {
     const { components, ...rest } = toDiscovery(deviceOf(), discovery)
     const { speed, ...others } = components as Record<string, any>
     expect(
@@ -61,15 +61,20 @@ describe('discovery documents', () => {
     expect(pressed).toContain('read-status')
   })
 
-  it('have no way to send where nothing may be sent', () => {
+  it('limit a command to the length of a Home Assistant state', () =>
+    expect(toDiscovery(deviceOf(), discovery).components.command).toMatchObject({
+      value_template: '{{ value_json.command[:255] }}',
+    }))
+
+  it('have no entities for sending where sending is off', () => {
     const { components } = toDiscovery(deviceOf(), { ...discovery, withCommands: false })
     const kinds = new Set(Object.values(components).map(({ platform }) => platform))
     expect([...kinds].toSorted()).toEqual(['binary_sensor', 'device_tracker', 'sensor'])
   })
 })
 
-describe('states', () => {
-  it('absent is null, and the templates of all sensors have a field', () => {
+describe('published states', () => {
+  it('have null for absent values, and a field for the template of each sensor', () => {
     const state = toState(deviceOf({ lastPosition: null, ignitionOn: null }))
     expect(state).toMatchObject({ speedKmh: null, ignitionOn: null, voltage: 12.4, alarms: ['sos'] })
     const { components } = toDiscovery(deviceOf(), discovery)
@@ -79,7 +84,7 @@ describe('states', () => {
     }
   })
 
-  it('OwnTracks has whole numbers in its units, and nothing that is not known', () => {
+  it('have whole numbers in the units of OwnTracks, and no unknown values', () => {
     expect(toOwnTracks(deviceOf())).toEqual({
       _type: 'location',
       lat: 52.52,
@@ -96,7 +101,7 @@ describe('states', () => {
   })
 })
 
-describe('what is published', () => {
+describe('the publisher', () => {
   let sent: [topic: string, payload: string][]
   let publisher: Publisher
   const start = (more: Partial<MqttOptions> = {}): void => {
@@ -116,7 +121,7 @@ describe('what is published', () => {
   const place = 'h02/9170000000/position'
   const ownTracks = 'owntracks/h02/9170000000'
 
-  it('all of a new device, then what changes', () => {
+  it('publishes everything of a new device, then only changes', () => {
     publisher.onDevices([deviceOf()])
     expect(topicsSent()).toEqual([config, state, place, ownTracks])
     publisher.onDevices([deviceOf()])
@@ -127,19 +132,45 @@ describe('what is published', () => {
     expect(topicsSent()).toEqual([config])
   })
 
-  it('all again to a broker that was away', () => {
+  it('removes the ignition of a device without the wire, and adds it again', () => {
+    const wired = (ignitionWiring: 'normal' | 'inverted' | 'none') =>
+      deviceOf({ overrides: { ignitionInverted: false, ignitionWiring, utcOffsetMinutes: 0 } })
+    const entity = () => {
+      const [, last] = sent.filter(([topic]) => topic === config).at(-1)!
+      expect(faultsOf(JSON.parse(last))).toEqual([])
+      return JSON.parse(last).components.ignition
+    }
+    const whole = expect.objectContaining({ name: 'Ignition', device_class: 'running' })
+    publisher.onDevices([wired('none')])
+    expect(entity()).toBeUndefined()
+    publisher.onDevices([wired('normal')])
+    expect(entity()).toEqual(whole)
+    publisher.onDevices([wired('none')])
+    // Home Assistant removes an entity that has only a platform.
+    expect(entity()).toEqual({ platform: 'binary_sensor' })
+    publisher.onDevices([wired('inverted')])
+    expect(entity()).toEqual(whole)
+  })
+
+  it('keeps the ignition of a device from an API that knows no wirings', () => {
+    publisher.onDevices([deviceOf({ overrides: { ignitionInverted: true, utcOffsetMinutes: 0 } as never })])
+    const [, payload] = sent.find(([topic]) => topic === config)!
+    expect(JSON.parse(payload).components.ignition).toMatchObject({ name: 'Ignition' })
+  })
+
+  it('publishes everything again to a broker that was unreachable', () => {
     publisher.onDevices([deviceOf()])
     sent = []
     publisher.onConnect()
     expect(topicsSent()).toEqual([config, state, place, ownTracks])
   })
 
-  it('nothing where no position is known', () => {
+  it('publishes no position where none is known', () => {
     publisher.onDevices([deviceOf({ lastPosition: null })])
     expect(topicsSent()).toEqual([config, state])
   })
 
-  it('only the formats that are wanted', () => {
+  it('publishes only the configured formats', () => {
     start({ formats: new Set(['owntracks']) })
     publisher.onDevices([deviceOf()])
     expect(topicsSent()).toEqual([state, place, ownTracks])
@@ -150,7 +181,7 @@ describe('what is published', () => {
     expect(topicsSent()).toEqual([config, state, place])
   })
 
-  it('a device that is deleted is taken away, also when that was before this start', () => {
+  it('removes a deleted device, even when it was deleted before this start', () => {
     publisher.onDevices([deviceOf()])
     sent = []
     publisher.onDevices([])
@@ -168,7 +199,7 @@ describe('what is published', () => {
   })
 
   it.each(['before', 'after'])(
-    'an entity of an older version is removed when the broker shows it %s the list',
+    'removes an entity of an older version when the broker sends it %s the list',
     (when) => {
       const old = toDiscovery(deviceOf(), discovery)
       const kept = JSON.stringify({
@@ -181,14 +212,14 @@ describe('what is published', () => {
       const [, last] = sent.filter(([topic]) => topic === config).at(-1)!
       expect(JSON.parse(last).components.heading).toEqual({ platform: 'sensor' })
       expect(faultsOf(JSON.parse(last))).toEqual([])
-      // What the broker then shows is this document: there is nothing more to say.
+      // The broker then has this document, so nothing has to be published.
       sent = []
       publisher.onKept('9170000000', last)
       expect(sent).toEqual([])
     },
   )
 
-  it('ignores what is no document', () => {
+  it('ignores messages that are not a discovery document', () => {
     for (const payload of ['', 'x', '{}', '[]', 'null', '{"components":{"a":1}}'])
       publisher.onKept('9170000000', payload)
     publisher.onDevices([deviceOf()])
@@ -196,8 +227,8 @@ describe('what is published', () => {
   })
 })
 
-describe('topics', () => {
-  it('are read back, and nothing else is', () => {
+describe('topics of commands', () => {
+  it('are parsed back, and other topics are ignored', () => {
     expect(topics.deviceOfCommand(topics.command('917'))).toBe('917')
     expect(topics.deviceOfConfig(topics.config('917'))).toBe('917')
     for (const name of ['h02/x/command', 'h02/917/reply', 'h02//command', 'other/917/command'])
@@ -206,8 +237,8 @@ describe('topics', () => {
   })
 })
 
-describe('options', () => {
-  it('are none without a broker, which may be in the environment', () => {
+describe('options of MQTT out', () => {
+  it('are off without a broker, which may be set in the environment', () => {
     expect(readMqttOptions({}, {})).toBeNull()
     expect(readMqttOptions({}, { MQTT_URL: 'mqtts://u:p%40@broker:8884' })).toMatchObject({
       url: 'mqtts://u:p%40@broker:8884',
@@ -224,10 +255,10 @@ describe('options', () => {
     [{ mqtt: 'mqtt://b', 'mqtt-discovery': '/' }, '--mqtt-discovery must'],
     [
       { mqtt: 'mqtt://b', 'mqtt-formats': 'owntracks,x' },
-      '--mqtt-formats takes home-assistant and owntracks',
+      '--mqtt-formats must be home-assistant and owntracks',
     ],
-    [{ mqtt: 'mqtt://b', 'mqtt-commands': 'all' }, '--mqtt-commands takes none, reads'],
-  ])('%j are refused, without the password', (values, problem) =>
+    [{ mqtt: 'mqtt://b', 'mqtt-commands': 'all' }, '--mqtt-commands must be one of none, reads'],
+  ])('%j are refused, without printing the password', (values, problem) =>
     expect(readMqttOptions(values, {})).toEqual({ problem: expect.stringContaining(problem) }),
   )
 })

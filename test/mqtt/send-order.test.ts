@@ -41,7 +41,7 @@ async function send(
   return { asked, reported }
 }
 
-it('reports each change, up to the verdict', async () => {
+it('send order: reports each change, up to the verdict', async () => {
   const { reported, asked } = await send([
     { status: 202, body: command({ waitingFor: { what: 'device', until: '' } }) },
     { status: 200, body: command({ waitingFor: { what: 'device', until: '' } }) },
@@ -73,7 +73,7 @@ const sensitive = {
 }
 const concluded = { status: 202, body: command({ state: 'concluded', verdict: 'answered' }) }
 
-it('confirms a sensitive command only where that is allowed', async () => {
+it('send order: confirms a sensitive command only where that is allowed', async () => {
   const allowed = await send([sensitive, concluded], { level: 'sensitive' })
   expect(allowed.asked[1]).toMatchObject({ confirm: true })
   expect(allowed.reported).toMatchObject([{ state: 'concluded' }])
@@ -82,7 +82,7 @@ it('confirms a sensitive command only where that is allowed', async () => {
   expect(reported).toMatchObject([{ state: 'refused', problem: 'it needs a confirmation' }])
 })
 
-it('never confirms a disruptive command, and never takes the second step of a dangerous one', async () => {
+it('send order: never confirms a disruptive command, nor the second step of a dangerous one', async () => {
   const disruptive = { status: 422, body: { detail: 'it needs a confirmation', danger: 'disruptive' } }
   expect((await send([disruptive], { level: 'sensitive' })).reported).toMatchObject([{ state: 'refused' }])
   const step = { status: 202, body: { state: 'to-confirm', confirmation: {} } }
@@ -91,14 +91,14 @@ it('never confirms a disruptive command, and never takes the second step of a da
   ])
 })
 
-it('says what the API refused', async () => {
+it('send order: reports what the API refused', async () => {
   const offline = { status: 409, body: { detail: 'the device is not connected' } }
   expect((await send([offline])).reported).toMatchObject([
     { state: 'refused', problem: 'the device is not connected' },
   ])
 })
 
-it('ends with its program, without a verdict', async () => {
+it('send order: ends with its program, without a verdict', async () => {
   const { reported } = await send([{ status: 202, body: command({}) }], { polls: 0 })
   expect(reported).toHaveLength(1)
 })

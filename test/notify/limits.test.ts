@@ -22,6 +22,7 @@ import type { RuleEvent } from '../../lambdas/notify/bus-event.ts'
 import { noticeOf } from '../../lambdas/notify/notice.ts'
 import { createNotify } from '../../lambdas/notify/notify.ts'
 import { startFleet } from '../api/fakes.ts'
+import { silent } from '../silent-log.ts'
 
 const SECOND = 1_000
 const MINUTE = 60_000
@@ -80,7 +81,7 @@ const maxWithin = (times: readonly number[], ms: number): number =>
   Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + ms).length))
 
 describe('limits of notifications', () => {
-  it('hold for any sequence, and the counts add up', () => {
+  it('hold for any sequence of events, and the counts add up', () => {
     fc.assert(
       fc.property(stepsOf(waits), (steps) => {
         const { sent, limits, dropped } = run(steps)
@@ -99,12 +100,12 @@ describe('limits of notifications', () => {
     )
   })
 
-  it('hold back for minutes only, after the clock stepped back by any time', () => {
+  it('delay for minutes only after the clock stepped back by any time', () => {
     fc.assert(
       fc.property(stepsOf(waits), fc.integer({ min: SECOND, max: 400 * 24 * HOUR }), (steps, backMs) => {
         const { limits, at } = run(steps)
         const now = at - backMs
-        // Each look is one notice; a minute later the next.
+        // One notice per call, each a minute after the previous one.
         let after = limits
         for (let passed = 0; ; passed += MINUTE) {
           expect(passed).toBeLessThanOrEqual(2 * WINDOW_MS + REFILL_MS)
@@ -134,7 +135,7 @@ describe('limits of notifications', () => {
     )
   })
 
-  it('an SOS passes at once, whatever other alarms and reconnects did', () => {
+  it('let an SOS pass at once, whatever other alarms and reconnects used', () => {
     fc.assert(
       fc.property(stepsOf(waits), (steps) => {
         const others = steps.filter(({ notice }) => !['alarm sos', 'summary'].includes(notice.subject ?? ''))
@@ -145,7 +146,7 @@ describe('limits of notifications', () => {
     )
   })
 
-  it('reconnects leave quota for alarms', () => {
+  it('keep quota for alarms when devices reconnect', () => {
     const flapping = Array.from({ length: 300 }, (_, i) => ({
       waitMs: 20 * SECOND,
       notice: noticeOf(
@@ -166,12 +167,12 @@ describe('limits of notifications', () => {
     expect(noticeOf(eventOf(second, detail)).subject).toBe(subject)
   })
 
-  it('ids that are not registered share one scope', () => {
+  it('count unregistered ids together', () => {
     const scopes = ['1', '2', '3'].map((deviceId) => noticeOf(eventOf('Unknown Device', { deviceId })).scope)
     expect(new Set(scopes)).toEqual(new Set(['unknown-devices']))
   })
 
-  it('a grant that is revoked leaves quota, window and summary as before', () => {
+  it('restore quota, window and summary when a grant is revoked', () => {
     fc.assert(
       fc.property(stepsOf(waits), notices, (steps, notice) => {
         const { limits, at } = run(steps)
@@ -192,7 +193,6 @@ describe('the notifier within its limits', () => {
   })
   afterAll(() => fleet.close())
 
-  const silent = { info: () => {}, warn: () => {}, error: () => {} }
   let devices = 0
   const newDevice = (): string => String(9_170_100_000 + devices++)
 
@@ -245,7 +245,7 @@ describe('the notifier within its limits', () => {
   }
   const moreIn = (text: string): number => Number(/\((\d+) more\)/.exec(text)?.[1] ?? 0)
 
-  it('a toggling status word: one mail at once, one summary when the window ends', async () => {
+  it('sends one mail at once and one summary after the window for a toggling status word', async () => {
     const deviceId = newDevice()
     const { clock, sent, instances, sweep } = startNotifier()
     for (let i = 0; i < 38; i++) {
@@ -263,7 +263,7 @@ describe('the notifier within its limits', () => {
     expect(sent[1]!.text).toContain('Device Alarm Cleared sos: 19, the last at 2026-01-10T12:00:00.555Z')
   })
 
-  it('the next notification carries the summary, and none comes alone then', async () => {
+  it('adds the summary to the next notification, and then sends none alone', async () => {
     const deviceId = newDevice()
     const { clock, sent, instances, sweep } = startNotifier()
     for (const at of [0, 10, 20]) {
@@ -279,7 +279,7 @@ describe('the notifier within its limits', () => {
     ])
   })
 
-  it('any alarms, instances, failures and redeliveries: within the limits, and the counts add up', async () => {
+  it('stays within the limits for any alarms, instances, failures and redeliveries', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -355,7 +355,7 @@ describe('the notifier within its limits', () => {
     )
   })
 
-  it('a bucket holds ten, and the sweep sends the rest when there is room', async () => {
+  it('sends ten at once, and the rest by the sweep when there is quota', async () => {
     const deviceId = newDevice()
     const { clock, sent, instances, sweep } = startNotifier()
     for (let bit = 0; bit < 32; bit++) await instances[bit % 3]!(alarmOf(deviceId, `bit-${bit}`))
@@ -371,7 +371,7 @@ describe('the notifier within its limits', () => {
     expect(sent.at(-1)!.subject).toBe(`Device Notifications Held Back ${deviceId} (1 more)`)
   })
 
-  it('a claim from a clock that stepped back can be taken', async () => {
+  it('can take over a claim from a clock that stepped back', async () => {
     const clock = { now: start }
     const notices = createNotices({ ...fleet, now: () => clock.now })
     await notices.claim('stepped-back')

@@ -20,6 +20,7 @@ import { createNotify } from '../../lambdas/notify/notify.ts'
 import { noticeOf } from '../../lambdas/notify/notice.ts'
 import { toMessage } from '../../lambdas/notify/to-message.ts'
 import { startFleet } from '../api/fakes.ts'
+import { silent } from '../silent-log.ts'
 
 let fleet: Awaited<ReturnType<typeof startFleet>>
 beforeAll(async () => {
@@ -28,7 +29,6 @@ beforeAll(async () => {
 afterAll(() => fleet.close())
 
 const metrics = { count: () => {} }
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const start = Date.UTC(2026, 0, 10, 12)
 
 let devices = 0
@@ -57,7 +57,7 @@ const eventOf = (
 }
 
 describe('the notifier', () => {
-  it('reports each effect, and once unless a failure left it in doubt, however often it comes', async () => {
+  it('sends each notification once however often the event arrives, unless a failure made it uncertain', async () => {
     let effects = 0
     await fc.assert(
       fc.asyncProperty(
@@ -100,7 +100,7 @@ describe('the notifier', () => {
     )
   })
 
-  it('leaves an effect to the invocation that sends it, and takes over when that one died', async () => {
+  it('leaves a notification to the invocation that sends it, and takes over when that one died', async () => {
     let now = start
     const notices = createNotices({ ...fleet, now: () => now })
     expect(await notices.claim('slow')).toMatchObject({ effectId: 'slow', grant: null })
@@ -116,24 +116,23 @@ describe('the notifier', () => {
     expect(Item).toMatchObject({ toldAt: now, ttl: start / 1_000 + 8 * 86_400 })
   })
 
-  it('skips an event without an id, because the bus would repeat it without end', async () => {
+  it('skips an event without an id, because the bus would repeat it endlessly', async () => {
     const send = () => Promise.reject(new Error('must not be sent'))
     const notify = createNotify({ notices: createNotices(fleet), send, metrics, log: silent })
-    await notify({ 'detail-type': 'Other', time: '', detail: {} })
+    await expect(notify({ 'detail-type': 'Other', time: '', detail: {} })).resolves.toBeUndefined()
   })
 })
 
-describe('its message', () => {
-  it('says what happened to which device, when and where', () => {
+describe('the message of a notification', () => {
+  it('contains what happened to which device, when and where', () => {
     expect(toMessage(eventOf('x', { late: true, deviceId: '9170000000' }))).toEqual({
       subject: 'Device Alarm Raised sos 9170000000',
       text: `Device Alarm Raised sos 9170000000
-It happened earlier: the tracker had kept it.
 
-receivedAt: 2026-01-10T12:00:00.000Z
-fixTime: 2026-01-10T11:59:58.000Z
-latitude: 42.353503
-longitude: -7.876602
+Device 9170000000, 10 Jan 2026, 12:00 (UTC)
+It happened earlier: the tracker had kept it.
+https://www.openstreetmap.org/?mlat=42.353503&mlon=-7.876602#map=17/42.353503/-7.876602
+Position of: 10 Jan 2026, 11:59 (UTC)
 `,
     })
   })
@@ -141,11 +140,20 @@ longitude: -7.876602
   it.each([
     [
       'Device Contested',
-      { ownerAddress: '192.0.2.1', otherAddress: '198.51.100.2', until: '2026-01-10T12:30:00.000Z' },
-      /Two connections claim .* 192\.0\.2\.1, .* 198\.51\.100\.2.*Until 2026-01-10T12:30:00.000Z fuel cuts are refused/,
+      {
+        type: 'device.contested',
+        ownerAddress: '192.0.2.1',
+        otherAddress: '198.51.100.2',
+        until: '2026-01-10T12:30:00.000Z',
+      },
+      /Two connections claim .* 192\.0\.2\.1, .* 198\.51\.100\.2.*Until 10 Jan 2026, 12:30 \(UTC\) fuel cuts are refused/,
     ],
-    ['Device Source Refused', { remoteAddress: '192.0.2.1' }, /from 192\.0\.2\.1 .* was refused/],
-  ])('says what %s means', (type, detail, words) => {
+    [
+      'Device Source Refused',
+      { type: 'device.source-refused', remoteAddress: '192.0.2.1' },
+      /from 192\.0\.2\.1 .* was refused/,
+    ],
+  ])('explains what %s means', (type, detail, words) => {
     const { subject, text } = toMessage({
       'detail-type': type,
       time: '',
@@ -155,7 +163,7 @@ longitude: -7.876602
     expect(text).toMatch(words)
   })
 
-  it('has a subject that SNS takes, whatever is in the event', () => {
+  it('has a subject that SNS accepts, whatever the event contains', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString')),
@@ -174,8 +182,8 @@ longitude: -7.876602
   })
 })
 
-describe('the function', () => {
-  it('publishes to the topic it is given, once, and does nothing without one', async () => {
+describe('the notify function', () => {
+  it('publishes once to its configured topic, and does nothing without one', async () => {
     const published: URLSearchParams[] = []
     const sns = createServer((request, response) => {
       let body = ''
@@ -206,10 +214,11 @@ describe('the function', () => {
           AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${(sns.address() as AddressInfo).port}`,
           STAGE: 'test',
           FLEET_TABLE: fleet.table,
+          WEBHOOK_QUEUE: 'http://127.0.0.1:1/000000000000/none',
           ...more,
         },
         concurrency: 1,
-        timeoutMs: 20_000,
+        timeoutMs: 100_000,
       })
     const topic = 'arn:aws:sns:us-east-1:000000000000:people'
     const [reported, mute] = [run({ NOTIFY_TOPIC_ARN: topic }), run({})]

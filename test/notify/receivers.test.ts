@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpReceiver } from '../../lambdas/notify/http-receiver.ts'
 import { createSendToAll, type Outcome, type Receiver } from '../../lambdas/notify/send-to-all.ts'
 import { readTarget, type NoticeTarget } from '../../lambdas/notify/targets.ts'
-import { toRequest } from '../../lambdas/notify/to-request.ts'
+import { toRequest } from '#shared/notices/to-request.ts'
+import { silent } from '../silent-log.ts'
 
 const message = {
   subject: 'Device Alarm Raised sos 7',
@@ -24,12 +25,22 @@ const requireTarget = (text: string): NoticeTarget => {
   return target
 }
 const requestTo = (text: string) => {
-  const { body, ...request } = toRequest(requireTarget(text), message, event)
+  const { body, ...request } = toRequest(
+    requireTarget(text),
+    {
+      title: message.subject,
+      text: message.text,
+      isUrgent: true,
+      about: event['detail-type'],
+      data: event.detail,
+    },
+    event.time,
+  )
   return { ...request, body: body.startsWith('{') ? JSON.parse(body) : body }
 }
 
-describe('an address', () => {
-  it('leads to the request that each service documents', () => {
+describe('the address of a receiver of notifications', () => {
+  it('results in the request that each service documents', () => {
     expect(requestTo('ntfy://tk_secret@ntfy.sh/my-topic')).toEqual({
       url: 'https://ntfy.sh/my-topic',
       headers: { title: message.subject, priority: 'high', authorization: 'Bearer tk_secret' },
@@ -65,11 +76,55 @@ describe('an address', () => {
     'pushover://app',
     'mailto:a@b.c',
     'https://example.com/?events=alarm.rised',
-  ])('that is wrong is refused with what would be right: %s', (text) => {
+  ])('that is wrong is refused, with what would be accepted: %s', (text) => {
     expect(readTarget(text)).toEqual({ problem: expect.stringMatching(/expected (?:one|some) of/) })
   })
 
-  it('wants no reconnects unless it says so', () => {
+  const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`
+  it.each([
+    ['ntfy://ntfy.sh/t', undefined],
+    ['ntfy://tk_a@ntfy.sh/t', 'Bearer tk_a'],
+    ['ntfy://me:secret@ntfy.sh/t', basic('me:secret')],
+    ['ntfy+http://me:100%25@127.0.0.1/t', basic('me:100%')],
+    ['https://me:secret@example.com/hook', basic('me:secret')],
+    ['http://me@127.0.0.1/hook', basic('me:')],
+    ['https://:secret@example.com/hook', basic(':secret')],
+    ['https://m%C3%BCller:a%3Ab@example.com/hook', basic('müller:a:b')],
+    ['https://example.com/hook', undefined],
+  ])('sends a user and a password in a header, because fetch refuses them in a URL: %s', (text, header) => {
+    const { url, headers } = requestTo(text)
+    expect(headers.authorization).toBe(header)
+    expect(() => new Request(url)).not.toThrow()
+  })
+
+  const schemes = [
+    ['ntfy', 'ntfy.sh/t'],
+    ['ntfy+http', '127.0.0.1/t'],
+    ['telegram', '1'],
+    ['pushover', 'user'],
+    ['http', '127.0.0.1/x'],
+    ['https', 'example.com/x'],
+  ] as const
+  const bad = ['u:secret100%', 'secret100%', 'u:secret%zz', 'secret%ff:p', 'a%0Asecret', 'secret%3A:p']
+  it.each(schemes.flatMap(([scheme, rest]) => bad.map((login) => [`${scheme}://${login}@${rest}`])))(
+    'with a bad user or password is refused in words that do not repeat it, or is sent: %s',
+    (text) => {
+      const target = readTarget(text)
+      if ('problem' in target) expect(target.problem).not.toMatch(/secret/)
+      else expect(() => new Request(requestTo(text).url, { headers: requestTo(text).headers })).not.toThrow()
+    },
+  )
+
+  it.each([
+    ['https://u:100%@host/x', /write it as %25/],
+    ['ntfy://a%20b@ntfy.sh/t', /a token of ASCII characters/],
+    ['https://a%3Ab:c@host/x', /without a colon/],
+    ['pushover://app:password@user', /expected one of/],
+  ])('says what is wrong with %s', (text, reason) => {
+    expect(readTarget(text)).toEqual({ problem: expect.stringMatching(reason) })
+  })
+
+  it('gets no reconnects unless it asks for them', () => {
     const wants = (text: string) => createHttpReceiver(requireTarget(text)).wants
     expect(wants('ntfy://ntfy.sh/t')(event)).toBe(true)
     expect(wants('ntfy://ntfy.sh/t')(online)).toBe(false)
@@ -88,7 +143,39 @@ describe('an address', () => {
   })
 })
 
-describe('a receiver', () => {
+describe('the text of a notice', () => {
+  /** The limits that the services document. */
+  const services: readonly [name: string, address: string, max: number, unit: 'bytes' | 'characters'][] = [
+    ['ntfy', 'ntfy://ntfy.sh/t', 4_096, 'bytes'],
+    ['telegram', 'telegram://1:a@2', 4_096, 'characters'],
+    ['pushover', 'pushover://app@user', 1_024, 'characters'],
+  ]
+  const textIn = (address: string, text: string): string => {
+    const { body } = toRequest(
+      requireTarget(address),
+      { title: 'Van 3', text, isUrgent: false, about: null, data: {} },
+      event.time,
+    )
+    if (!body.startsWith('{')) return body
+    const { message: given, text: sent } = JSON.parse(body)
+    return given ?? sent
+  }
+  const letters = ['a', 'ü', '中', '😀']
+  it.each(services.flatMap((service) => letters.map((letter) => [...service, letter] as const)))(
+    'fits into %s: %s, at most %i %s, of %s',
+    (_, address, max, unit, letter) => {
+      const sizeOf = (text: string) => (unit === 'bytes' ? Buffer.byteLength(text) : text.length)
+      const sent = textIn(address, letter.repeat(5_000))
+      expect(sizeOf(sent)).toBeLessThanOrEqual(max)
+      expect(sizeOf(sent)).toBeGreaterThan(max - 8)
+      expect(sent).toMatch(new RegExp(`^(?:Van 3\\n)?(?:${letter})+…$`, 'u'))
+      const short = letter.repeat(100)
+      expect(textIn(address, short).endsWith(short)).toBe(true)
+    },
+  )
+})
+
+describe('a receiver of notifications', () => {
   const serve = async (status: number) => {
     const got: string[] = []
     const server = createServer((request, response) => {
@@ -105,29 +192,29 @@ describe('a receiver', () => {
     }
   }
 
-  it('takes a notification', async () => {
+  it('gets a notification', async () => {
     const { got, send } = await serve(200)
     expect(await send(message, event)).toBe('sent')
     expect(got).toEqual(['latitude: 52.5'])
   })
 
-  it.each([401, 404])('that answers %i is not tried again', async (status) => {
+  it.each([401, 404])('that answers %i is not retried', async (status) => {
     expect(await (await serve(status)).send(message, event)).toBe('refused')
   })
 
-  it.each([429, 503])('that answers %i is, and the error holds no secret', async (status) => {
+  it.each([429, 503])('that answers %i is retried, and the error contains no secret', async (status) => {
     const { send } = await serve(status)
     await expect(send(message, event)).rejects.toThrow(new RegExp(`^ntfy 127.0.0.1:\\d+ answered ${status}$`))
   })
 
-  it('that does not answer is tried again', async () => {
+  it('that does not answer is retried', async () => {
     const { send, server } = await serve(200)
     server.close()
     await expect(send(message, event)).rejects.toThrow(/^ntfy 127\.0\.0\.1:\d+ does not answer$/)
   })
 })
 
-describe('several receivers', () => {
+describe('several receivers of notifications', () => {
   const receiver = (name: string, outcomes: readonly (Outcome | 'fails')[], wants = true) => {
     const tries: string[] = []
     const made: Receiver = {
@@ -145,11 +232,11 @@ describe('several receivers', () => {
     createSendToAll({
       receivers: receivers.map(({ made }) => made),
       metrics: { count: () => {} },
-      log: { info: () => {}, warn: () => {}, error: () => {} },
+      log: silent,
       pausesMs: [0, 0],
     })(message, event)
 
-  it('each get it once, whatever the others do', async () => {
+  it('each get a notification once, whatever the others do', async () => {
     const [well, late, down] = [
       receiver('well', ['sent']),
       receiver('late', ['fails', 'sent']),
@@ -160,11 +247,13 @@ describe('several receivers', () => {
     expect([well, late, down, uninterested].map(({ tries }) => tries.length)).toEqual([1, 2, 3, 0])
   })
 
-  it('the bus repeats it when none could be reached', async () => {
+  it('make the bus repeat it when none could be reached', async () => {
     await expect(sendTo(receiver('a', []), receiver('b', []))).rejects.toThrow('no receiver could be reached')
   })
 
-  it('a refusal is not repeated', async () => {
-    await sendTo(receiver('a', ['refused']))
+  it('are not tried again after a refusal', async () => {
+    const refusing = receiver('a', ['refused', 'sent'])
+    await sendTo(refusing, receiver('b', ['sent']))
+    expect(refusing.tries).toHaveLength(1)
   })
 })

@@ -61,7 +61,7 @@ describe('acks', () => {
   })
 })
 
-describe('outbox', () => {
+describe('the outbox of a simulated tracker', () => {
   const frame = (n: number): Uint8Array => Uint8Array.of(n)
   const taken = (outbox: ReturnType<typeof createOutbox>): number[] =>
     outbox.take().map(({ bytes }) => bytes[0]!)
@@ -71,7 +71,7 @@ describe('outbox', () => {
     return outbox
   }
 
-  it('gives a kept frame again after three intervals, and not when it was acknowledged', () => {
+  it('repeats a stored frame after three intervals, unless it was acknowledged', () => {
     const outbox = fill(true, 1, 2)
     expect(taken(outbox)).toEqual([1, 2])
     outbox.acked()
@@ -82,7 +82,7 @@ describe('outbox', () => {
     expect(taken(outbox)).toEqual([2])
   })
 
-  it('takes the ack of a repetition for no other frame', () => {
+  it('counts the ack of a repetition for no other frame', () => {
     const outbox = fill(true, 1)
     taken(outbox)
     for (let i = 0; i < 3; i++) outbox.tick()
@@ -96,7 +96,7 @@ describe('outbox', () => {
     expect(outbox.size).toBe(0)
   })
 
-  it('forgets acks under way when the connection is lost', () => {
+  it('expects no more acks when the connection is lost', () => {
     const outbox = fill(true, 1)
     taken(outbox)
     outbox.lost()

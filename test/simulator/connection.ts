@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 
 export type ConnectionOptions = {
   readonly server: () => { readonly host: string; readonly port: number }
-  /** Ms between a loss and the next try; null: no next try. */
+  /** Time between a loss and the next attempt, ms; null: no further attempt. */
   readonly retryMs: number | null
   readonly onOpen: () => void
   readonly onData: (chunk: Uint8Array) => void
@@ -14,7 +14,7 @@ export type Connection = {
   readonly start: () => void
   readonly isOpen: boolean
   readonly write: (bytes: Uint8Array, done: () => void) => void
-  /** Ends the session and dials again after a pause; after an endless one never. */
+  /** Ends the session and reconnects after a pause; an infinite pause means never. */
   readonly hangUp: (pauseMs: number) => void
   readonly stop: () => Promise<void>
 }
@@ -22,7 +22,7 @@ export type Connection = {
 /** A half-closed socket is given this long to close by itself. */
 const LINGER_MS = 500
 
-/** One tracker's socket: it dials, and dials again. */
+/** The socket of one tracker, which connects and reconnects. */
 export function createConnection(options: ConnectionOptions): Connection {
   let socket: Socket | null = null
   let isOpen = false

@@ -24,9 +24,9 @@ const read = (bytes: Uint8Array): Message => {
   return result.message
 }
 
-describe('records', () => {
+describe('encoded records', () => {
   it.each<RecordLength>([32, 42, 45, 47, 51, 54])(
-    'a record of %i bytes decodes to what it was made of',
+    'a record of %i bytes decodes to the values that it was made of',
     (length) => {
       const message = read(encodeRecord(length, record))
       expect(message.binary?.length).toBe(length)
@@ -55,7 +55,7 @@ describe('records', () => {
   })
 })
 
-describe('texts', () => {
+describe('encoded texts', () => {
   it('minutes that round up do not become 60', () => {
     const fix = { ...record.fix, latitude: 45.99999999, longitude: -9.99999999 }
     const bytes = encodeV1({ maker: 'HQ', id: '1' }, { ...record, fix })
@@ -74,7 +74,7 @@ describe('texts', () => {
   })
 })
 
-describe('inbox', () => {
+describe('the inbox of a simulated tracker', () => {
   const readAll = (...chunks: string[]): string[] => {
     const inbox = createInbox()
     return chunks

@@ -15,7 +15,7 @@ export type FleetOptions = {
 }
 
 export type Fleet = {
-  /** Dials for devices that have no connection, a few at a time; the first `most` of them if that is given. */
+  /** Connects devices without a connection, a few at a time; only the first `most` devices if that is given. */
   readonly connectSome: (most?: number) => void
   /** False when the device has no connection or its last frames are not gone yet. */
   readonly send: (device: number) => boolean

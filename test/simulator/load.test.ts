@@ -11,8 +11,8 @@ afterEach(async () => {
   sink = load = undefined
 })
 
-describe('load', () => {
-  it('counts what each device sent and got acknowledged', async () => {
+describe('the load generator', () => {
+  it('counts the sent and acknowledged frames of each device', async () => {
     sink = await startSink()
     load = createLoad({ host: '127.0.0.1', port: sink.port, devices: 50, rate: 2000, frames: 4 })
     load.start()
@@ -25,7 +25,7 @@ describe('load', () => {
     expect(new Set(sink.messages().map(({ id, position }) => `${id} ${position?.fixTime}`)).size).toBe(200)
   })
 
-  it('counts the ack that is missing', async () => {
+  it('counts a missing ack', async () => {
     let spared = 0
     sink = await startSink(() => ++spared !== 3)
     const { port, until } = sink
@@ -34,7 +34,7 @@ describe('load', () => {
     await until(() => running.stats().sent === 10 && running.stats().acked === 9)
   })
 
-  it('dials again after the server broke a connection', async () => {
+  it('reconnects after the server closed a connection', async () => {
     sink = await startSink()
     const { port, until } = sink
     const running = (load = createLoad({ host: '127.0.0.1', port, devices: 2, rate: 50 }))
@@ -45,8 +45,8 @@ describe('load', () => {
   })
 })
 
-describe('ack counter', () => {
-  it('counts acks cut anywhere, and no commands', () => {
+describe('the ack counter', () => {
+  it('counts acks split anywhere, and no commands', () => {
     const bytes = Buffer.from(
       '*HQ,1,R12,120000#*HQ,1,S20,120000,1,1#*HQ,1,V4,V1,20260101120000#CXZT*HQ,1,R12,120001#',
     )

@@ -35,7 +35,7 @@ export type Load = {
 }
 
 const TICK_MS = 20
-/** A machine that was away does not send all it missed at once. */
+/** After a pause of the machine, the missed frames are not all sent at once. */
 const MAX_BEHIND_SECONDS = 0.5
 const LAST_ACKS_MS = 15_000
 

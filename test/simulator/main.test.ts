@@ -37,7 +37,7 @@ describe('npm run tracker', () => {
     await sink.close()
   })
 
-  it('says in a sentence that nothing listens', async () => {
+  it('reports in a sentence that no server is listening', async () => {
     const sink = await startSink()
     await sink.close()
     const output = await run([`127.0.0.1:${sink.port}`], /npm start/)
@@ -45,7 +45,7 @@ describe('npm run tracker', () => {
     expect(output).not.toContain('    at ')
   })
 
-  it('sums up a load', async () => {
+  it('prints a summary of a load', async () => {
     const sink = await startSink()
     const output = await run([`127.0.0.1:${sink.port}`, '--devices', '10', '--rate', '200', '--count', '3'])
     expect(output).toContain('sent 30, acknowledged 30, errors 0; devices with open frames: 0')
@@ -53,7 +53,7 @@ describe('npm run tracker', () => {
   })
 })
 
-describe('options', () => {
+describe('options of npm run tracker', () => {
   it.each([
     ['nowhere'],
     ['--profile', 'x'],
@@ -61,17 +61,17 @@ describe('options', () => {
     ['--count', '1.5'],
     ['--start', '91,200'],
     ['--x'],
-  ])('says what is wrong with %s %s', (...args) => {
+  ])('explain what is wrong with %s %s', (...args) => {
     expect(readOptions(args)).toHaveProperty('problem')
   })
 
-  it('reads a port alone, and host:port', () => {
+  it('accept a port alone, and host:port', () => {
     expect(readOptions(['5014'])).toMatchObject({ host: '127.0.0.1', port: 5014 })
     expect(readOptions(['example.com:5014'])).toMatchObject({ host: 'example.com', port: 5014 })
   })
 })
 
-describe('demo', () => {
+describe('the demo', () => {
   it('lets three trackers drive until it is stopped', async () => {
     const sink = await startSink()
     const demo = startDemo(sink.port)

@@ -5,7 +5,7 @@ import { profiles } from './profiles/index.ts'
 import { runLoad } from './run-load.ts'
 import { createTracker } from './tracker.ts'
 
-/** Acks of the last frames may still be under way: so long at most, for not every frame is acknowledged. */
+/** How long to wait for acks of the last frames; limited, because not every frame is acknowledged. */
 const LAST_ACKS_MS = 5_000
 
 const options = readOptions(process.argv.slice(2))

@@ -33,7 +33,7 @@ export const HELP = `npm run tracker -- [host:port] [options]     a simulated tr
   --rate 100            load: frames per second of all together; --count is per tracker
   --seconds N           load: so long`
 
-/** Options from the command line, or a sentence saying what is wrong with them. */
+/** Reads the options of the command line. Returns a sentence if they are not valid. */
 export function readOptions(
   args: readonly string[],
 ): SimulatorOptions | { readonly problem: string } | 'help' {

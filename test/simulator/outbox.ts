@@ -21,7 +21,7 @@ export type Outbox = {
 
 const TICKS_TO_REPEAT = 3
 
-/** Frames a tracker has not got rid of: the oldest fall out when its memory is full. */
+/** Frames that a tracker still has to send; the oldest are dropped when its memory is full. */
 export function createOutbox({ keeps, limit = 500 }: OutboxOptions): Outbox {
   let entries: Entry[] = []
   let inFlight: Entry[] = []

@@ -3,7 +3,7 @@ import type { SimulatedTracker } from './simulated-tracker.ts'
 /** What a device does at one moment: frames to send, and perhaps the end of the connection. */
 export type Act = {
   readonly frames: readonly Uint8Array[]
-  /** `gone`: it never dials again. */
+  /** `gone`: it never reconnects. */
   readonly after?: 'reboot' | 'hang-up' | 'gone'
   /** What it does after these seconds, if it is still connected. */
   readonly later?: { readonly seconds: number; readonly act: () => Act }

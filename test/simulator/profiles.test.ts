@@ -40,7 +40,7 @@ const kinds = (sink: Sink): (string | null)[] =>
       : result.reason,
   )
 
-describe('every profile', () => {
+describe('every simulator profile', () => {
   it.each(profiles.map(({ name }) => name))('%s sends frames that decode without a warning', async (name) => {
     const { sink, tracker } = await play(name, 16)
     for (const { result } of sink.got) {
@@ -76,7 +76,7 @@ describe('every profile', () => {
   })
 })
 
-describe('profiles', () => {
+describe('simulator profiles', () => {
   it('st906l clears bit 26 in the first frame after a connect only', async () => {
     const { sink } = await play('st906l', 5)
     expect(sink.messages().map(({ status }) => status?.clear.includes(26))).toEqual([
@@ -96,14 +96,14 @@ describe('profiles', () => {
     expect(new Set(kinds(sink))).toEqual(new Set(['$45', 'NBR']))
   })
 
-  it('st901l-4g says V6 once, then V8', async () => {
+  it('st901l-4g sends V6 once, then V8', async () => {
     const { sink } = await play('st901l-4g', 8)
     const [first, ...others] = kinds(sink)
     expect(first).toBe('V6')
     expect(new Set(others)).toEqual(new Set(['V8']))
   })
 
-  it('tk-clone opens with CR and goes on with 54 bytes', async () => {
+  it('tk-clone begins with CR and continues with 54 bytes', async () => {
     const { sink } = await play('tk-clone', 10)
     expect(kinds(sink)).toEqual(['CR', '$54', '$54', '$54', 'NOR', '$54', '$54', '$54', '$54', 'NOR'])
   })
@@ -115,13 +115,13 @@ describe('profiles', () => {
     expect(kinds(sink)).toContain('HTBT')
   })
 
-  it('mixed-length has three lengths on one connection', async () => {
+  it('mixed-length sends three lengths on one connection', async () => {
     const { sink } = await play('mixed-length', 7)
     expect(kinds(sink)).toEqual(['$32', '$32', '$45', '$32', '$47', '$45', '$32'])
     expect(sink.connections()).toBe(1)
   })
 
-  it('radio-cycling connects again and brings what it stored, bit 26 low', async () => {
+  it('radio-cycling reconnects and sends its stored frames with bit 26 low', async () => {
     const { sink } = await play('radio-cycling', 20)
     expect(sink.connections()).toBeGreaterThan(1)
     expect(sink.messages().some(({ status }) => status?.clear.includes(26))).toBe(true)
@@ -134,7 +134,7 @@ describe('profiles', () => {
     expect(late.every(({ status }) => status?.clear.includes(26))).toBe(true)
   })
 
-  it('bad-clock is in 1980, 1024 weeks back, a day ahead, right', async () => {
+  it('bad-clock is in 1980, 1024 weeks back, a day ahead, and correct', async () => {
     const { sink } = await play('bad-clock', 4)
     const days = sink
       .messages()

@@ -6,8 +6,8 @@ const drive = (seed: number, ignition?: 'off') => {
   return Array.from({ length: 500 }, () => ({ ...route.advance(10), ignitionOn: route.ignitionOn }))
 }
 
-describe('route', () => {
-  it('moves between two fixes as far as its speed allows', () => {
+describe('a simulated route', () => {
+  it('moves no further between two fixes than its speed allows', () => {
     const fixes = drive(3).filter(({ valid }) => valid)
     for (const [n, fix] of fixes.entries()) {
       const before = fixes[n - 1]

@@ -1,7 +1,7 @@
 import { createLoad } from './load.ts'
 
 const SUMMARY_MS = 2_000
-/** Thousands of devices meet the same trouble: it is said once. */
+/** Thousands of devices have the same problem, so it is printed once. */
 const MAX_NOTES = 20
 
 export type LoadRun = {

@@ -17,7 +17,7 @@ export type RunningOptions = SimulatedTrackerOptions & {
   readonly clock: () => number
   /** The device clock before the first report, where it runs by the intervals and not with `clock`. */
   readonly clockStart: number | null
-  /** Asked before each frame that is no reply: false when enough are made. */
+  /** Called before each frame that is not a reply; returns false when enough frames were made. */
   readonly mayMake: () => boolean
   readonly onSent: (bytes: Uint8Array, counts: boolean) => void
   readonly onReceived: (bytes: Uint8Array) => void
@@ -27,7 +27,7 @@ export type RunningOptions = SimulatedTrackerOptions & {
 export type RunningTracker = { readonly start: () => void; readonly stop: () => Promise<void> }
 
 const RETRY_SECONDS = 5
-/** Until it dials again. */
+/** Time until it reconnects. */
 const pauseSeconds = { reboot: 20, 'hang-up': RETRY_SECONDS, gone: Infinity } as const
 const SHORTEST_RETRY_MS = 20
 

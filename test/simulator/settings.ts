@@ -1,4 +1,4 @@
-/** What a tracker is sent once and keeps, apart from intervals and server: RCONF prints it. */
+/** Settings of a tracker other than intervals and server, as RCONF prints them. */
 export type Settings = {
   /** Glued into every text command. */
   password: string
@@ -20,7 +20,7 @@ export type Settings = {
   sleepMinutes: number
 }
 
-/** Planted by tests that look for them where they must not be. */
+/** Set by tests that search for them in places where they must not appear. */
 export type Secrets = {
   readonly password?: string
   readonly phones?: readonly string[]

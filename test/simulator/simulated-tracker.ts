@@ -5,10 +5,10 @@ import { createRoute, type Ignition, type Place, type Route } from './route.ts'
 import type { Fix } from './route.ts'
 import { createSettings, type Secrets, type Settings } from './settings.ts'
 
-/** The hardware below a firmware: what every profile reads and sets. */
+/** The simulated hardware, which every profile reads and sets. */
 export type SimulatedTracker = Sender & {
   readonly random: Random
-  /** Decides whether something that can fail does fail. */
+  /** Decides at random whether an action fails. */
   readonly luck: Random
   readonly route: Route
   readonly cell: Cell

@@ -21,7 +21,7 @@ export type Sink = {
   readonly connections: () => number
   /** To the newest connection. */
   readonly send: (text: string) => void
-  /** When so many connections have ended. */
+  /** Resolves when this many connections have ended. */
   readonly ended: (count: number) => Promise<void>
   readonly until: (condition: () => boolean) => Promise<void>
   readonly close: () => Promise<void>

@@ -1,16 +1,16 @@
 /**
- * Text commands that set something: `<code><password><value>` (PROTOCOL.md section 5.3). A wrong password, and a value that
- * does not fit, meet silence. Answers are `SET OK` unless said otherwise.
+ * Text commands that set something: `<code><password><value>` (PROTOCOL.md section 5.3). A wrong password or an invalid value is
+ * not answered. Answers are `SET OK` unless said otherwise.
  */
 import type { SimulatedTracker } from './simulated-tracker.ts'
 
-/** `gone`: answered, and then it is not to be reached any more. */
+/** `gone`: it answers, and then cannot be reached any more. */
 export type SettingAnswer = { readonly text: string; readonly gone?: true }
 
 type Setting = {
   readonly code: string
   readonly value: RegExp
-  /** The answer, if it is another one; null: not taken after all. */
+  /** The answer, if it is not `SET OK`; null if the value is not accepted. */
   readonly set: (tracker: SimulatedTracker, ...values: string[]) => void | null | SettingAnswer
 }
 
@@ -57,7 +57,7 @@ const table: readonly Setting[] = [
     },
   },
   { code: '710', value: nothing, set: () => {} },
-  // SMS mode: no GPRS any more, until an SMS says otherwise.
+  // SMS mode: no mobile data until an SMS switches it on.
   { code: '700', value: nothing, set: () => ({ ...okay, gone: true }) },
   {
     code: '669',
@@ -95,7 +95,7 @@ const table: readonly Setting[] = [
   { code: '941', value: nothing, set: (tracker) => void (tracker.relayCut = false) },
 ]
 
-/** The answer to a text that sets something; null where the tracker keeps silent. */
+/** The answer to a text that sets something; null if the tracker does not answer. */
 export function answerSetting(tracker: SimulatedTracker, text: string): SettingAnswer | null {
   const { settings } = tracker
   for (const { code, value, set } of table) {

@@ -5,7 +5,7 @@ import { answerSetting } from './text-settings.ts'
 import type { SimulatedTracker } from './simulated-tracker.ts'
 
 export type TextOptions = {
-  /** What QZXT says. */
+  /** The answer to QZXT. */
   readonly firmware: string
   /** The status text, which every firmware words in its own way. */
   readonly cxzt: () => string

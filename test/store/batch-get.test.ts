@@ -8,11 +8,11 @@ import { makeRow, start } from '../api/rows.ts'
 
 type Key = { readonly pk: string; readonly sk: string }
 
-/** A table that answers what it is asked, some at a time. */
+/** A table that returns only some of the requested items at a time. */
 const tableOf = (answer: (command: any) => unknown): DynamoDBDocumentClient =>
   ({ send: async ({ input }: any) => answer(input) }) as unknown as DynamoDBDocumentClient
 
-it('asks again for keys that the table was too busy to read', async () => {
+it('batch get: repeats the read of keys that the table was too busy to return', async () => {
   const keys: Key[] = Array.from({ length: 7 }, (_, i) => ({ pk: String(i), sk: 'state' }))
   const client = tableOf(({ RequestItems: { t } }) => {
     const [now, later] = [t.Keys.slice(0, 3), t.Keys.slice(3)]
@@ -25,7 +25,7 @@ it('asks again for keys that the table was too busy to read', async () => {
   expect(items.map(({ pk }) => pk)).toEqual(keys.map(({ pk }) => pk))
 })
 
-it('reads a history of more chunks than one page of the index holds', async () => {
+it('batch get: reads a history of more chunks than one page of the index holds', async () => {
   const items = Array.from({ length: 1_203 }, (_, i) => {
     const at = start + i * 1_000
     return toChunkItem(

@@ -51,8 +51,8 @@ const putQueued = async (deviceId: string, more: Parameters<typeof t.order>[1] =
   return { ...life.command, version: 1 }
 }
 
-describe('saving', () => {
-  it('keeps a command whole, and in the queue of its device', async () => {
+describe('saving commands', () => {
+  it('stores the whole command, and lists it in the queue of its device', async () => {
     const deviceId = await t.makeDevice()
     const command = await putQueued(deviceId, { params: { seconds: 20, note: 'x' }, raw: '4358' })
     expect(await t.commands.get(deviceId, command.commandId)).toEqual(command)
@@ -69,7 +69,7 @@ describe('saving', () => {
     })
   })
 
-  it('makes no command twice, and changes nothing then', async () => {
+  it('refuses an existing command, and changes nothing', async () => {
     const deviceId = await t.makeDevice()
     const { commandId } = await putQueued(deviceId)
     const { save } = await savingOf(deviceId, { commandId })
@@ -77,7 +77,7 @@ describe('saving', () => {
     expect((await t.readQueue(deviceId)).queue).toHaveLength(1)
   })
 
-  it('of two that saw the same lets one through', async () => {
+  it('lets one of two concurrent writers succeed', async () => {
     const deviceId = await t.makeDevice()
     const [a, b] = [await savingOf(deviceId), await savingOf(deviceId)]
     expect((await Promise.all([t.commands.save(a.save), t.commands.save(b.save)])).sort()).toEqual([
@@ -97,7 +97,7 @@ describe('saving', () => {
     expect(await t.commands.save({ ...cancelled, device: null })).toBe('changed')
   })
 
-  it('holds only while the device is as it was asked for', async () => {
+  it('fails when the device has changed since the request', async () => {
     const deviceId = await t.makeDevice()
     const queued = await savingOf(deviceId)
     await t.sessions.login({ ...sessionOf(2), deviceId })
@@ -111,7 +111,7 @@ describe('saving', () => {
     expect(await t.commands.save(gone.save)).toBe('changed')
   })
 
-  it('makes no device that is not there', async () => {
+  it('does not create an unknown device', async () => {
     const deviceId = await t.makeDevice()
     const { save } = await savingOf(deviceId)
     const before = { ...save.device!.before, deviceId: '6000000009' }
@@ -121,7 +121,7 @@ describe('saving', () => {
   })
 })
 
-/** A command brought to its end in the table. */
+/** A command that is concluded in the table. */
 async function conclude(deviceId: string, facts: object, more: Parameters<typeof t.order>[1] = {}) {
   const command = await putQueued(deviceId, more)
   let device = await deviceOf(deviceId)
@@ -157,8 +157,8 @@ async function report(
 const silent = { written: 'yes', writtenAt: start, replyWindowOver: true }
 const answered = { ...silent, reply: { at: start, ok: true, ambiguous: false, late: true } }
 
-describe('a conclusion', () => {
-  it('stays due until it was reported, and then no more', async () => {
+describe('the conclusion of a command', () => {
+  it('stays due until it has been reported', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     expect(command.conclusion?.verdict).toBe('answered')
@@ -186,7 +186,7 @@ describe('a conclusion', () => {
     audit: [],
   })
 
-  it('is reported although its timeline grows meanwhile', async () => {
+  it('is reported although items are added to its timeline meanwhile', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     expect(await t.commands.save(grown(command))).toBe('saved')
@@ -194,7 +194,7 @@ describe('a conclusion', () => {
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
   })
 
-  it('is not due again by whoever had read it before it was reported', async () => {
+  it('does not become due again when an older copy is saved after the report', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     await t.commands.markPublished(command)
@@ -202,14 +202,14 @@ describe('a conclusion', () => {
     expect((await itemOf(deviceId, command.commandId))?.dueAt).toBeUndefined()
   })
 
-  it('that was not reported stays due although items are added to its timeline', async () => {
+  it('stays due, when not reported yet, although items are added to its timeline', async () => {
     const deviceId = await t.makeDevice()
     const command = await conclude(deviceId, answered)
     await t.commands.save(grown(command))
     expect(await itemOf(deviceId, command.commandId)).toMatchObject({ dueAt: start + MINUTE })
   })
 
-  it('is counted once with it, per firmware, intent and dialect; a correction corrects', async () => {
+  it('is counted once per firmware, intent and dialect, and a correction corrects the count', async () => {
     const firmware = 'CORR-1(a) #1'
     const deviceId = await t.makeDevice({ model: 'a golf', firmware })
     const command = await conclude(deviceId, silent)
@@ -226,7 +226,7 @@ describe('a conclusion', () => {
     expect(await t.evidence.ofFamily('missing')).toEqual([])
   })
 
-  it('counts for the firmware that its own reply names, from the first', async () => {
+  it('is counted for the firmware that its own reply names', async () => {
     const deviceId = await t.makeDevice()
     const named = (facts: object) => ({ ...answered, reported: { text: 'x', facts } })
     await conclude(deviceId, named({ firmware: 'FIRST_V1' }))
@@ -242,7 +242,7 @@ describe('a conclusion', () => {
     ])
   })
 
-  it('of an older version is found by its firmware, whatever model it was counted under', async () => {
+  it('stored by an older version is found by its firmware, whatever model it was counted under', async () => {
     const counted = async (model: string, firmware: string, counts: object) => {
       await t.client.send(
         new PutCommand({
@@ -282,7 +282,7 @@ describe('a conclusion', () => {
     expect(await fresh.listFamilies()).toEqual(expect.arrayContaining(['OLD', 'ELSEWHERE']))
   })
 
-  it('of every verdict is counted', async () => {
+  it('is counted for every verdict', async () => {
     const deviceId = await t.makeDevice({ firmware: 'ALL_V1' })
     const reported = [
       { written: 'uncertain', replyWindowOver: true },
@@ -314,15 +314,15 @@ describe('a conclusion', () => {
     })
   })
 
-  it('of many at once loses no count', async () => {
+  it('is counted correctly when many are saved at once', async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, () => t.makeDevice({ firmware: 'MANY_V1' })))
     await Promise.all(ids.map((deviceId) => conclude(deviceId, answered)))
     expect(await t.evidence.ofFamily('MANY')).toMatchObject([{ counts: { answered: 20 } }])
   })
 })
 
-describe('what a reply says the tracker is', () => {
-  it('stands where people said nothing', async () => {
+describe('the model that a reply names', () => {
+  it('is used where no model is registered', async () => {
     const deviceId = await t.makeDevice()
     await t.commands.noteSeen(deviceId, { model: 'ST906', firmware: 'V1' })
     expect(await deviceOf(deviceId)).toMatchObject({ model: 'ST906', firmware: 'V1' })
@@ -335,8 +335,8 @@ describe('what a reply says the tracker is', () => {
   })
 })
 
-describe('lists', () => {
-  it('give every command once, newest first, page by page, as filtered', async () => {
+describe('lists of commands', () => {
+  it('return every command once, newest first, page by page, with filters', async () => {
     const deviceId = await t.makeDevice()
     const intents = ['read-status', 'read-firmware', 'read-config']
     const made: Command[] = []
@@ -392,7 +392,7 @@ describe('lists', () => {
     )
   })
 
-  it('and single reads know nothing that has expired', async () => {
+  it('and single reads return nothing that has expired', async () => {
     const deviceId = await t.makeDevice()
     const { commandId } = await putQueued(deviceId)
     t.clock.now = start + 401 * DAY
@@ -402,8 +402,8 @@ describe('lists', () => {
   })
 })
 
-describe('a purge', () => {
-  it('deletes what was made before, and nothing else', async () => {
+describe('a purge of commands', () => {
+  it('deletes the commands made before a time, and no others', async () => {
     const deviceId = await t.makeDevice()
     const old = await putQueued(deviceId)
     const fresh = await putQueued(deviceId, { createdAt: start + MINUTE })
@@ -415,8 +415,8 @@ describe('a purge', () => {
   })
 })
 
-describe('an audit', () => {
-  it('keeps who, when and the outcome when the device is purged; its bytes are removed', async () => {
+describe('an audit entry', () => {
+  it('keeps user, time and outcome when the device is purged; its bytes are removed', async () => {
     const deviceId = await t.makeDevice()
     const disruptive = { intent: 'restart', danger: 'disruptive' as const }
     const command = await conclude(deviceId, silent, disruptive)
@@ -436,7 +436,7 @@ describe('an audit', () => {
   })
 })
 
-describe('a transaction', () => {
+describe('a transaction of the store', () => {
   const put = (pk: string) => ({ Put: { TableName: 'fleet', Item: { pk, sk: 'x' } } })
   const cancelledBy = (...codes: string[]) =>
     new TransactionCanceledException({
@@ -453,19 +453,19 @@ describe('a transaction', () => {
     return { client: { send } as any, calls: () => calls }
   }
 
-  it('that met another is tried again', async () => {
+  it('that conflicts with another is retried', async () => {
     const { client, calls } = clientThat(cancelledBy('None', 'TransactionConflict'), null)
     expect(await transact(client, [put('a'), put('b')])).toEqual([])
     expect(calls()).toBe(2)
   })
 
-  it('whose condition does not hold is not', async () => {
+  it('whose condition fails is not retried', async () => {
     const { client, calls } = clientThat(cancelledBy('TransactionConflict', 'ConditionalCheckFailed'))
     expect(await transact(client, [put('a'), put('b')])).toEqual([1])
     expect(calls()).toBe(1)
   })
 
-  it('that is wrong throws', async () => {
+  it('that is invalid throws', async () => {
     const { client } = clientThat(cancelledBy('ValidationError'))
     await expect(transact(client, [put('a')])).rejects.toBeDefined()
   })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => fleet.close())
 
-describe('a confirmation', () => {
+describe('the confirmation of a dangerous command', () => {
   const asked = {
     deviceId: '9170000000',
     commandId: '0mfhq3k2v0a1b2c3',
@@ -23,7 +23,7 @@ describe('a confirmation', () => {
     expiresAt: now + 60_000,
   }
 
-  it('is found by its token for a day, of its device only, and the token is kept nowhere', async () => {
+  it('is found for a day by its token, which is not stored', async () => {
     const confirmations = createConfirmations({ ...fleet, now: () => now })
     const token = await confirmations.create(asked)
     expect(await confirmations.find(asked.deviceId, token)).toEqual(asked)

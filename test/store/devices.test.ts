@@ -37,8 +37,8 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found
 }
 
-describe('the registry', () => {
-  it('registers once, then changes only what is given', async () => {
+describe('the registry of devices', () => {
+  it('registers a device once, then changes only the given fields', async () => {
     expect(await devices.put('100', { name: 'Van', password: '0000' })).toBe('created')
     now += 1000
     expect(await devices.put('100', { model: 'ST-906L', name: undefined })).toBe('updated')
@@ -52,7 +52,7 @@ describe('the registry', () => {
       epoch: 0,
       session: null,
       password: '0000',
-      overrides: { ignitionInverted: false, utcOffsetMinutes: 0 },
+      overrides: { ignitionWiring: 'normal', utcOffsetMinutes: 0 },
       labels: {},
       seenModel: null,
       seenFirmware: null,
@@ -64,22 +64,43 @@ describe('the registry', () => {
       network: null,
       purgeBefore: null,
       relay: null,
+      speedLimitKmh: null,
     })
   })
 
-  it('takes away what is patched to null, and falls back to its default', async () => {
-    await devices.put('101', { name: 'Van', ackPolicy: 'R12', ignitionInverted: true })
-    const patched = await devices.patch('101', { name: null, ackPolicy: null, ignitionInverted: false })
-    expect(patched).toMatchObject({ name: null, ackPolicy: 'auto', overrides: { ignitionInverted: false } })
+  it('removes fields that are patched to null, and uses their defaults', async () => {
+    await devices.put('101', { name: 'Van', ackPolicy: 'R12', ignitionWiring: 'none' })
+    const patched = await devices.patch('101', { name: null, ackPolicy: null, ignitionWiring: 'normal' })
+    expect(patched).toMatchObject({ name: null, ackPolicy: 'auto', overrides: { ignitionWiring: 'normal' } })
   })
 
-  it('patches and deletes nothing that is not registered', async () => {
+  it('reads the ignition wiring of items of the previous version, and replaces it', async () => {
+    await devices.put('109', {})
+    await fleet.client.send(
+      new UpdateCommand({
+        TableName: fleet.table,
+        Key: fleetKeys.device('109'),
+        UpdateExpression: 'set ignitionInverted = :true',
+        ExpressionAttributeValues: { ':true': true },
+      }),
+    )
+    expect(await devices.get('109')).toMatchObject({ overrides: { ignitionWiring: 'inverted' } })
+    expect(await devices.patch('109', { name: 'Van' })).toMatchObject({
+      overrides: { ignitionWiring: 'inverted' },
+    })
+    for (const ignitionWiring of ['none', 'normal', 'inverted'] as const) {
+      expect(await devices.patch('109', { ignitionWiring })).toMatchObject({ overrides: { ignitionWiring } })
+      expect(await readItem('109')).not.toHaveProperty('ignitionInverted')
+    }
+  })
+
+  it('refuses to patch or delete an unregistered device', async () => {
     expect(await devices.patch('102', { name: 'x' })).toBeNull()
     expect(await devices.remove('102')).toBeNull()
     expect(await readItem('102')).toBeUndefined()
   })
 
-  it('leaves the session and its epoch to the gateways', async () => {
+  it('does not change the session and its epoch, which belong to the gateways', async () => {
     await devices.put('103', {})
     await login('103')
     await devices.put('103', { name: 'again' })
@@ -87,7 +108,7 @@ describe('the registry', () => {
     expect(await devices.get('103')).toMatchObject({ epoch: 1, session: { sessionId: 's' } })
   })
 
-  it('marks a deleted device, keeps no word of its owner, and leaves the rest to the sweep', async () => {
+  it('marks a deleted device, removes the data of its owner, and leaves the rest to the sweep', async () => {
     await devices.put('104', { name: 'Van', password: '0000', model: 'x' })
     await login('104')
     now += 1000
@@ -113,7 +134,7 @@ describe('the registry', () => {
     expect((await collect(devices.list({ pageSize: 10 }))).map((d) => d.deviceId)).not.toContain('104')
   })
 
-  it('registers a deleted device again: epochs go on, what came before stays deleted', async () => {
+  it('registers a deleted device again: epochs continue, earlier data stays deleted', async () => {
     await devices.put('105', { name: 'old' })
     await login('105')
     await devices.remove('105')
@@ -129,8 +150,8 @@ describe('the registry', () => {
   })
 })
 
-describe('lists', () => {
-  it('give every id once, in order, from any place on', async () => {
+describe('lists of devices', () => {
+  it('return every id once, in order, from any position', async () => {
     const idsOf = fc.uniqueArray(fc.stringMatching(/^\d{1,15}$/), { maxLength: 60 })
     let run = 0
     await fc.assert(
@@ -147,7 +168,7 @@ describe('lists', () => {
     )
   })
 
-  it('read no further than their reader', async () => {
+  it('read no more pages than their consumer needs', async () => {
     for await (const item of walkList(fleet, 'devices', { pageSize: 1 })) {
       expect(item.listKey).toBeDefined()
       break
@@ -189,8 +210,8 @@ describe('unknown devices', () => {
   })
 })
 
-describe('api keys', () => {
-  it('are found by their secret, which is kept nowhere', async () => {
+describe('API keys', () => {
+  it('are found by their secret, which is not stored', async () => {
     const keys = createApiKeys({ ...fleet, now: () => now })
     const { key, secret } = await keys.create({
       name: 'app',

@@ -56,7 +56,7 @@ const namesOf = (rows: readonly { sessionId: string; seq: number }[]) =>
   rows.map(({ sessionId, seq }) => `${sessionId}:${seq}`)
 
 describe('the history reader', () => {
-  it('gives each row once and in order, whatever came live, late, void or from two sessions, from any page', async () => {
+  it('returns each row once and in order: live, late, void or of two sessions, from any page', async () => {
     let device = 0
     const anyFrame = fc.record({
       lag: fc.oneof(
@@ -120,7 +120,7 @@ describe('the history reader', () => {
     )
   })
 
-  it('returns a row once that is in a chunk and still in the tail', async () => {
+  it('returns a row once when it is both in a chunk and in the tail', async () => {
     const deviceId = '2000000001'
     const events = Array.from({ length: 100 }, (_, i) =>
       makeEvent({
@@ -132,7 +132,7 @@ describe('the history reader', () => {
     )
     await store(deviceId, events)
     const telemetry = createTelemetryStore({ client, table: TABLE })
-    // A crash between the chunk and the state leaves exactly this: the chunk stands, the state still has its rows.
+    // The state after a crash between the writes of chunk and state: the chunk exists, and the state still has its rows.
     const more = events.map((event, i) => ({
       ...event,
       seq: 101 + i,
@@ -153,7 +153,7 @@ describe('the history reader', () => {
     expect(rows.length).toBeGreaterThanOrEqual(100)
   })
 
-  it('keeps both chunks when a refold cut the same key differently', async () => {
+  it('keeps both chunks when a refold wrote the same key with other content', async () => {
     const deviceId = '2000000002'
     const telemetry = createTelemetryStore({ client, table: TABLE })
     const events = Array.from({ length: 200 }, (_, i) =>
@@ -175,7 +175,7 @@ describe('the history reader', () => {
     expect(rows).toHaveLength(first!.count + other!.count)
   })
 
-  it('does not return what has expired', async () => {
+  it('does not return expired rows', async () => {
     const deviceId = '2000000003'
     await store(deviceId, [makeEvent({ deviceId, receivedAt: start, raw: v1(start, { id: deviceId }) })])
     const past = start + (RETENTION_DAYS + 1) * 86_400_000
@@ -184,7 +184,7 @@ describe('the history reader', () => {
     expect(await reader().readState(deviceId)).toMatchObject({ lastSeen: start, statusWord: 'FFFFBBFF' })
   })
 
-  it('leaves out rows of the tails and a last position that are older than the retention', async () => {
+  it('leaves out rows of the tail and a last position that are older than the retention', async () => {
     const deviceId = '2000000013'
     const received = [start, start + 60_000, start + 2 * 86_400_000]
     await store(
@@ -204,14 +204,14 @@ describe('the history reader', () => {
     expect((await reader().readState(deviceId))?.lastPosition).not.toBeNull()
   })
 
-  it('gives states of many devices, and none for those that never spoke', async () => {
+  it('returns the states of many devices, and none for those that never sent a frame', async () => {
     const states = await reader().readStates(['2000000001', '2000000002', '2999999999'])
     expect([...states.keys()]).toEqual(['2000000001'])
   })
 })
 
-describe('a save', () => {
-  it('fails when another came first', async () => {
+describe('a save of states', () => {
+  it('fails when another save came first', async () => {
     const telemetry = createTelemetryStore({ client, table: TABLE })
     const deviceId = '2000000004'
     const { state, ...result } = fold(
@@ -224,7 +224,7 @@ describe('a save', () => {
     expect(await telemetry.saveState({ ...state, version: 1 }, result)).toBe(true)
   })
 
-  it('saves many at once, each under its own condition', async () => {
+  it('writes many at once, each under its own condition', async () => {
     const telemetry = createTelemetryStore({ client, table: TABLE })
     const ids = Array.from({ length: 60 }, (_, i) => String(2_100_000_000 + i))
     const foldOne = (deviceId: string, item: Record<string, unknown> | undefined, at: number): StateSave => {
@@ -260,7 +260,7 @@ describe('a save', () => {
     }
   })
 
-  it('takes away an attribute that a state has lost', async () => {
+  it('removes an attribute that a state has lost', async () => {
     const telemetry = createTelemetryStore({ client, table: TABLE })
     const deviceId = '2200000000'
     const event = makeEvent({ deviceId, raw: v1(start, { id: deviceId }) })

@@ -12,8 +12,8 @@ afterAll(() => fleet.close())
 let keys = 0
 const makeRequest = (fingerprint = 'a') => ({ callerId: 'k1', key: `key-${++keys}`, fingerprint })
 const openStore = () => createIdempotencyStore({ ...fleet, now: () => now })
-describe('an idempotency key', () => {
-  it('gives requests that come at once the id of the first', async () => {
+describe('an idempotency key in the store', () => {
+  it('returns the id of the first request to simultaneous ones', async () => {
     const store = openStore()
     const request = makeRequest()
     const claims = await Promise.all(['a', 'b', 'c', 'd'].map((id) => store.claim(request, id)))
@@ -22,7 +22,7 @@ describe('an idempotency key', () => {
     expect(new Set(claims.map((claim) => 'id' in claim && claim.id)).size).toBe(1)
   })
 
-  it('gives the same request the first id again, and no one else', async () => {
+  it('returns the first id again to the same request only', async () => {
     const store = openStore()
     const request = makeRequest()
     expect(await store.claim(request, 'id1')).toEqual({ outcome: 'first', id: 'id1' })
@@ -31,7 +31,7 @@ describe('an idempotency key', () => {
     expect(await store.claim({ ...request, callerId: 'k2' }, 'id4')).toEqual({ outcome: 'first', id: 'id4' })
   })
 
-  it('is as good as new after a refusal', async () => {
+  it('can be used again after a refusal', async () => {
     const store = openStore()
     const request = makeRequest()
     await store.claim(request, 'id1')
@@ -51,7 +51,7 @@ describe('an idempotency key', () => {
     expect(await store.claim(request, 'id3')).toEqual({ outcome: 'again', id: 'id1' })
   })
 
-  it('is not released by a request of long ago', async () => {
+  it('is not released by a much older request', async () => {
     const store = openStore()
     const request = makeRequest()
     await store.claim(request, 'id1')
@@ -61,7 +61,7 @@ describe('an idempotency key', () => {
     expect(await store.claim(request, 'id3')).toEqual({ outcome: 'again', id: 'id2' })
   })
 
-  it('is forgotten after a day, also where the table still has it', async () => {
+  it('expires after a day, even where the table still has it', async () => {
     const store = openStore()
     const request = makeRequest()
     await store.claim(request, 'id1')

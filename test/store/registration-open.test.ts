@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => fleet.close())
 
-it('lets a new id register itself once, and says so when someone has done it already', async () => {
+it('open registration: a new id registers itself once; a repeat reports that it exists', async () => {
   expect(await sessions.registerOpen('9170000001')).toBe('created')
   expect(await devices.get('9170000001')).toMatchObject({ registeredBy: 'open', ackPolicy: 'auto' })
   await devices.put('9170000001', { name: 'Van', ackPolicy: 'V4' })
@@ -32,7 +32,7 @@ it('lets a new id register itself once, and says so when someone has done it alr
   })
 })
 
-/** As if so many had registered themselves this hour. */
+/** Simulates that this many ids have registered themselves this hour. */
 const setOpenings = (count: number) =>
   fleet.client.send(
     new PutCommand({
@@ -41,7 +41,7 @@ const setOpenings = (count: number) =>
     }),
   )
 
-it('takes 1,000 new ids an hour and no more, and goes on in the next', async () => {
+it('open registration: accepts 1,000 new ids an hour, and continues in the next hour', async () => {
   now += HOUR
   await setOpenings(MAX_OPENINGS_PER_HOUR - 2)
   const ids = ['1000001', '1000002', '1000003', '1000004']
@@ -53,7 +53,7 @@ it('takes 1,000 new ids an hour and no more, and goes on in the next', async () 
   expect(MAX_OPENINGS_PER_HOUR).toBe(1_000)
 })
 
-it('does not let a deleted id come back by itself, and its dialling uses up no place of the hour', async () => {
+it('open registration: a deleted id cannot return by itself, and does not use up the hourly quota', async () => {
   now += HOUR
   await setOpenings(MAX_OPENINGS_PER_HOUR - 1)
   await devices.put('9170000002', {})
@@ -68,13 +68,13 @@ it.each([
   ['V999', null],
   ['constructor', null],
   ['X'.repeat(4_000), null],
-])('lists an unknown id with a type of %.12s as %s', async (type, listed) => {
+])('open registration: lists an unknown id with a type of %.12s as %s', async (type, listed) => {
   const unknown = createUnknownDevices({ ...fleet, now: () => now })
   await sessions.listUnknown('9170000006', '203.0.113.9', type)
   expect(await unknown.get('9170000006')).toMatchObject({ sampleType: listed })
 })
 
-it('lists an id that no one registered, from its first visit on, until a month without one', async () => {
+it('open registration: lists an unregistered id from its first visit until a month without one', async () => {
   const unknown = createUnknownDevices({ ...fleet, now: () => now })
   const first = now
   expect(await sessions.listUnknown('9170000005', '203.0.113.9', 'V1')).toBe(true)

@@ -29,8 +29,8 @@ const nothing = {
   relay: null,
 }
 
-describe('a login', () => {
-  it('says all that a gateway goes on with', async () => {
+describe('a login of a device', () => {
+  it('returns everything that a gateway needs', async () => {
     const deviceId = await t.makeDevice({ online: false, model: 'ST-906L', password: '1234' })
     expect(await t.sessions.login({ ...sessionOf(1), deviceId })).toEqual({
       epoch: 1,
@@ -59,13 +59,21 @@ describe('a login', () => {
     expect(await t.sessions.readCommand(deviceId, 'none')).toBeNull()
   })
 
-  it('says that the ignition is wired the other way round', async () => {
+  it.each([
+    ['ignitionWiring', 'inverted', true],
+    ['ignitionWiring', 'normal', false],
+    // It chooses its interval by the bit that it sends.
+    ['ignitionWiring', 'none', false],
+    // As the previous version stored it.
+    ['ignitionInverted', true, true],
+    ['ignitionInverted', false, false],
+  ])('returns whether the ignition bit is inverted: %s %s', async (name, value, ignitionInverted) => {
     const deviceId = await t.makeDevice({ online: false })
-    await t.setDevice(deviceId, 'ignitionInverted', true)
-    expect(await t.sessions.login({ ...sessionOf(1), deviceId })).toMatchObject({ ignitionInverted: true })
+    await t.setDevice(deviceId, name, value)
+    expect(await t.sessions.login({ ...sessionOf(1), deviceId })).toMatchObject({ ignitionInverted })
   })
 
-  it('names the registered model, else the one that the firmware reports', async () => {
+  it('returns the registered model, else the one that the firmware reports', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const modelOf = async (n: number) =>
       ((await t.sessions.login({ ...sessionOf(n), deviceId })) as any).model
@@ -78,20 +86,20 @@ describe('a login', () => {
     expect(await modelOf(4)).toBe('LK-109')
   })
 
-  it('that is said again changes nothing, and says the same', async () => {
+  it('that is repeated changes nothing, and returns the same', async () => {
     const deviceId = await t.makeDevice({ online: false })
     await t.sessions.login({ ...sessionOf(1), deviceId })
     const login = await t.sessions.login({ ...sessionOf(2), deviceId })
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toEqual(login)
   })
 
-  it('after the session was given back ends no one’s', async () => {
+  it('after a logout displaces no session', async () => {
     const deviceId = await t.makeDevice()
     await t.sessions.logout(deviceId, sessionOf(1).sessionId)
     expect(await t.sessions.login({ ...sessionOf(2), deviceId })).toMatchObject({ epoch: 2, previous: null })
   })
 
-  it('has the sweep look for silence, once however often it comes', async () => {
+  it('schedules one check of the sweep for silence, however often it is repeated', async () => {
     const deviceId = await t.makeDevice()
     const { dueAt } = (await itemOf(deviceId))!
     t.clock.now += MINUTE
@@ -100,7 +108,7 @@ describe('a login', () => {
     t.clock.now = start
   })
 
-  it('says how long sessions of the device usually last', async () => {
+  it('returns how long sessions of the device usually last', async () => {
     const deviceId = await t.makeDevice({ online: false })
     const usual = async (n: number) => {
       const login: any = await t.sessions.login({ ...sessionOf(n), deviceId })
@@ -112,14 +120,14 @@ describe('a login', () => {
     }
     expect(await usual(1)).toBeNull()
     await end(1, 60, true)
-    // What it is away does not count.
+    // Time without a session does not count.
     t.clock.now += 600 * MINUTE
     expect(await usual(2)).toBe(60)
     await end(2, 3, true)
     expect(await usual(3)).toBe(3)
     await end(3, 90, true)
     expect(await usual(4)).toBe(60)
-    // Displaced, not given back: 120, 90, 3, 60.
+    // Displaced, not released: 120, 90, 3, 60.
     await end(4, 120, false)
     expect(await usual(5)).toBe(60)
     await end(5, 1, true)
@@ -128,7 +136,7 @@ describe('a login', () => {
     t.clock.now = start
   })
 
-  it('finds no device that was deleted; nor does reading it', async () => {
+  it('of a deleted device is not found; nor is reading it', async () => {
     const deviceId = await t.makeDevice()
     expect(await t.sessions.readDevice(deviceId)).toMatchObject({
       session: { sessionId: sessionOf(1).sessionId },
@@ -140,8 +148,8 @@ describe('a login', () => {
   })
 })
 
-describe('a lease', () => {
-  it('says for a minute that the gateway lives', async () => {
+describe('a lease of a gateway', () => {
+  it('marks the gateway as alive for a minute', async () => {
     const gateways = createGatewayStore({ ...t, now: () => t.clock.now })
     await t.sessions.renewLease('g1')
     t.clock.now = start + 40 * SECOND
@@ -153,7 +161,7 @@ describe('a lease', () => {
   })
 })
 
-describe('a contest', () => {
+describe('a contest between two sessions', () => {
   const at = (minutes: number, by = 's1') => ({ by, at: start + minutes * MINUTE })
   const after = (...frames: { by: string; at: number }[]) => frames.reduce(contest, noContest)
 
@@ -173,7 +181,7 @@ describe('a contest', () => {
     expect(contest(known, at(5))).toBe(known)
   })
 
-  it('reads a conflict of the previous version', () => {
+  it('is read in the format of the previous version', () => {
     expect(readContest({ conflictUntil: 5 })).toMatchObject({ contestedUntil: 5 })
     expect(readContest({ conflictUntil: 5, contestedUntil: 9 })).toMatchObject({ contestedUntil: 9 })
     expect(readContest({})).toEqual(noContest)
@@ -191,7 +199,7 @@ describe('a contest', () => {
 })
 
 describe('an established session', () => {
-  it('is remembered by its address, only while it owns the device', async () => {
+  it('has its address remembered, but only while it owns the device', async () => {
     const deviceId = await t.makeDevice({ isKnownNetwork: false })
     expect(await t.parts.contests.establish(deviceId, sessionOf(2))).toBe('not-owner')
     expect(await t.sessions.readDevice(deviceId)).toMatchObject({ establishedFrom: null })
@@ -201,7 +209,7 @@ describe('an established session', () => {
     })
   })
 
-  it('has work when commands wait for it', async () => {
+  it('is reported to have work when commands wait for it', async () => {
     const deviceId = await t.makeDevice({ isKnownNetwork: false, password: '4321' })
     expect(await t.sessions.establish(deviceId, sessionOf(1))).toBe('idle')
     await t.dispatcher.submit(t.order(deviceId, { intent: 'interval-on', params: { seconds: 20 } }))
@@ -214,7 +222,7 @@ describe('an established session', () => {
     ['2001:db8:1::1', '2001:db8:2::1', true],
     ['2001:db9:1::1', '2001:db8:2::1', false],
     ['10.1.2.3', null, false],
-  ])('%s after one from %s: %s', (remoteAddress, establishedFrom, expected) => {
+  ])('is recognized from %s after one from %s: %s', (remoteAddress, establishedFrom, expected) => {
     expect(isEstablished({ remoteAddress }, establishedFrom)).toBe(expected)
   })
 
@@ -229,7 +237,7 @@ describe('an established session', () => {
   })
 })
 
-describe('sources', () => {
+describe('the allowed sources of a device', () => {
   const login = (deviceId: string, remoteAddress: string) =>
     t.sessions.login({ ...sessionOf(3), deviceId, remoteAddress })
 

@@ -11,9 +11,15 @@ export const missingSecondStore: string | null = secondStore
   ? null
   : 'Set STORE_ENDPOINT to the URL of another DynamoDB, for example DynamoDB Local (which has terms of its own).'
 
+/**
+ * The clock of a stand-in whose items never expire: tests have clocks of their own, and on a busy machine it would delete
+ * by the real one in the middle of them.
+ */
+export const clockWithoutExpiry = (): number => 0
+
 /** Empty tables `telemetry` and `fleet`: in the stand-in, or in the DynamoDB at STORE_ENDPOINT. */
 export async function startStore() {
-  const stand = secondStore ? null : await startDynamo({})
+  const stand = secondStore ? null : await startDynamo({ now: clockWithoutExpiry })
   const endpoint = secondStore ?? stand!.endpoint
   const raw = new DynamoDBClient({
     endpoint,

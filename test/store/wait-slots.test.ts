@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => fleet.close())
 
-describe('slots for requests that wait', () => {
+describe('the slots for requests that wait', () => {
   const open = (slots: number) => createWaitSlots({ ...fleet, slots, now: () => now })
   const takeAll = async (slots: number, until: number) => {
     const taken = []
@@ -17,7 +17,7 @@ describe('slots for requests that wait', () => {
     return taken.filter((slot) => slot !== null)
   }
 
-  it('are taken by as many as there are, and again once one is released', async () => {
+  it('can be taken up to their number, and again once one is released', async () => {
     const taken = await takeAll(2, now + 20_000)
     expect(taken).toHaveLength(2)
     await taken[0]!.release()
@@ -27,7 +27,7 @@ describe('slots for requests that wait', () => {
     await taken[1]!.release()
   })
 
-  it('are not asked for by each of a crowd that finds none', async () => {
+  it('are not requested from the table by each of many requests that find none', async () => {
     const [only] = await takeAll(1, now + 20_000)
     let asked = 0
     const send = (command: never) => (asked++, fleet.client.send(command))
@@ -41,7 +41,7 @@ describe('slots for requests that wait', () => {
     await next!.release()
   })
 
-  it('come back by themselves when a request ended without a release', async () => {
+  it('become free by themselves when a request ended without a release', async () => {
     const [lost] = await takeAll(1, now + 1_000)
     expect(await open(1).take(now + 1_000)).toBeNull()
     now += 6_001

@@ -88,8 +88,8 @@ async function preflight(
   return found
 }
 
-describe('preflight', () => {
-  it('finds nothing to do in an account that has everything', async () => {
+describe('npm run preflight', () => {
+  it('finds no problem in an account that has everything', async () => {
     expect(await preflight()).toEqual({
       credentials: 'ok account 111122223333, arn:aws:iam::111122223333:user/me',
       'CDK bootstrap': 'ok version 25',
@@ -183,12 +183,12 @@ describe('preflight', () => {
       { deletionProtection: true },
     ],
     ['no one who receives alarms', 'alarms', /^look no one/, {}, { alarmEmail: null }],
-  ])('finds %s', async (_, title, expected, more, values) => {
+  ])('finds the problem: %s', async (_, title, expected, more, values) => {
     Object.assign(answers, more)
     expect((await preflight(values))[title]).toMatch(expected)
   })
 
-  it('as a command: a line for each check, what to do, and exit code 1 when a deployment would fail', async () => {
+  it('prints a line per check, and exits with 1 if a deployment would fail', async () => {
     answers.DescribeStacks = () => stackWith('ROLLBACK_COMPLETE')
     delete answers['GET /endpoint']
     const run = await promisify(execFile)(process.execPath, [
@@ -200,13 +200,13 @@ describe('preflight', () => {
     expect(run.stdout).toContain('ok    credentials: account 111122223333')
     expect(run.stdout).toContain('STOP  stack: ROLLBACK_COMPLETE')
     expect(run.stdout).toContain('"If the first deployment fails"')
-    // What cannot be asked is said, and stops nothing.
+    // A check that cannot be made is reported, and does not stop the others.
     expect(run.stdout).toMatch(/look {2}IoT Core: .+\n {6}Not checked/)
   })
 })
 
-describe('alarm-test', () => {
-  it('prints the call and makes it', async () => {
+describe('the tool alarm-test', () => {
+  it('prints its call and makes it', async () => {
     answers.SetAlarmState = () => json({})
     const { stdout } = await promisify(execFile)(process.execPath, [
       join(root, 'cdk/tools/alarm-test.ts'),
@@ -224,7 +224,7 @@ describe('alarm-test', () => {
   })
 })
 
-describe('redrive', () => {
+describe('redrive on AWS', () => {
   const invocations = (): [name: string, event: unknown][] =>
     aws.requests.flatMap(({ path, body }) => {
       const name = /functions\/([^/]+)\/invocations/.exec(path)?.[1]
@@ -234,7 +234,7 @@ describe('redrive', () => {
     answers[`POST /2015-03-31/functions/${name}/invocations`] = answer
   }
 
-  it('finds names in the outputs of the stack, and says when it is too old', async () => {
+  it('finds names in the outputs of the stack, and reports when the stack is too old', async () => {
     answers.DescribeStacks = () =>
       stackWith(
         'UPDATE_COMPLETE',
@@ -274,7 +274,7 @@ describe('redrive', () => {
       controlFunction: 'control',
     })
 
-  it('gives batches to ingest and reports to control, oldest first', async () => {
+  it('sends batches to ingest and reports to control, oldest first', async () => {
     invokable('ingest', () => json({ batchItemFailures: [] }))
     invokable('control', () => json(null))
     bucket({
@@ -293,7 +293,7 @@ describe('redrive', () => {
     ])
   })
 
-  it('gives a batch back to the function that it came from, and to none of another stack', async () => {
+  it('sends a batch back to the function that it came from, and to none of another stack', async () => {
     invokable('archive', () => json({ batchItemFailures: [] }))
     const of = (name: string) => ({
       requestContext: { functionArn: `arn:aws:lambda:eu-west-1:111122223333:function:${name}:$LATEST` },
@@ -352,7 +352,7 @@ describe('redrive', () => {
     ])
   })
 
-  it('rejects with the error of the function', async () => {
+  it('fails with the error of the function', async () => {
     invokable('notify', () => ({
       headers: { 'x-amz-function-error': 'Unhandled' },
       body: JSON.stringify({ errorMessage: 'boom' }),
@@ -373,7 +373,7 @@ describe('the secret of the admin key', () => {
 })
 
 describe('the watch function', () => {
-  it('reads the desired number of tasks as ECS says it, and fails when there is no such service', async () => {
+  it('reads the desired number of tasks from ECS, and fails when the service does not exist', async () => {
     answers.DescribeServices = () => json({ services: [{ desiredCount: 7 }] })
     expect(await readDesiredTasks(new ECSClient(), 'cluster', 'service')).toBe(7)
     expect(JSON.parse(aws.requests.at(-1)!.body)).toEqual({ cluster: 'cluster', services: ['service'] })

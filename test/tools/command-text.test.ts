@@ -6,23 +6,23 @@ const inMs = (ms: number): string => new Date(now + ms).toISOString()
 
 describe('watchUntil', () => {
   const at = { startedAt: now, waitSeconds: null }
-  it.each(['write', 'reply', 'effect'] as const)('lasts until the window of the %s is over', (what) => {
+  it.each(['write', 'reply', 'effect'] as const)('lasts until the window of the %s has ended', (what) => {
     for (const ms of [1_000, 79_000, 300_000]) {
       const until = watchUntil({ state: 'sent', waitingFor: { what, until: inMs(ms) } }, at)
       expect(until).toBeGreaterThan(now + ms)
       expect(until).toBeLessThan(now + ms + 120_000)
     }
   })
-  it('does not wait a day for an offline device', () => {
+  it('does not last a day for an offline device', () => {
     const waitingFor = { what: 'device', until: inMs(86_400_000) } as const
     expect(watchUntil({ state: 'queued', waitingFor }, at)).toBe(now + 60_000)
   })
-  it('waits for its turn, but not as long as a command may stay in the queue', () => {
+  it('lasts while the command is queued, but not as long as the queue allows', () => {
     const waitingFor = { what: 'turn', until: inMs(86_400_000) } as const
     expect(watchUntil({ state: 'queued', waitingFor }, at)).toBe(now + 600_000)
   })
   it.each(['device', 'turn', 'write', 'reply', 'effect'] as const)(
-    'obeys --wait while it waits for: %s',
+    'is limited by --wait while it waits for: %s',
     (what) => {
       const waitingFor = { what, until: inMs(5_000) }
       expect(watchUntil({ state: 'sent', waitingFor }, { startedAt: now, waitSeconds: 7 })).toBe(now + 7_000)
@@ -68,7 +68,7 @@ describe('refusalText', () => {
       '/intent: no such intent; nearest: x; GET /v1/devices/9170000000/catalogue has all',
       'no such intent; nearest: x; --list shows all',
     ],
-  ])('says %j in options', (detail, text) => {
+  ])('explains %j in terms of options', (detail, text) => {
     expect(refusalText({ title, detail })).toBe(`Title: ${text}`)
   })
 })

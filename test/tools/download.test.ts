@@ -22,12 +22,12 @@ const download = async (api: Awaited<ReturnType<typeof serve>>, query: string) =
   return Buffer.concat(pieces).toString()
 }
 
-it('downloads a file in parts as the file it is', async () => {
+it('download: joins the parts to the original file', async () => {
   const whole = await download(await serve(), 'format=gpx')
   expect(whole).toContain('</gpx>')
   expect(await download(await serve({ fileBounds }), 'format=gpx')).toBe(whole)
 })
 
-it('says what the API refused of a download', async () => {
+it('download: reports what the API refused', async () => {
   await expect(download(await serve(), 'format=kml')).rejects.toThrow(/answered 400: .*format/)
 })

@@ -34,7 +34,7 @@ describe('evidence as a table', () => {
     expect(line.replaceAll(/\\./g, '').split('|')).toHaveLength(7)
   })
 
-  it('is text by firmware', () => {
+  it('is plain text by firmware', () => {
     expect(evidenceText(items).split('\n')).toEqual([
       'ST906(70SACD)_TQ_V_2.0',
       expect.stringMatching(/interval-on +text +answered 41 of 43, took effect 39$/),
@@ -44,7 +44,7 @@ describe('evidence as a table', () => {
 })
 
 describe('npm run -s evidence -- --markdown', () => {
-  it('asks an API for every family and prints the table', async () => {
+  it('requests every family from an API and prints the table', async () => {
     const server = createServer(({ url, headers }, response) => {
       const model = new URL(url ?? '', 'http://localhost').searchParams.get('model')
       response.statusCode = headers.authorization === 'Bearer k' ? 200 : 401

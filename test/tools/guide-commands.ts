@@ -1,11 +1,12 @@
-/** Commands in a Markdown guide, and what the AWS CLI takes, by the schemas of the SDK. */
+/** Commands in a Markdown guide, checked against the options of the AWS CLI, which are derived from the SDK's schemas. */
 
 /** The words of each command line in code spans and blocks: those that begin with `program`. */
 export function commandsIn(guide: string, program: string): string[][] {
-  const blocks = [...guide.matchAll(/^ *```\n([\s\S]*?)^ *```/gm)].flatMap(([, block = '']) =>
-    block.replaceAll(/\\\n/g, ' ').split('\n'),
+  // Lines of a block, except that a quote may run over several.
+  const blocks = [...guide.matchAll(/^ *```\w*\n([\s\S]*?)^ *```/gm)].flatMap(
+    ([, block = '']) => block.replaceAll(/\\\n/g, ' ').match(/(?:"[^"]*"|'[^']*'|[^\n"'])+/g) ?? [],
   )
-  const spans = [...guide.replaceAll(/^ *```\n[\s\S]*?^ *```/gm, '').matchAll(/`([^`]+)`/g)].map(
+  const spans = [...guide.replaceAll(/^ *```\w*\n[\s\S]*?^ *```/gm, '').matchAll(/`([^`]+)`/g)].map(
     ([, text = '']) => text.replaceAll('\n', ' '),
   )
   return (
@@ -78,7 +79,7 @@ const toOperation = (name: string): string =>
 /** Of the CLI itself. */
 const globalOptions = new Set(['--query', '--output', '--region', '--profile'])
 
-/** What is wrong with `aws <service> <operation> [options]`; the client is that of its service. */
+/** The faults of `aws <service> <operation> [options]`; `client` is the SDK client of the service. */
 export function problemsOf(words: readonly string[], client: Readonly<Record<string, unknown>>): string[] {
   const [, , operation = '', ...rest] = words
   const isWait = operation === 'wait'

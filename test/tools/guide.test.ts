@@ -21,6 +21,7 @@ const run = async (...args: readonly string[]): Promise<string> => {
 
 /** Packages of the SDK whose names differ from those of the CLI. */
 const packages: Readonly<Record<string, string>> = {
+  events: 'eventbridge',
   elbv2: 'elastic-load-balancing-v2',
   secretsmanager: 'secrets-manager',
 }
@@ -44,17 +45,22 @@ describe('commands in the guide', () => {
     expect(problemsOf(words, await clientOf(words[1]!))).toEqual([])
   })
 
-  it('aws s3: lists and removes', () => {
+  it('aws s3: list and remove in buckets of the stack, and create and fill one for maps', () => {
     const onS3 = aws.filter(([, service]) => service === 's3')
-    expect(onS3.length).toBeGreaterThan(0)
-    for (const words of onS3) {
-      expect(['ls', 'rm']).toContain(words[2])
+    const inStack = onS3.filter(([, , verb]) => verb === 'ls' || verb === 'rm')
+    expect(inStack.length).toBeGreaterThan(0)
+    for (const words of inStack) {
       expect(words.at(-1)).toMatch(/^s3:\/\/<\w+Bucket>$/)
       expect(optionsOf(words).map(([option]) => option)).toEqual(['--recursive'])
     }
+    const others = onS3.filter((words) => !inStack.includes(words))
+    expect(others.map((words) => words.join(' '))).toEqual([
+      'aws s3 mb s3://my-maps',
+      'aws s3 cp region.pmtiles s3://my-maps/region.pmtiles',
+    ])
   })
 
-  it('npm run: scripts and options that exist', async () => {
+  it('npm run: name scripts and options that exist', async () => {
     const commands = commandsIn(guide, 'npm').filter(([, verb]) => verb === 'run' || verb === 'start')
     expect(commands.length).toBeGreaterThan(10)
     for (const [, verb, ...rest] of commands) {
@@ -69,7 +75,7 @@ describe('commands in the guide', () => {
     }
   })
 
-  it('npx cdk: commands, options, settings and stages that exist', async () => {
+  it('npx cdk: name commands, options, settings and stages that exist', async () => {
     const help = await run('node_modules/aws-cdk/bin/cdk', '--help')
     const commands = commandsIn(guide, 'npx').filter(([, program]) => program === 'cdk')
     expect(commands.length).toBeGreaterThan(8)
@@ -94,7 +100,7 @@ describe('commands in the guide', () => {
     expect([...rows, '--help'].toSorted()).toEqual(options.toSorted())
   })
 
-  it('placeholders are outputs of the stack, or say what to put in', () => {
+  it('have placeholders that are outputs of the stack, or that explain what to fill in', () => {
     const outputs = [...readFileSync(join(root, 'cdk/stack.ts'), 'utf8').matchAll(/output\(\s*'(\w+)'/g)].map(
       ([, name]) => name!,
     )
@@ -110,12 +116,12 @@ describe('commands in the guide', () => {
     expect(outputs.filter((name) => !table.has(name))).toEqual([])
   })
 
-  it('a restored table gets the expiry that the stack gives its tables', () => {
+  it('set the same expiry on a restored table as the stack sets on its tables', () => {
     const words = aws.find(([, , operation]) => operation === 'update-time-to-live')!
     for (const { ttl } of Object.values(tables)) expect(words).toContain(`Enabled=true,AttributeName=${ttl}`)
   })
 
-  it('values of settings are ones that the settings take', () => {
+  it('use values that the settings accept', () => {
     const pairs = [...guide.matchAll(/`(\w+)(?:: |=)('?)([\w.-]+)\2`/g)].filter(([, name]) =>
       Object.hasOwn(settings, name!),
     )
@@ -126,8 +132,8 @@ describe('commands in the guide', () => {
   })
 })
 
-describe('the check of commands', () => {
-  it('names as the AWS CLI does', () => {
+describe('the check of commands in the guide', () => {
+  it('names commands as the AWS CLI does', () => {
     expect(['UUID', 'TableName', 'SSESpecification', 'desiredCount'].map(toCliName)).toEqual([
       'uuid',
       'table-name',
@@ -144,7 +150,7 @@ describe('the check of commands', () => {
     ['aws dynamodb update-time-to-live --table-name t', ['needs --time-to-live-specification']],
     ['aws dynamodb update-time-to-live --table-name t --time-to-live-specification On=true', ['has no On']],
     ['aws dynamodb wait table-gone --table-name t', ['no waiter table-gone']],
-  ])('finds what is wrong: %s', async (line, expected) => {
+  ])('finds the fault: %s', async (line, expected) => {
     const problems = problemsOf(line.split(' '), await clientOf('dynamodb'))
     expect(problems).toEqual(expect.arrayContaining(expected.map((text) => expect.stringContaining(text))))
   })

@@ -75,7 +75,7 @@ describe('examples of --help', () => {
     ])
   })
 
-  it('command: has examples, and every option of the text is one', () => {
+  it('command: has examples, and every option in its text exists', () => {
     expect(commandExamples(commandHelp).length).toBeGreaterThanOrEqual(6)
     const values = {
       NAME: 'x',
@@ -99,7 +99,7 @@ describe('examples of --help', () => {
     expect(['traccar', 'csv', 'back']).toContain(readAction(given, { TRACCAR_TOKEN: 't' }).kind)
   })
 
-  it('migrate: every option, and what is wrong', () => {
+  it('migrate: documents every option, and explains wrong ones', () => {
     const values = {
       TOKEN: 't',
       FILE: 'no-such-file',
@@ -117,12 +117,12 @@ describe('examples of --help', () => {
     })
     const traccar = ['--from-traccar', 'http://x', '--token', 't', '--ids', '1']
     for (const [args, problem] of [
-      [[], 'Say one of'],
-      [['--back', ...traccar], 'Say one of'],
+      [[], 'Use exactly one of'],
+      [['--back', ...traccar], 'Use exactly one of'],
       [traccar, '--to HOST:PORT'],
       [[...traccar, '--to', '1.2.3:5013'], '--to HOST:PORT'],
       [[...traccar, '--to', 'a.example.com:5013', '--old-server', 'x'], '--old-server'],
-      [['--back', '--ids', '12a'], 'no device id'],
+      [['--back', '--ids', '12a'], 'not a device id'],
       [['--from-traccar', 'http://x', '--to', 'a.example.com:1', '--token', 't'], '--ids is missing'],
       [['--from-traccar', 'http://x', '--to', 'a.example.com:1', '--ids', '1'], '--token is missing'],
       [['--from-csv', 'no-such-file', '--to', 'a.example.com:1'], 'no-such-file'],
@@ -136,7 +136,7 @@ describe('examples of --help', () => {
     expect(readImport(args, { TRACCAR_TOKEN: 't' }).kind).toBe('import')
   })
 
-  it('import: every option', () => {
+  it('import: documents every option', () => {
     const values = { TOKEN: 't', FILE: 'x', URL: 'http://127.0.0.1:1', KEY: 'k', NAME: 'telemetry' }
     const given = optionExamples(importHelp, values)
     const sources = ['--traccar', '--traccar-log', '--gpx', '--csv']
@@ -152,7 +152,7 @@ describe('examples of --help', () => {
     }
   })
 
-  it('mcp: every option', () => {
+  it('mcp: documents every option', () => {
     const given = optionExamples(mcpHelp, { URL: 'http://127.0.0.1:1', KEY: 'k' })
     const api = { url: 'http://127.0.0.1:1', key: 'k' }
     expect(readMcpOptions(toArgs(given), {})).toMatchObject({ kind: 'serve', allowSensitive: true, api })
@@ -162,7 +162,7 @@ describe('examples of --help', () => {
       expect(readMcpOptions(['--allow', danger], {})).toMatchObject({ kind: 'problem' })
   })
 
-  it('npm start: every option', () => {
+  it('npm start: documents every option', () => {
     const options = optionExamples(localHelp, { FILE: 'some.pem' })
     expect(options.length).toBeGreaterThan(8)
     expect(readLocalOptions(toArgs(options))).toMatchObject({
@@ -183,7 +183,7 @@ describe('examples of --help', () => {
     expect(readLocalOptions(['--help'])).toBe('help')
   })
 
-  it('npm run tracker: every option', () => {
+  it('npm run tracker: documents every option', () => {
     const options = optionExamples(trackerHelp, { N: '3' })
     expect(options.length).toBeGreaterThan(10)
     expect(readTrackerOptions(['127.0.0.1:5013', ...toArgs(options)])).toMatchObject({
@@ -193,7 +193,7 @@ describe('examples of --help', () => {
     expect(readTrackerOptions(['--help'])).toBe('help')
   })
 
-  it('npm run cost: every option', async () => {
+  it('npm run cost: documents every option', async () => {
     const options = optionExamples(await helpOf('cdk/cost/main.ts'))
     const { code, out, err } = await run('cdk/cost/main.ts', ...toArgs(options))
     expect([code, err]).toEqual([0, ''])
@@ -204,7 +204,7 @@ describe('examples of --help', () => {
     ['history', { code: 0, err: expect.stringContaining('has no history') }],
     ['reindex', { code: 1, err: expect.stringContaining('has no history') }],
     ['redrive', { code: 0, err: '' }],
-  ])('npm run %s: every option', async (tool, outcome) => {
+  ])('npm run %s: documents every option', async (tool, outcome) => {
     const file = `cdk/tools/${tool}.ts`
     const options = optionExamples(await helpOf(file), { NAME: 'x', TIME: '2026-11-28T10:00:00Z' })
     // Tables and stacks on AWS are other places than the data folder; a file of positions comes from an API.
@@ -212,7 +212,7 @@ describe('examples of --help', () => {
     expect(await run(file, '9170000000', '--data', dir, ...args)).toMatchObject(outcome)
   })
 
-  it('npm run evidence: every option', async () => {
+  it('npm run evidence: documents every option', async () => {
     const file = 'cdk/tools/evidence.ts'
     const { app } = await startApi({ fleet })
     const server = await serveApp(app)
@@ -223,7 +223,7 @@ describe('examples of --help', () => {
     expect(out).toContain('| firmware |')
   })
 
-  it('npm run dashboard: every option', async () => {
+  it('npm run dashboard: documents every option', async () => {
     const options = optionExamples(await helpOf('cdk/tools/dashboard.ts'))
     expect(options.map(([name]) => name)).toEqual(['--template', '--out', '--help'])
     const template = join(dir, 'template.json')

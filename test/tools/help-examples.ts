@@ -30,7 +30,7 @@ export const optionExamples = (
     })
   })
 
-/** Options as arguments, without those that would do something else than the tool's work. */
+/** Options as arguments, without those that change what the tool does. */
 export const toArgs = (
   options: readonly (readonly [name: string, value: string | null])[],
   without: readonly string[] = [],

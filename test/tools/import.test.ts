@@ -77,7 +77,7 @@ const fileWith = (text: string): string => {
   return file
 }
 
-describe('a made frame', () => {
+describe('a frame made from an imported position', () => {
   const position = fc.record({
     fixTime: fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2079, 11, 31) }),
     valid: fc.boolean(),
@@ -88,7 +88,7 @@ describe('a made frame', () => {
     statusWord: fc.option(fc.constantFrom('FFFFBBFF', 'FBFFFBFD')),
   })
 
-  it('reads as the position that it was made from', () => {
+  it('decodes to the position that it was made from', () => {
     fc.assert(
       fc.property(position, (fix) => {
         const raw = makeFrame('9170000000', fix)
@@ -114,7 +114,7 @@ describe('a made frame', () => {
     )
   })
 
-  it('is not made of what has no place', () => {
+  it('is not made from a position without coordinates', () => {
     const fix = {
       fixTime: start,
       valid: true,
@@ -133,7 +133,7 @@ describe('a made frame', () => {
   })
 })
 
-describe('import from Traccar', () => {
+describe('the import from Traccar', () => {
   const stored = (ms: number, more: object = {}) => ({
     protocol: 'h02',
     serverTime: `${at(ms + 1_000)}.250+00:00`,
@@ -189,7 +189,7 @@ describe('import from Traccar', () => {
     await traccar.close()
   })
 
-  it('changes nothing when it is done again, and adds what is new in between', async () => {
+  it('changes nothing when it is repeated, and adds new positions', async () => {
     const deviceId = '8100000003'
     await register(deviceId)
     const traccar = await startTraccar([deviceId])
@@ -212,7 +212,7 @@ describe('import from Traccar', () => {
     await traccar.close()
   })
 
-  it('refuses what is older than history is kept, and says so', async () => {
+  it('refuses positions older than the retention of the history, and reports it', async () => {
     const deviceId = '8100000004'
     await register(deviceId)
     const traccar = await startTraccar([deviceId])
@@ -232,13 +232,13 @@ describe('import from Traccar', () => {
   })
 })
 
-describe('what an import leaves alone', () => {
+describe('an import of positions', () => {
   const csv = (deviceId: string, ms: number): string =>
     fileWith(
       `deviceId,time,lat,lon\n${deviceId},${at(ms)}Z,1.5,2.5\n${deviceId},${at(ms + 60_000)}Z,1.6,2.5\n`,
     )
 
-  it('gives a device without a last position its newest, and no other device', async () => {
+  it('sets the last position only for devices without one', async () => {
     const [empty, driving] = ['8100000011', '8100000012']
     await register(empty)
     await register(driving)
@@ -262,7 +262,7 @@ describe('what an import leaves alone', () => {
     })
   })
 
-  it('is in UTC, whatever the clock of the tracker shows', async () => {
+  it('uses UTC, whatever the clock of the tracker shows', async () => {
     const deviceId = '8100000013'
     await register(deviceId, { overrides: { utcOffsetMinutes: 480 } })
     await run('--csv', csv(deviceId, start))
@@ -274,7 +274,7 @@ describe('what an import leaves alone', () => {
     expect((await framesOf(deviceId))[0].message.position.fixTime).toBe(wanted[0])
   })
 
-  it('has nothing of devices that are not registered here', async () => {
+  it('skips devices that are not registered here', async () => {
     const { code, out } = await run('--csv', csv('8100000019', start))
     expect([code, out]).toEqual([
       1,
@@ -284,7 +284,7 @@ describe('what an import leaves alone', () => {
   })
 })
 
-describe('the log of Traccar', () => {
+describe('the import of a Traccar log', () => {
   const deviceId = '8100000021'
   const v1At = (ms: number): string => Buffer.from(v1(ms, { id: deviceId })).toString()
   const hex = (text: string): string => Buffer.from(text, 'latin1').toString('hex')
@@ -308,14 +308,14 @@ describe('the log of Traccar', () => {
     ['3', `[884C1CD0: 5013 < 192.0.2.7] HEX: ${hex(v1At(start))}`],
     ['2', `[5013 <- 192.0.2.7] - HEX: ${hex(v1At(start))}`],
     ['1', `[5013 <- 192.0.2.7] - (HEX: ${hex(v1At(start))})`],
-  ])('is read as version %s wrote it', async (_, line) => {
+  ])('reads the log as version %s wrote it', async (_, line) => {
     const { entries } = await read(`${local(start)}  INFO: ${line}`, 120)
     expect(entries).toMatchObject([
       { deviceId, receivedAt: start, source: 'traccar-frames', text: v1At(start) },
     ])
   })
 
-  it('joins what came in pieces, and follows connections and not lines', async () => {
+  it('joins frames that came in pieces, by connection', async () => {
     const [first, rest] = [v1At(start).slice(0, 20), v1At(start).slice(20)]
     const other = v1At(start + 1_000).replaceAll(deviceId, '8100000022')
     const reply = `*HQ,${deviceId},SMS,IP:192.0.2.1 5013\nGSM:20#`
@@ -341,7 +341,7 @@ describe('the log of Traccar', () => {
     expect([...refused]).toEqual([['lines that were cut off in the log', 1]])
   })
 
-  it('shows its time zone by the clocks of the trackers, also where some were offline', async () => {
+  it('finds the time zone by the clocks of the trackers, even where some were offline', async () => {
     const line = (sent: number, received: number): string =>
       `${local(received)}  INFO: [T00000001: h02 < 192.0.2.7] ${v1At(sent)}`
     const live = [0, 10, 20].map((s) => line(start + s * 1_000, start + s * 1_000 + 2_000))
@@ -350,7 +350,7 @@ describe('the log of Traccar', () => {
     expect(await findUtcOffset(linesOf('nothing'), '5013')).toBeNull()
   })
 
-  it('is imported as the frames that came, once with what the database has', async () => {
+  it('imports the received frames, once together with positions of the database', async () => {
     await register(deviceId)
     const frames = [0, 10, 20].map((s) => v1At(start + s * 1_000))
     const file = fileWith('')
@@ -371,8 +371,8 @@ describe('the log of Traccar', () => {
   })
 })
 
-describe('files', () => {
-  it('GPX: reads what we export, and what others write', async () => {
+describe('the import of files', () => {
+  it('GPX: reads our own exports, and those of others', async () => {
     const [from, to] = ['8100000031', '8100000032']
     await register(from)
     await register(to)
@@ -405,7 +405,7 @@ describe('files', () => {
     })
   })
 
-  it('CSV: reads what we export', async () => {
+  it('CSV: reads our own exports', async () => {
     const [from, to] = ['8100000033', '8100000034']
     await register(from)
     await register(to)
@@ -415,7 +415,7 @@ describe('files', () => {
     expect(await positionsOf(to)).toEqual(await positionsOf(from))
   })
 
-  it('CSV: takes other names, units and zones, and guesses none', async () => {
+  it('CSV: accepts other column names, units and zones, and guesses none', async () => {
     const deviceId = '8100000035'
     await register(deviceId)
     const local = at(start + 8 * HOUR_MS).replace('T', ' ')
@@ -437,16 +437,16 @@ describe('files', () => {
 
 describe('options of the import', () => {
   it.each([
-    [[], 'Say one of'],
-    [['--gpx', 'x', '--csv', 'y'], 'Say one of'],
-    [['--gpx', 'x'], '--device is missing'],
-    [['--gpx', 'x', '--device', '12a'], 'no device id'],
+    [[], 'Use exactly one of'],
+    [['--gpx', 'x', '--csv', 'y'], 'Use exactly one of'],
+    [['--gpx', 'x'], '--device is required'],
+    [['--gpx', 'x', '--device', '12a'], 'not a device id'],
     [['--traccar', 'http://x'], '--token is missing'],
-    [['--csv', 'x', '--speed-unit', 'lightyears'], '--speed-unit takes'],
-    [['--csv', 'x', '--columns', 'zeit=Zeit'], '--columns takes'],
-    [['--csv', 'x', '--utc-offset', 'CET'], '--utc-offset takes'],
-    [['--csv', 'x', '--retention', '1'], '--retention takes'],
-    [['--traccar', 'http://x', '--token', 't', '--from', 'yesterday'], '--from takes'],
+    [['--csv', 'x', '--speed-unit', 'lightyears'], '--speed-unit must be'],
+    [['--csv', 'x', '--columns', 'zeit=Zeit'], '--columns must be'],
+    [['--csv', 'x', '--utc-offset', 'CET'], '--utc-offset must be'],
+    [['--csv', 'x', '--retention', '1'], '--retention must be'],
+    [['--traccar', 'http://x', '--token', 't', '--from', 'yesterday'], '--from must be'],
   ])('%j', (args, problem) => {
     expect(readImport(args, {})).toEqual({ kind: 'problem', problem: expect.stringContaining(problem) })
   })

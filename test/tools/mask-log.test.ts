@@ -26,7 +26,7 @@ const masked = maskLog(frames.map(show).join('\n')).text.split('\n').map(read)
 const pairs = frames.map((before, at) => ({ before, after: masked[at]! }))
 
 describe('a masked log of real frames', () => {
-  it('keeps what each frame is: type, times, speed, course, status, and whether it decodes', () => {
+  it('keeps the type, times, speed, course and status of each frame, and whether it decodes', () => {
     expect(masked).toHaveLength(frames.length)
     for (const { before, after } of pairs) {
       const of = (message: Message | null) =>
@@ -42,7 +42,7 @@ describe('a masked log of real frames', () => {
     }
   })
 
-  it('moves all places by the same offset, and leaves "nowhere" where it is', () => {
+  it('moves all coordinates by the same offset, and keeps 0, 0', () => {
     const offsets = new Set<string>()
     for (const { before, after } of pairs) {
       const from = messageOf(before)?.position
@@ -60,7 +60,7 @@ describe('a masked log of real frames', () => {
     expect([...offsets][0]).not.toMatch(/^-?0\.000/)
   })
 
-  it('shows no Wi-Fi station that was there', () => {
+  it('contains none of the original Wi-Fi stations', () => {
     const stationsOf = (bytes: Uint8Array) => messageOf(bytes)?.wifi.map(({ bssid }) => bssid) ?? []
     const before = new Set(frames.flatMap(stationsOf))
     expect(before.size).toBeGreaterThan(1)
@@ -69,7 +69,7 @@ describe('a masked log of real frames', () => {
     )
   })
 
-  it('shows no id, SIM card or cell that was there, and the same one for the same one', () => {
+  it('replaces each id, SIM card and cell, always by the same one', () => {
     const others = new Map<string, string>()
     const text = masked.map(show).join('\n')
     for (const { before, after } of pairs) {
@@ -148,12 +148,23 @@ describe('a masked log', () => {
     expect(mask(line)).not.toContain(secret)
   })
 
+  it('has no cell that was not there, whichever digits replace those of the log', () => {
+    const line =
+      '*HQ,4970105243,V1,104000,A,2235.1777,N,11357.8913,E,000.27,235,130721,FFFFFBFF,460,11,d18e105,7752,6#'
+    expect(messageOf(read(line))!.cells).toEqual([])
+    for (let n = 0; n < 300; n++) {
+      const other = maskLog(line).text
+      expect(messageOf(read(other))!.cells, other).toEqual([])
+      expect(other).not.toContain('d18e105')
+    }
+  })
+
   it('moves by another offset each time', () => {
     const line = '*HQ,9170000000,V1,104000,A,2235.1777,N,11357.8913,E,000.00,000,130721,FFFFFFFF#'
     expect(new Set([1, 2, 3, 4].map(() => maskLog(line).text)).size).toBeGreaterThan(1)
   })
 
-  it('never fails, and keeps the lines, whatever it is given', () => {
+  it('never fails, and keeps the lines, for any input', () => {
     const piece = fc.oneof(
       fc.string(),
       fc.constantFrom(...frames.map(show)),
@@ -167,7 +178,7 @@ describe('a masked log', () => {
     )
   })
 
-  it('is what the command prints', () => {
+  it('is printed by the command', () => {
     const { stdout, stderr, status } = spawnSync(process.execPath, ['cdk/tools/mask.ts'], {
       input: 'x *HQ,9170000000,V1,104000,A,2235.1777,N,11357.8913,E,000.00,000,130721,FFFFFFFF# y\n',
       encoding: 'utf8',
@@ -180,11 +191,11 @@ describe('a masked log', () => {
   })
 })
 
-describe('a coordinate', () => {
+describe('a coordinate in a masked log', () => {
   const offset: Offset = { latitudeMinutes: 606, longitudeMinutes: 5_406 }
   const back: Offset = { latitudeMinutes: -606, longitudeMinutes: -5_406 }
 
-  it('comes back as it was when it is moved back, with any number of decimals', () => {
+  it('is restored exactly when it is moved back, with any number of decimals', () => {
     const minutes = fc.record({
       degrees: fc.integer({ min: 10, max: 60 }),
       minutes: fc.integer({ min: 0, max: 59 }),

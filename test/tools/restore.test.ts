@@ -19,11 +19,11 @@ import { createIngest } from '../../lambdas/ingest/ingest.ts'
 import type { KinesisEvent } from '../../lambdas/shared/log-batch.ts'
 import { makeEvent, toKinesisEvent, v1, wanderingLatitude } from '../ingest/events.ts'
 import { startStore } from '../store/start-store.ts'
+import { silent } from '../silent-log.ts'
 
 const start = Date.UTC(2026, 0, 10, 12)
 const STREAM = 'log'
 const deviceIds = ['9170000001', '9170000002', '9170000003']
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 let store: Awaited<ReturnType<typeof startStore>>
 let kinesis: Awaited<ReturnType<typeof startKinesis>>
 let client: DynamoDBDocumentClient
@@ -63,6 +63,7 @@ const ingestInto = (table: string) =>
     parked: createParkedStore({ client, table }),
     deliver: async () => {},
     wantsMoved: async () => false,
+    areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,
     retentionDays: 400,
@@ -145,7 +146,7 @@ describe('a fleet table restored to an earlier second', () => {
 })
 
 describe('a telemetry table restored to an earlier second', () => {
-  it('has everything again after the log from that time on was folded into it, once or twice', async () => {
+  it('is complete again after the log from that time on was folded into it, once or twice', async () => {
     await put(40, 0)
     const beginning = new Date(0)
     await redriveInto('telemetry', beginning)
@@ -166,7 +167,7 @@ describe('a telemetry table restored to an earlier second', () => {
     expect(await historyIn('restored')).toEqual(whole)
   })
 
-  it('stops when ingest cannot take a record: what comes after it would leave a hole', async () => {
+  it('stops its redrive at a record that ingest cannot accept, because later ones would leave a gap', async () => {
     const refused = redriveLog({
       kinesis: fromBeginning,
       stream: STREAM,

@@ -135,8 +135,8 @@ async function forgetTimes(deviceId: string): Promise<void> {
   await fleet.client.send(new PutCommand({ TableName: TABLE, Item }))
 }
 
-describe('reindex', () => {
-  it('gives the place in time, last position and state that today’s decoder decides, and touches no frame', async () => {
+describe('the tool reindex', () => {
+  it('updates times, last position and state with today’s decoder, and changes no frame', async () => {
     const deviceId = '8000000001'
     await store(deviceId, drive(deviceId, 200))
     const [wanted, state] = [await readAll(deviceId), await loadState(deviceId)]
@@ -155,14 +155,14 @@ describe('reindex', () => {
     expect(await readAll(deviceId)).toEqual(wanted)
   })
 
-  it('says so when there is nothing', async () => {
+  it('reports when there is nothing to do', async () => {
     const { code, err } = await run('reindex', '8999999999')
     expect([code, err.trim()]).toEqual([1, '8999999999 has no history'])
   })
 })
 
-describe('history', () => {
-  it('prints what came, decoded, in order, as much as asked for', async () => {
+describe('the tool history', () => {
+  it('prints received frames, decoded, in order, up to the requested number', async () => {
     const deviceId = '8000000002'
     await store(deviceId, drive(deviceId, 50))
     const { code, out, err } = await run('history', deviceId, '--limit', '3', '--newest')
@@ -174,8 +174,8 @@ describe('history', () => {
   })
 })
 
-describe('redrive', () => {
-  it('folds what was parked and lets the device go on', async () => {
+describe('the tool redrive', () => {
+  it('folds parked events and lets the device continue', async () => {
     const deviceId = '8000000003'
     const parked = createParkedStore({ client: fleet.client, table: TABLE })
     await parked.park(deviceId, inRecords(drive(deviceId, 12)), RETENTION_DAYS)
@@ -190,7 +190,7 @@ describe('redrive', () => {
     expect((await loadState(deviceId)).parkedAt).toBeNull()
   })
 
-  it('publishes the alarms among them as ingest does, and history has each once', async () => {
+  it('publishes their alarms as ingest does, and the history has each once', async () => {
     const deviceId = '8000000004'
     await createDeviceRegistry(fleet).put(deviceId, {})
     const { webhook } = (await createWebhookStore({ ...fleet, now: Date.now }).create({
@@ -228,7 +228,7 @@ describe('redrive', () => {
     expect(new Set(ofDevice.map(({ detail }) => detail.id))).toEqual(new Set([stored[0]!.id]))
   })
 
-  it('asks for a gateway of this version where it cannot publish', async () => {
+  it('reports that it requires a gateway of this version where it cannot publish', async () => {
     const older = mkdtempSync(join(dataDir, 'older-'))
     const at = { dynamoEndpoint: fleet.endpoint, telemetryTable: TABLE, fleetTable: fleet.table }
     writeRunning(older, { ...at, httpUrl: 'http://127.0.0.1:0', tcpPort: 0 })

@@ -12,9 +12,8 @@ type StoredPosition = Readonly<Record<string, unknown>> & {
 }
 
 /**
- * A Traccar, as far as moving and importing use it: H02 over TCP, and its HTTP API as its source has it (6.9:
- * DeviceResource, CommandResource, ReportResource, PositionResource, H02ProtocolDecoder). Answers were compared with
- * those of a Traccar 6.9.1.
+ * The parts of Traccar that moving and importing use: H02 over TCP, and its HTTP API as its source has it (6.9: DeviceResource,
+ * CommandResource, ReportResource, PositionResource, H02ProtocolDecoder). Answers were compared with those of a Traccar 6.9.1.
  */
 export async function startTraccar(uniqueIds: readonly string[]) {
   const devices = uniqueIds.map((uniqueId, i) => ({ id: i + 1, uniqueId, name: `Van ${i + 1}` }))
@@ -115,7 +114,7 @@ export async function startTraccar(uniqueIds: readonly string[]) {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     tcpPort: (tcp.address() as AddressInfo).port,
     written,
-    /** What its database has. */
+    /** The contents of its database. */
     store: (
       uniqueId: string,
       stored: Readonly<Record<string, unknown>> & { readonly fixTime: string },

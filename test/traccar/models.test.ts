@@ -4,8 +4,8 @@ import { positionNumber, toDeviceId, toNumber } from '../../cdk/local/traccar/id
 
 const deviceIds = fc.stringMatching(/^\d{1,15}$/)
 
-describe('numbers of Traccar', () => {
-  it('every device id has one, and is found by it', () => {
+describe('numeric ids of the Traccar API', () => {
+  it('exist for every device id, which is found by it', () => {
     fc.assert(
       fc.property(deviceIds, (id) => {
         const number = toNumber(id)
@@ -18,7 +18,7 @@ describe('numbers of Traccar', () => {
     expect(toNumber('0123')).not.toBe(toNumber('123'))
   })
 
-  it('other numbers have none', () => {
+  it('are not found for other numbers', () => {
     for (const text of [
       '',
       'x',
@@ -32,7 +32,7 @@ describe('numbers of Traccar', () => {
       expect([text, toDeviceId(text)]).toEqual([text, null])
   })
 
-  it('of positions are the same each time, and differ by device, time and place', () => {
+  it('of positions are stable, and differ by device, time and coordinates', () => {
     const fix = {
       fixTime: '2026-01-31T08:00:00Z',
       receivedAt: '2026-01-31T08:00:01.000Z',

@@ -26,66 +26,69 @@ function findMissing(): string | null {
   }
 }
 
-describe.skipIf(isSkipped('the Traccar API with pytraccar', findMissing()))('pytraccar', () => {
-  const dataDir = makeDataDir()
-  const deviceId = '9170000958'
-  let embedded: Embedded
-  let child: ChildProcess | undefined
-  beforeAll(async () => {
-    embedded = await startForTest(dataDir, {}, { traccarApi: true })
-  })
-  afterEach(() => child?.kill())
-  afterAll(async () => {
-    await embedded?.close()
-    removeDataDir(dataDir)
-  })
+describe.skipIf(isSkipped('the Traccar API with pytraccar', findMissing()))(
+  'the Python client pytraccar',
+  () => {
+    const dataDir = makeDataDir()
+    const deviceId = '9170000958'
+    let embedded: Embedded
+    let child: ChildProcess | undefined
+    beforeAll(async () => {
+      embedded = await startForTest(dataDir, {}, { traccarApi: true })
+    })
+    afterEach(() => child?.kill())
+    afterAll(async () => {
+      await embedded?.close()
+      removeDataDir(dataDir)
+    })
 
-  const start = (key: string) => {
-    const { hostname, port } = new URL(embedded.httpUrl)
-    const args = [join(import.meta.dirname, 'client.py'), hostname, port, key]
-    const running = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-    child = running
-    const lines: { kind: string; value: any }[] = []
-    createInterface({ input: running.stdout }).on('line', (line) => lines.push(JSON.parse(line)))
-    const all = async (kind: string) => lines.filter((line) => line.kind === kind).map(({ value }) => value)
-    /** The first that holds. */
-    return async (kind: string, holds: (value: any) => boolean = () => true) =>
-      (
-        await until(
-          () => all(kind),
-          (values) => values.some(holds),
-        )
-      ).find(holds)
-  }
+    const start = (key: string) => {
+      const { hostname, port } = new URL(embedded.httpUrl)
+      const args = [join(import.meta.dirname, 'client.py'), hostname, port, key]
+      const running = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      child = running
+      const lines: { kind: string; value: any }[] = []
+      createInterface({ input: running.stdout }).on('line', (line) => lines.push(JSON.parse(line)))
+      const all = async (kind: string) => lines.filter((line) => line.kind === kind).map(({ value }) => value)
+      /** The first that holds. */
+      return async (kind: string, holds: (value: any) => boolean = () => true) =>
+        (
+          await until(
+            () => all(kind),
+            (values) => values.some(holds),
+          )
+        ).find(holds)
+    }
 
-  it('reads the fleet, and gets what changes', async () => {
-    const before = Date.now() - 60_000
-    await playUntilAcked(embedded.tcpPort, frameAt(deviceId, before, { sos: true }))
-    await until(
-      async () =>
-        (await fetch(`${embedded.httpUrl}/api/positions`, {
-          headers: { authorization: `Bearer ${TEST_ADMIN_KEY}` },
-        }).then((answer) => answer.json())) as unknown[],
-      ({ length }) => length === 1,
-    )
-    const read = start(TEST_ADMIN_KEY)
-    expect(await read('server')).toMatchObject({ version: expect.any(String) })
-    expect(await read('devices')).toMatchObject([{ id: Number(deviceId), uniqueId: deviceId }])
-    expect(await read('positions')).toMatchObject([{ deviceId: Number(deviceId), speed: 24.05 }])
-    expect(await read('geofences')).toEqual([])
-    expect(await read('events')).toContainEqual(
-      expect.objectContaining({ type: 'alarm', attributes: { alarm: 'sos', name: 'sos' } }),
-    )
-    await read('update', ({ positions }) => positions?.length === 1)
-    const now = Date.now()
-    await playUntilAcked(embedded.tcpPort, frameAt(deviceId, now))
-    const isNew = ({ fixTime }: { fixTime: string }): boolean => Date.parse(fixTime) === fixTimeOf(now)
-    const update = await read('update', ({ positions }) => positions?.some(isNew) === true)
-    expect(update.devices).toMatchObject([{ id: Number(deviceId) }])
-    await read('update', ({ events }) => events?.some(({ type }: any) => type === 'deviceOffline') === true)
-  })
+    it('reads the fleet, and receives changes', async () => {
+      const before = Date.now() - 60_000
+      await playUntilAcked(embedded.tcpPort, frameAt(deviceId, before, { sos: true }))
+      await until(
+        async () =>
+          (await fetch(`${embedded.httpUrl}/api/positions`, {
+            headers: { authorization: `Bearer ${TEST_ADMIN_KEY}` },
+          }).then((answer) => answer.json())) as unknown[],
+        ({ length }) => length === 1,
+      )
+      const read = start(TEST_ADMIN_KEY)
+      expect(await read('server')).toMatchObject({ version: expect.any(String) })
+      expect(await read('devices')).toMatchObject([{ id: Number(deviceId), uniqueId: deviceId }])
+      expect(await read('positions')).toMatchObject([{ deviceId: Number(deviceId), speed: 24.05 }])
+      expect(await read('geofences')).toEqual([])
+      expect(await read('events')).toContainEqual(
+        expect.objectContaining({ type: 'alarm', attributes: { alarm: 'sos', name: 'sos' } }),
+      )
+      await read('update', ({ positions }) => positions?.length === 1)
+      const now = Date.now()
+      await playUntilAcked(embedded.tcpPort, frameAt(deviceId, now))
+      const isNew = ({ fixTime }: { fixTime: string }): boolean => Date.parse(fixTime) === fixTimeOf(now)
+      const update = await read('update', ({ positions }) => positions?.some(isNew) === true)
+      expect(update.devices).toMatchObject([{ id: Number(deviceId) }])
+      await read('update', ({ events }) => events?.some(({ type }: any) => type === 'deviceOffline') === true)
+    })
 
-  it('says that a key is wrong', async () => {
-    expect(await start('wrong')('error')).toBe('TraccarAuthenticationException')
-  })
-})
+    it('reports that a key is wrong', async () => {
+      expect(await start('wrong')('error')).toBe('TraccarAuthenticationException')
+    })
+  },
+)

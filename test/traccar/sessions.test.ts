@@ -5,7 +5,7 @@ const DAY_MS = 24 * 3_600_000
 const cookieOf = (id: string) => ({ cookie: `a=b; JSESSIONID=${id}; c=d` })
 const session = { key: 'k', email: 'me@example.com' }
 
-it('sessions end a week after their last use', () => {
+it('Traccar API sessions end a week after their last use', () => {
   let now = 0
   const sessions = createSessions(() => now)
   const cookie = cookieOf(sessions.open(session))
@@ -17,7 +17,7 @@ it('sessions end a week after their last use', () => {
   expect(sessions.find(cookie)).toBeNull()
 })
 
-it('sessions that were used least recently make room for new ones', () => {
+it('Traccar API sessions that were used least recently make room for new ones', () => {
   const sessions = createSessions(() => 0)
   const [used, unused] = [sessions.open(session), sessions.open(session)]
   for (let i = 0; i < 999; i++) {

@@ -65,13 +65,13 @@ const range = (from: number, to: number): string =>
   new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString() }).toString()
 
 describe('the Traccar API: who may read', () => {
-  it('takes a key as Bearer token, as the password of Basic, and as token', async () => {
+  it('accepts a key as Bearer token, as Basic password, and as token parameter', async () => {
     for (const headers of [bearer(TEST_ADMIN_KEY), basic(TEST_ADMIN_KEY)])
       expect((await get('devices', headers)).body).toHaveLength(2)
     expect(await get(`session?token=${TEST_ADMIN_KEY}`, {})).toMatchObject({ status: 200, body: { id: 1 } })
   })
 
-  it('a session is a cookie that scripts cannot read, until it is ended', async () => {
+  it('keeps a session in a cookie that scripts cannot read, until it is ended', async () => {
     const session = await signIn(TEST_ADMIN_KEY)
     expect(session).toMatchObject({
       status: 200,
@@ -88,7 +88,7 @@ describe('the Traccar API: who may read', () => {
     expect((await get('session', cookie)).status).toBe(404)
   })
 
-  it('behind a proxy with TLS the cookie is for TLS only', async () => {
+  it('limits the cookie to TLS behind a proxy with TLS', async () => {
     const { port } = new URL(embedded.httpUrl)
     const asked = request({
       port,
@@ -103,7 +103,7 @@ describe('the Traccar API: who may read', () => {
     ])
   })
 
-  it('refuses others, and says how to sign in', async () => {
+  it('refuses others, and explains how to sign in', async () => {
     const { key: cannotRead } = await makeKey({ scopes: ['command'] })
     for (const path of ['devices', 'positions', 'geofences', `reports/events?${range(0, 1)}`]) {
       expect(await get(path, {})).toMatchObject({
@@ -120,7 +120,7 @@ describe('the Traccar API: who may read', () => {
     expect((await get('server', basic('wrong'))).status).toBe(401)
   })
 
-  it('a narrow key sees its devices only', async () => {
+  it('shows a limited key its devices only', async () => {
     const { key } = await makeKey({ scopes: ['read'], devices: { ids: ['0917000095'] } })
     const { body } = await get('devices', basic(key))
     expect(body.map(({ uniqueId }: any) => uniqueId)).toEqual(['0917000095'])
@@ -131,15 +131,15 @@ describe('the Traccar API: who may read', () => {
   })
 })
 
-describe('the Traccar API: what it reads', () => {
-  it('the server, also for those who have not signed in', async () => {
+describe('the Traccar API: its answers', () => {
+  it('returns the server, even without signing in', async () => {
     expect(await get('server', {})).toMatchObject({
       status: 200,
       body: { id: 1, readonly: true, registration: false, version: expect.any(String), attributes: {} },
     })
   })
 
-  it('devices with numbers as ids, also those that begin with a zero', async () => {
+  it('returns devices with numeric ids, also those that begin with a zero', async () => {
     const { body } = await get('devices')
     expect(body.find(({ uniqueId }: any) => uniqueId === '9170000951')).toMatchObject({
       id: 9_170_000_951,
@@ -157,7 +157,7 @@ describe('the Traccar API: what it reads', () => {
     expect((await get(`positions?deviceId=${zero.id}`)).body).toMatchObject([{ id: zero.positionId }])
   })
 
-  it('last positions, in knots', async () => {
+  it('returns last positions, in knots', async () => {
     const { body } = await get('positions?deviceId=9170000951')
     expect(body).toMatchObject([
       {
@@ -178,7 +178,7 @@ describe('the Traccar API: what it reads', () => {
     expect((await get(`positions?id=${body[0].id}`)).body).toEqual(body)
   })
 
-  it('the positions of a time, oldest first', async () => {
+  it('returns the positions of a time range, oldest first', async () => {
     const { body } = await get(
       `positions?deviceId=9170000951&${range(startedAt - 600_000, startedAt + 600_000)}`,
     )
@@ -188,7 +188,7 @@ describe('the Traccar API: what it reads', () => {
     expect((await get('positions?deviceId=9170000951')).body[0].id).toBe(body[1].id)
   })
 
-  it('events by their types', async () => {
+  it('returns events by type', async () => {
     const path = `reports/events?deviceId=9170000951&${range(startedAt - 600_000, startedAt + 600_000)}`
     const { body } = await until(
       () => get(path),
@@ -205,12 +205,12 @@ describe('the Traccar API: what it reads', () => {
     expect((await get(`${path}&type=ignitionOn`)).body).toEqual([])
   })
 
-  it('empty lists of what there is none of here', async () => {
+  it('returns empty lists for kinds that do not exist here', async () => {
     for (const path of ['geofences', 'groups', 'drivers', 'notifications', 'attributes/computed'])
       expect(await get(path)).toMatchObject({ status: 200, body: [] })
   })
 
-  it('says what is wrong with a request', async () => {
+  it('explains what is wrong with a request', async () => {
     for (const [path, status, message] of [
       ['users', 404, 'has no /api/users'],
       ['', 404, 'has no /api/'],
@@ -226,7 +226,7 @@ describe('the Traccar API: what it reads', () => {
       ])
   })
 
-  it('writes nothing', async () => {
+  it('refuses writes', async () => {
     for (const [method, path] of [
       ['POST', 'devices'],
       ['PUT', 'devices/1'],
@@ -242,7 +242,7 @@ describe('the Traccar API: what it reads', () => {
     expect((await get('devices')).body).toHaveLength(2)
   })
 
-  it('leaves the other pages where they are', async () => {
+  it('does not change other paths', async () => {
     for (const [path, status] of [
       ['/metrics', 401],
       ['/map/region.pmtiles', 200],
@@ -265,7 +265,7 @@ describe('the WebSocket of the Traccar API', () => {
     return { socket, messages, all }
   }
 
-  it('sends everything, then what changes, and events', async () => {
+  it('sends everything, then changes and events', async () => {
     const { messages, all } = open(cookieOf(await signIn(TEST_ADMIN_KEY)))
     await until(
       async () => messages,
@@ -294,7 +294,7 @@ describe('the WebSocket of the Traccar API', () => {
       expect(devices.map(({ uniqueId }: any) => uniqueId)).not.toContain('0917000095')
   })
 
-  it('sends a narrow key its devices only, and ends with the key', async () => {
+  it('sends a limited key its devices only, and ends with the key', async () => {
     const { key, keyId } = await makeKey({ scopes: ['read'], devices: { ids: ['0917000095'] } })
     const { socket, all } = open(basic(key))
     await until(
@@ -303,7 +303,7 @@ describe('the WebSocket of the Traccar API', () => {
     )
     const closed = once(socket, 'close')
     await call(embedded, `/v1/keys/${keyId}`, { method: 'DELETE' })
-    // Whatever happens next shows that the key is gone.
+    // The next event shows that the key was deleted.
     await send('0917000095', Date.now())
     expect((await closed)[0]).toBe(1008)
     expect((await all('devices')).every(({ uniqueId }) => uniqueId === '0917000095')).toBe(true)
@@ -318,7 +318,7 @@ describe('the WebSocket of the Traccar API', () => {
   })
 })
 
-it('there is no Traccar API unless it is asked for', async () => {
+it('the Traccar API is off unless it is switched on', async () => {
   const folder = makeDataDir()
   const plain = await startForTest(folder)
   try {

@@ -68,7 +68,7 @@ async function startOutside() {
 }
 
 // The small form of the kills of `npm run bench webhooks`.
-it('webhooks: a worker that is killed within a batch loses nothing, and keeps order and ids', async () => {
+it('webhooks: kill -9 of a worker within a batch loses nothing, and keeps order and ids', async () => {
   const { store, putEvents, startWorker, killWorker } = await startOutside()
   const events = Array.from({ length: EVENTS_OF_DEVICE }, (_, n) =>
     devices.map((deviceId) => online(deviceId, n)),

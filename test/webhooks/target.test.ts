@@ -92,18 +92,18 @@ describe('webhook targets', () => {
     async () =>
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
 
-  it('keeps the addresses that it has checked', async () => {
+  it('are connected under the addresses that were checked', async () => {
     const target = await findTarget('https://hooks.example.com/x', 'public', resolveTo('8.8.8.8', '1.1.1.1'))
     expect(target).toMatchObject({ addresses: [{ address: '8.8.8.8' }, { address: '1.1.1.1' }] })
   })
 
-  it('refuses a name when one of its addresses is private', async () => {
+  it('are refused when one address of their name is private', async () => {
     const target = await findTarget('https://hooks.example.com', 'public', resolveTo('8.8.8.8', '10.0.0.1'))
     expect(target).toEqual({ problem: expect.stringContaining('not at a public address') })
     expect(JSON.stringify(target)).not.toContain('10.0.0.1')
   })
 
-  it('refuses a name that has no address', async () => {
+  it('are refused when their name has no address', async () => {
     const failing = async () => Promise.reject(new Error('ENOTFOUND'))
     expect(await findTarget('https://x.example', 'public', failing)).toHaveProperty('problem')
     expect(await findTarget('https://x.example', 'any', async () => [])).toHaveProperty('problem')
@@ -119,15 +119,15 @@ describe('webhook targets', () => {
     'javascript:alert(1)',
     '//example.com',
     '',
-  ])('refuses %s', (url) => expect(readTargetUrl(url, 'public')).toHaveProperty('problem'))
+  ])('are refused: %s', (url) => expect(readTargetUrl(url, 'public')).toHaveProperty('problem'))
 
-  it('says how http and private addresses are allowed', async () => {
+  it('are refused with the way to allow http and private addresses', async () => {
     const hint = { problem: expect.stringContaining('--webhook-private') }
     expect(readTargetUrl('http://example.com', 'public')).toEqual(hint)
     expect(await findTarget('https://192.168.1.2', 'public')).toEqual(hint)
   })
 
-  it('accepts http and private addresses where any target is allowed', async () => {
+  it('may use http and private addresses where any target is allowed', async () => {
     expect(await findTarget('http://192.168.1.2:8123/api', 'any')).toMatchObject({
       addresses: [{ address: '192.168.1.2', family: 4 }],
     })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { BusEvent } from '#shared/domain/events/bus-event.ts'
+import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
 import { toHeaderId } from '#shared/domain/webhooks/message.ts'
 import { idsOf, moved, offline, online, startReceiver, startWorld, type Request } from './world.ts'
 
@@ -57,7 +59,7 @@ describe('webhooks: what is delivered', () => {
     expect([isSigned(after!, fresh!), isSigned(after!, secret)]).toEqual([true, false])
   })
 
-  it('the types that were asked for; positions only by name', async () => {
+  it('the requested types; positions only when named', async () => {
     const world = await startWorld()
     const [all, online1, moves] = await Promise.all([1, 2, 3].map(() => startReceiver(good)))
     await world.add({ url: all!.url })
@@ -70,7 +72,29 @@ describe('webhooks: what is delivered', () => {
     expect(idsOf(moves!.requests)).toEqual(['1:aa:2:moved'])
   })
 
-  it('only devices that the webhook asks for and its key saw, by the labels that they have now', async () => {
+  it('visits of places and speeding, with the data of the catalogue', async () => {
+    const world = await startWorld()
+    const receiver = await startReceiver(good)
+    const types = ['place.entered', 'speed.exceeded', 'device.moved-parked'] as const
+    await world.add({ url: receiver.url, events: ['place.entered', 'speed.exceeded'] })
+    await world.putEvents(
+      types.map((type) => {
+        const { example: data } = eventCatalogue[type]
+        return { id: `1:${type}`, type, at: world.now(), deviceId: '1', data } as BusEvent
+      }),
+    )
+    await world.run()
+    expect(receiver.requests.map(({ body }) => JSON.parse(body))).toMatchObject(
+      (['place.entered', 'speed.exceeded'] as const).map((type) => ({
+        id: `1:${type}`,
+        type,
+        deviceId: '1',
+        data: eventCatalogue[type].example,
+      })),
+    )
+  })
+
+  it('only devices that the webhook selects and its key sees, by their current labels', async () => {
     const world = await startWorld()
     const receiver = await startReceiver(good)
     const north = { ids: null, labels: { fleet: 'north' } }
@@ -86,7 +110,7 @@ describe('webhooks: what is delivered', () => {
     } as const
     await world.putEvents([online('1', 1), online('2', 1), online('3', 1), ofInstallation])
     world.labels.set('2', { fleet: 'north' })
-    // Whatever it asks for later, it stays within what its key saw.
+    // Later changes cannot extend it beyond the devices of its key.
     await world.store.change(webhookId, { devices: { ids: ['1', '2', '3'], labels: null } })
     await world.putEvents([online('1', 2), online('2', 2), online('3', 2)])
     await world.run()
@@ -120,7 +144,7 @@ describe('webhooks: what is delivered', () => {
     ])
   })
 
-  it('to a webhook that the worker does not know yet', async () => {
+  it('an event for a webhook that the worker does not know yet', async () => {
     const world = await startWorld()
     const receiver = await startReceiver(good)
     await world.add({ url: receiver.url, events: ['device.offline'] })
@@ -141,7 +165,7 @@ describe('webhooks: failures', () => {
       { status: 307, headers: { location: 'http://127.0.0.1:1/' } },
       { status: 307, answer: null, error: null },
     ],
-  ])('%s is no success, and comes again', async (_, answer, listed) => {
+  ])('%s is a failure, and is retried', async (_, answer, listed) => {
     const world = await startWorld()
     const receiver = await startReceiver((_request, n) => (n === 1 ? answer : good()))
     const { webhookId } = await world.add({ url: receiver.url })
@@ -160,7 +184,7 @@ describe('webhooks: failures', () => {
     })
   })
 
-  it('a receiver that does not answer, or never ends its answer, delays no one', async () => {
+  it('a receiver that does not answer, or never ends its answer, delays no other', async () => {
     const world = await startWorld()
     const receiver = await startReceiver(({ body }) =>
       JSON.parse(body).deviceId === '1'
@@ -176,7 +200,7 @@ describe('webhooks: failures', () => {
     expect(of('2')).toMatchObject({ outcome: 'delivered', answer: 'x'.repeat(1_024) })
   })
 
-  it('keeps the order of a device and does not delay others', async () => {
+  it('a failure keeps the order of its device and does not delay others', async () => {
     const world = await startWorld()
     const failing = new Set(['1'])
     const receiver = await startReceiver(({ body }) => ({
@@ -192,7 +216,7 @@ describe('webhooks: failures', () => {
     expect(byDevice(receiver.requests).get('1')).toEqual(['1:aa:1:online', '1:aa:1:online', '1:aa:2:online'])
   })
 
-  it('events behind one that failed wait no longer for it when they fail themselves', async () => {
+  it('events behind a failed one are not delayed further when they fail too', async () => {
     const world = await startWorld()
     const failed = new Set<string>()
     // Each fails once.
@@ -293,7 +317,7 @@ describe('webhooks: a receiver that is down', () => {
     expect(other.requests).toHaveLength(devices.length)
   })
 
-  it('gets no positions of the time in which it is paused', async () => {
+  it('gets no positions from the time in which it is paused', async () => {
     const world = await startWorld()
     const receiver = await startReceiver(() => ({ status: 500 }))
     await world.add({ url: receiver.url, events: ['device.moved', 'device.online'] })
@@ -349,7 +373,7 @@ describe('webhooks: a receiver that is down', () => {
     expect(await world.waiting()).toBe(0)
   })
 
-  it('is announced as disabled, also when the worker died just before', async () => {
+  it('is reported as disabled, even when the worker died just before', async () => {
     const published: { readonly id: string; readonly at: number }[] = []
     let isDying = true
     const world = await startWorld({

@@ -14,7 +14,8 @@ import { monotonicNow } from '#shared/clock.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import type { Labels } from '#shared/domain/labels.ts'
 import { createDeliveries } from '#shared/store/deliveries.ts'
-import { createReadSecrets } from '#shared/store/webhook-secrets.ts'
+import { createNoticeChannels } from '#shared/store/notice-channels.ts'
+import { createReadChannelTarget, createReadSecrets } from '#shared/store/webhook-secrets.ts'
 import { createWebhookStates } from '#shared/store/webhook-state.ts'
 import { createWebhookStore, type NewWebhook } from '#shared/store/webhooks.ts'
 import { createFanOut } from '#shared/webhooks/fan-out.ts'
@@ -26,6 +27,7 @@ import type { WebhookParts } from '../../lambdas/webhooks/parts.ts'
 import { createPost } from '../../lambdas/webhooks/post.ts'
 import { startFleet } from '../api/fakes.ts'
 import { clientConfig } from '../local/client-config.ts'
+import { silent } from '../silent-log.ts'
 
 export type Request = { readonly headers: IncomingHttpHeaders; readonly body: string; readonly path: string }
 export type Answer = {
@@ -34,7 +36,7 @@ export type Answer = {
   readonly headers?: Record<string, string>
 }
 
-/** A receiver on this machine that answers as the test says and keeps what it received. */
+/** A receiver on this machine with answers chosen by the test; it records its requests. */
 export async function startReceiver(answer: (request: Request, n: number) => Answer | Promise<Answer>) {
   const requests: Request[] = []
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -58,8 +60,6 @@ export async function startReceiver(answer: (request: Request, n: number) => Ans
   })
   return { requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` }
 }
-
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Publishing, queue, worker and table in one process, on a clock that only `pass` moves. */
 export async function startWorld(replaced: Partial<WebhookParts> = {}) {
@@ -101,6 +101,9 @@ export async function startWorld(replaced: Partial<WebhookParts> = {}) {
     states: createWebhookStates(at),
     readSecrets: createReadSecrets(at),
     deliveries,
+    channels: createNoticeChannels(at),
+    readChannelTarget: createReadChannelTarget(at),
+    sendMail: null,
     findTarget: (url) => findTarget(url, 'any'),
     post,
     putEvents: async (events) => {
@@ -123,7 +126,7 @@ export async function startWorld(replaced: Partial<WebhookParts> = {}) {
     random: () => 0,
     ...replaced,
   })
-  /** One batch, as the event source hands it over; false: nothing can be received now. */
+  /** Delivers one batch like the event source; false if nothing can be received now. */
   const runBatch = async (): Promise<boolean> => {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
@@ -162,6 +165,8 @@ export async function startWorld(replaced: Partial<WebhookParts> = {}) {
   }
   return {
     store,
+    fleet: at,
+    send: createWebhookQueue(QueueUrl, client),
     deliveries,
     labels,
     published,

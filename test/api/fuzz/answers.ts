@@ -11,8 +11,8 @@ export type Answer = {
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
 /**
- * An object with named properties has no others, unless the document says so: answers hold nothing undocumented.
- * Branches of `allOf` are closed by the object that they are part of.
+ * Forbids undocumented properties: an object with named properties has no others, unless the document allows them. Branches of
+ * `allOf` are closed by the object that contains them.
  */
 function close(schema: unknown, isBranch = false): unknown {
   if (Array.isArray(schema)) return schema.map((part) => close(part))
@@ -43,7 +43,7 @@ export function createCheck() {
     return made
   }
 
-  /** What is wrong with an answer; an empty list: nothing. */
+  /** The faults of an answer; empty if there are none. */
   return ({ method, path, responses }: Operation, { status, headers, text }: Answer): string[] => {
     if (status >= 500) return [`status ${status}`]
     const declared = responses[status]
@@ -53,14 +53,14 @@ export function createCheck() {
     const media = declared.content[type]
     if (media === undefined) return [`content type ${type} is not documented`]
     if (type === 'application/x-ndjson')
-      return text.split('\n').every(isJsonOrEmpty) ? [] : ['a line is no JSON']
+      return text.split('\n').every(isJsonOrEmpty) ? [] : ['a line is not JSON']
     if (!type.endsWith('json')) return text === '' ? [`empty ${type}`] : []
     const validate = validatorOf(`${method} ${path} ${status} ${type}`, media.schema ?? {})
     let json: unknown
     try {
       json = JSON.parse(text)
     } catch {
-      return ['the body is no JSON']
+      return ['the body is not JSON']
     }
     if (validate(json)) return []
     return (validate.errors ?? [])

@@ -88,7 +88,7 @@ const deep = (depth: number): unknown => {
   return value
 }
 
-/** JSON values of every kind, where another kind is expected. */
+/** JSON values of every kind, for places where another kind is expected. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   fc.constantFrom<unknown>(
@@ -119,7 +119,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 )
 
-/** Bodies that are no JSON, or barely. */
+/** Bodies that are not JSON, or are unusual JSON. */
 export const hostileBody: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '{',

@@ -23,7 +23,7 @@ export type FuzzRequest = {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete']
 
-/** Deletions last: what the others read is still there then. */
+/** Deletions come last, so that the other operations still find their data. */
 export function operationsOf(document: Schema): Operation[] {
   const all = Object.entries<Schema>(document.paths).flatMap(([path, item]) =>
     Object.entries<Schema>(item)
@@ -51,14 +51,17 @@ const remembered = (pool: string): fc.Arbitrary<Remembered> =>
     suffix: fc.oneof({ weight: 6, arbitrary: fc.constant('') }, { weight: 1, arbitrary: hostileText }),
   })
 
-/** Names of parameters whose values earlier answers hold. */
+/** Names of parameters whose values are found in earlier answers. */
 export const pools = [
   'deviceId',
   'commandId',
   'probeId',
   'keyId',
   'campaignId',
+  'placeId',
   'webhookId',
+  'channelId',
+  'ruleId',
   'deliveryId',
   'shareId',
   'cursor',
@@ -68,7 +71,7 @@ export const pools = [
 const textOf = ({ name, schema }: Schema): fc.Arbitrary<Text> =>
   fc.oneof(
     { weight: 3, arbitrary: validOf(schema).map(String) },
-    // What belongs together, such as the days of a range, is together in the examples.
+    // Values that belong together, such as the days of a range, are taken together from the examples.
     { weight: schema.example === undefined ? 0 : 3, arbitrary: fc.constant(String(schema.example)) },
     { weight: pools.includes(name) ? 8 : 0, arbitrary: remembered(name) },
     { weight: 2, arbitrary: hostileText },
@@ -109,7 +112,7 @@ const headersOf = ({ parameters, bodies }: Operation): fc.Arbitrary<Record<strin
         { weight: 1, arbitrary: fc.constantFrom('', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer wrong') },
         { weight: 1, arbitrary: headerText },
       ),
-      // A wait that is honoured would only take time.
+      // Left out, because waiting would only take time.
       prefer: fc.constantFrom('wait=0', 'wait=x', 'wait', 'respond-async', 'wait=-1', 'wait=1e9', ';;,='),
       'idempotency-key': fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.uuid(), headerText),
       origin: fc.constantFrom('null', 'https://evil.example'),

@@ -24,7 +24,7 @@ export type FleetDevice = Identifying & {
 type Call = (method: string, path: string, body?: unknown) => Promise<{ status: number; json: any }>
 
 let made = 0
-/** 15 digits, none a part of another, and of no time or number of the system. */
+/** 15 digits; no id is a part of another one, or of a time or number of the system. */
 export const newDeviceId = (): string => String(868_100_000_000_000 + made++ * 7_919_333)
 
 /** Minutes of a degree of latitude, as a V1 frame has them, of a car that stands, drives a kilometre north, and stands. */
@@ -40,8 +40,8 @@ function* aDrive(end: number): Generator<{ minutes: string; speed: string; minut
 }
 
 /**
- * A registered device with a label of its own, a trip, a session, a command, one of another server, a firmware that names
- * it and evidence about that.
+ * A registered device with its own label, a trip, a session, a command, a command of another server, a unique firmware, and
+ * evidence about that firmware.
  */
 export async function makeDevice(
   t: TestCommands,
@@ -106,7 +106,7 @@ export async function makeDevice(
       every: '1h',
     }),
     await asAdmin('PUT', `/v1/devices/${deviceId}/desired`, { intervalOnSeconds: 20 }),
-    // Of no restricted key: none of them sees it.
+    // A device that no restricted key sees.
     await asAdmin('POST', '/v1/campaigns', {
       intent: 'read-status',
       name: `Campaign of ${name}`,

@@ -1,7 +1,7 @@
-/** What identifies a device in an answer. */
+/** The marks that identify a device in an answer. */
 export type Identifying = {
   readonly deviceId: string
-  /** Texts that stand in answers about this device only: its name, its position, its firmware … */
+  /** Texts that only occur in answers about this device: its name, its position, its firmware … */
   readonly marks: readonly string[]
 }
 
@@ -11,8 +11,8 @@ export type WalkAnswer = {
   readonly text: string
 }
 
-/** Everything that an answer says, cursors and other encoded texts in clear. */
-export function readAll({ status, headers, text }: WalkAnswer): string {
+/** The whole text of an answer, with cursors and other encoded texts decoded. */
+function readAll({ status, headers, text }: WalkAnswer): string {
   const plain = [String(status), JSON.stringify(headers), text].join('\n')
   const encoded = plain.match(/[\w+/%=-]{12,}/g) ?? []
   const decoded = encoded.flatMap((part) => [
@@ -22,7 +22,7 @@ export function readAll({ status, headers, text }: WalkAnswer): string {
   return [plain, ...decoded].join('\n')
 }
 
-/** What an answer says of devices that the caller may not know, beside what the request said itself. */
+/** Marks in an answer of devices that the caller may not see, except those that the request contained. */
 export function findLeaks(answer: WalkAnswer, request: string, hidden: readonly Identifying[]): string[] {
   const all = readAll(answer)
   return hidden.flatMap(({ deviceId, marks }) =>

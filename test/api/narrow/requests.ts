@@ -21,7 +21,7 @@ export type WalkRequest = {
   readonly body: string | null
 }
 
-/** What requests are built from. */
+/** The values for building requests. */
 export type Vocabulary = {
   readonly deviceIds: readonly string[]
   /** Labels as `name=value`, of devices that the caller sees and of others. */
@@ -33,7 +33,7 @@ export type Vocabulary = {
 const DEVICE_ID_PATTERN = '^\\d{1,15}$'
 const methods = ['get', 'post', 'put', 'patch', 'delete']
 
-/** Deletions last: what the others read is still there then. Operations without a key show no devices. */
+/** Deletions come last, so that the other operations still find their data. Operations without a key show no devices. */
 export function walkedOperations(document: Schema): WalkedOperation[] {
   const all = Object.entries<Schema>(document.paths).flatMap(([path, item]) =>
     Object.entries<Schema>(item)
@@ -58,7 +58,7 @@ export function walkedOperations(document: Schema): WalkedOperation[] {
   return all.toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** A schema whose device ids are some of these. */
+/** A schema in which device ids are chosen from these. */
 function withIds(schema: unknown, deviceIds: readonly string[]): any {
   if (Array.isArray(schema)) return schema.map((part) => withIds(part, deviceIds))
   if (typeof schema !== 'object' || schema === null) return schema
@@ -122,7 +122,7 @@ export function requestOf(operation: WalkedOperation, vocabulary: Vocabulary): f
   return fc
     .record({
       values: recordOf('path', () => true),
-      // Most lists are read whole: every parameter more leaves something out.
+      // Usually without parameters, because each one leaves out a part of a list.
       query: fc.oneof(
         recordOf('query', ({ required }) => required === true),
         recordOf('query', ({ required }) => required === true).map((all) => {
@@ -137,7 +137,7 @@ export function requestOf(operation: WalkedOperation, vocabulary: Vocabulary): f
       const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
         encodeURIComponent((values as Record<string, string>)[name] ?? ''),
       )
-      const search = new URLSearchParams(query as Record<string, string>).toString()
+      const search = new URLSearchParams(Object.entries<string>(query)).toString()
       return {
         method,
         path: search === '' ? filled : `${filled}?${search}`,

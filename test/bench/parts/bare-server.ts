@@ -1,6 +1,6 @@
 /**
- * What Node's sockets cost by themselves: splits texts at `#`, takes a read that begins with `$` for a record, counts
- * bytes, and writes one ack per read. Nothing else.
+ * The baseline cost of Node's sockets: splits texts at `#`, takes a read that begins with `$` for a record, counts bytes, and
+ * writes one ack per read. Nothing else.
  */
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'

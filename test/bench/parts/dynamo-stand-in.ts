@@ -1,4 +1,4 @@
-/** DynamoDB on this machine, in memory, so that its CPU time is not taken for ours. */
+/** DynamoDB on this machine, in memory, in its own process, so that its CPU time does not count as ours. */
 import { startDynamo } from '../../../cdk/local/stand-ins/dynamo.ts'
 import { answerParent } from './part.ts'
 

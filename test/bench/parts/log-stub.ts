@@ -1,4 +1,4 @@
-/** Takes PutRecords as Kinesis does, and remembers of each frame when it had it. */
+/** Accepts PutRecords like Kinesis, and remembers when each frame arrived. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

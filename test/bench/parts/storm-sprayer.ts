@@ -1,11 +1,11 @@
-/** Dials in with made-up ids, a new socket for each, from a few addresses. */
+/** Connects with made-up ids, a new socket for each, from a few addresses. */
 import { createConnection } from 'node:net'
 import { answerParent } from './part.ts'
 
 const port = Number(process.env.PORT)
 const addresses = ['127.66.0.1', '127.66.0.2', '127.66.0.3', '127.66.0.4']
 const TICK_MS = 20
-/** A sprayer leaves its sockets open for a while: they are in the way as well. */
+/** The sockets stay open for a while, because they are part of the load. */
 const OPEN_MS = 500
 
 let sent = 0

@@ -1,4 +1,4 @@
-/** Many trackers in one process: they connect, send at a rate that is asked for, and note when each ack came. */
+/** Many trackers in one process: they connect, send at the requested rate, and record when each ack arrived. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ackKindOf, frameOf, peek } from '#h02'
 import { createAckCounter } from '../../simulator/load-acks.ts'

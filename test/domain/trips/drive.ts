@@ -36,7 +36,7 @@ export const someLife = fc.array(
 
 export type Life = {
   readonly fixes: readonly TripFix[]
-  /** What was really driven, while fixes came. */
+  /** The true distance driven while fixes were sent. */
   readonly meters: number
 }
 

@@ -37,17 +37,20 @@ const commute = (withIgnition: boolean): readonly TripFix[] =>
   ).fixes
 
 describe('a trip', () => {
-  it.each([true, false])('is one over a red light, from stop to stop (ignition wired: %s)', async (wired) => {
-    const { trips, stops } = await all(commute(wired))
-    expect(trips).toHaveLength(1)
-    const [trip] = trips
-    expect((trip!.from - MONDAY) / MINUTE_MS).toBeCloseTo(59, 0)
-    expect((trip!.to - MONDAY) / MINUTE_MS).toBeCloseTo(72.5, 0)
-    expect(trip).toMatchObject({ topSpeedKmh: 60, isOpen: false, isCertain: true, endsInGap: false })
-    expect(trip!.meters / 1_000).toBeCloseTo(10, 1)
-    expect(stops.map(({ isOpen }) => isOpen)).toEqual([false, true])
-    expect(stops[1]!.from).toBe(trip!.to)
-  })
+  it.each([true, false])(
+    'goes on over a red light, from stop to stop (ignition wired: %s)',
+    async (wired) => {
+      const { trips, stops } = await all(commute(wired))
+      expect(trips).toHaveLength(1)
+      const [trip] = trips
+      expect((trip!.from - MONDAY) / MINUTE_MS).toBeCloseTo(59, 0)
+      expect((trip!.to - MONDAY) / MINUTE_MS).toBeCloseTo(72.5, 0)
+      expect(trip).toMatchObject({ topSpeedKmh: 60, isOpen: false, isCertain: true, endsInGap: false })
+      expect(trip!.meters / 1_000).toBeCloseTo(10, 1)
+      expect(stops.map(({ isOpen }) => isOpen)).toEqual([false, true])
+      expect(stops[1]!.from).toBe(trip!.to)
+    },
+  )
 
   it('goes on while its end is not proven', async () => {
     const fixes = commute(false).filter(({ at }) => at < MONDAY + 73 * MINUTE_MS)
@@ -59,7 +62,7 @@ describe('a trip', () => {
     expect((await all(fixes)).trips).toMatchObject([{ isOpen: false }])
   })
 
-  it('ends where the tracker fell silent, and says so', async () => {
+  it('ends where the tracker fell silent, and is marked so', async () => {
     const { fixes } = live(
       [
         { kind: 'park', minutes: 20, everySeconds: 60 },
@@ -75,7 +78,7 @@ describe('a trip', () => {
     expect(trips[0]!.meters / 1_000).toBeCloseTo(10, 1)
   })
 
-  it('is none while a parked receiver drifts, or jumps once', async () => {
+  it('is not made by a parked receiver that drifts, or jumps once', async () => {
     const { fixes } = live([{ kind: 'park', minutes: 600, everySeconds: 20 }], false)
     const jumping = fixes.map((fix, i) =>
       i % 100 === 50 ? { ...fix, latitude: fix.latitude + 0.02, speedKmh: 3 } : fix,
@@ -83,7 +86,7 @@ describe('a trip', () => {
     expect((await all(jumping)).trips).toEqual([])
   })
 
-  it('is found without speeds, by the way between fixes', async () => {
+  it('is found without speeds, by the distance between fixes', async () => {
     const fixes = commute(false).map((fix) => ({ ...fix, speedKmh: null }))
     const { trips } = await all(fixes)
     expect(trips).toHaveLength(1)
@@ -91,8 +94,8 @@ describe('a trip', () => {
   })
 })
 
-describe('whatever a car does', () => {
-  it('cutting the range anywhere gives the same trips', async () => {
+describe('trips of any sequence of fixes', () => {
+  it('are the same wherever the range is cut', async () => {
     await fc.assert(
       fc.asyncProperty(
         someLife,
@@ -116,7 +119,7 @@ describe('whatever a car does', () => {
     )
   })
 
-  it('trips and stops follow each other, and distances are the sum of their days', async () => {
+  it('alternate with stops, and their distances are the sum of their days', async () => {
     await fc.assert(
       fc.asyncProperty(someLife, fc.boolean(), async (life, wired) => {
         const { fixes, meters } = live(life, wired)

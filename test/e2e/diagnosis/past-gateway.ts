@@ -10,8 +10,8 @@ import { Gateway } from '../../../container/gateway.ts'
 import { listen } from '../../../container/sockets/listener.ts'
 import { openFleetTable } from '../fleet-table.ts'
 import type { Step } from './scenarios.ts'
+import { silent } from '../../silent-log.ts'
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const GATEWAY_ID = 'aaaaaaaaaaaa'
 const HOURS_MS = 36_000_000
 

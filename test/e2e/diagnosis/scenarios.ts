@@ -23,7 +23,7 @@ const link = (
   { signal, battery = 90 }: { signal: number; battery?: number },
 ): string => `*HQ,${deviceId},LINK,${timeOf(clock)},${signal},9,${battery},0,0,${dateOf(clock)},${OFF}#`
 
-/** A step every so many minutes, from one minute before now until another. */
+/** A step at an interval in minutes, between two times before now. */
 const every = (
   minutes: number,
   [first, last]: readonly [number, number],

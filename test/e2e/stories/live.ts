@@ -40,7 +40,7 @@ const watch = async (key?: string): Promise<string[]> => {
 }
 
 export function live(): void {
-  it('a live view ends for a key that is deleted, within seconds, and goes on for others', async () => {
+  it('a live view ends within seconds for a key that is deleted, and continues for others', async () => {
     await system.register(DEVICE_ID)
     socket = createConnection(system.embedded.tcpPort, '127.0.0.1')
     socket.on('error', () => {})

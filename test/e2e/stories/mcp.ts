@@ -41,13 +41,26 @@ const keysMadeBy = async (keyId: string): Promise<string[][]> =>
 
 export function mcp(): void {
   describe('the MCP server', () => {
-    it('reads the fleet, and sends what is harmless', async () => {
+    it('reads the fleet, and sends harmless commands', async () => {
       const deviceId = '9170000901'
       const password = '4711'
       const phone = '15550123456'
       await system.register(deviceId, { name: 'Van 9', password, model: 'ST-906L' })
       await system.drive('st906l', deviceId, { secrets: { password, phones: [phone] } })
       const { client, call, refusal } = await startAssistant(TEST_ADMIN_KEY)
+
+      /** On a busy machine the answer of `send_command` may come before the verdict. */
+      const sendUntilEnded = async (order: {
+        readonly deviceId: string
+        readonly [name: string]: string
+      }) => {
+        const { data } = await call('send_command', order)
+        const given = { deviceId: order.deviceId, commandId: data.commandId }
+        return until(
+          () => call('get_command', given),
+          (command) => command.data.verdict !== null,
+        )
+      }
 
       const { tools } = await client.listTools()
       expect(tools.map(({ name }) => name)).toEqual([
@@ -87,12 +100,10 @@ export function mcp(): void {
       expect(catalogue.commands).toContainEqual(
         expect.objectContaining({ intent: 'read-status', danger: 'harmless', sendable: true }),
       )
-      const { data: sent } = await call('send_command', { deviceId, intent: 'read-status' })
-      expect(sent).toMatchObject({ verdict: 'answered', reply: expect.stringContaining('GSM') })
-      const { data: again } = await call('get_command', { deviceId, commandId: sent.commandId })
-      expect(again).toEqual(sent)
+      const sent = await sendUntilEnded({ deviceId, intent: 'read-status' })
+      expect(sent.data).toMatchObject({ verdict: 'answered', reply: expect.stringContaining('GSM') })
       // The tracker answers with its phone numbers, and the key from the start may see them.
-      const phones = await call('send_command', { deviceId, intent: 'read-phones', dialect: 'text' })
+      const phones = await sendUntilEnded({ deviceId, intent: 'read-phones', dialect: 'text' })
       expect(phones.text).toContain('****')
       for (const { text } of [here, phones, await call('list_devices', { q: deviceId })])
         for (const secret of [password, phone]) expect(text).not.toContain(secret)
@@ -107,7 +118,7 @@ export function mcp(): void {
       ).toContain('must be a whole number')
     })
 
-    it('refuses the rest in words, whatever the key may do, and ends its own key', async () => {
+    it('refuses other commands with an explanation, even for an admin key, and deletes its own key', async () => {
       const deviceId = '9170000902'
       await system.register(deviceId, { model: 'ST-906L' })
       await system.drive('st906l', deviceId)
@@ -129,7 +140,7 @@ export function mcp(): void {
       )
     })
 
-    it('sends what is sensitive only where it was started so', async () => {
+    it('sends sensitive commands only where it was started with that option', async () => {
       const deviceId = '9170000903'
       await system.register(deviceId, { model: 'ST-906L' })
       await system.drive('st906l', deviceId)
@@ -147,7 +158,7 @@ export function mcp(): void {
       expect(await refusal('send_command', { deviceId, intent: 'factory-reset' })).toContain('unreachable')
     })
 
-    it('explains what its key lacks', async () => {
+    it('explains which scope its key lacks', async () => {
       const deviceId = '9170000904'
       await system.register(deviceId)
       const { key } = await system.makeKey(['read'])

@@ -15,7 +15,7 @@ import { timeScale } from '../command-system.ts'
 import { TEST_ADMIN_KEY, until } from '../harness.ts'
 import { closeAtEnd, system } from '../shared-system.ts'
 
-/** Its seconds are a fiftieth: what never comes is not waited for in full. */
+/** Its seconds are scaled to a fiftieth, so that waits for missing answers are short. */
 function makeClock() {
   let ahead = 0
   return {
@@ -86,8 +86,8 @@ async function startThere(profiles: Readonly<Record<string, string>>) {
 }
 
 export function migrate(): void {
-  describe('a fleet', () => {
-    it('moves here one by one, and back by the way that is kept', async () => {
+  describe('a fleet that is migrated', () => {
+    it('moves here one by one, and back to the server that was stored', async () => {
       const [one, other] = ['9170000803', '9170000804']
       const { traccar, move, back, deviceHere, textsTo } = await startThere({
         [one]: 'st906l',
@@ -108,7 +108,7 @@ export function migrate(): void {
         expect(body).toMatchObject({ online: true, cameFrom: { ...old, sms } })
         expect(textsTo(deviceId)).toEqual(['CXZT', `8040000 127.0.0.1 ${system.embedded.tcpPort}`])
       }
-      // Again: they are here, so no one is asked.
+      // The second run: all are here, so nothing is sent.
       expect(await move([one, other])).toMatchObject({ code: 0, out: expect.stringContaining('2 done') })
       expect(traccar.written).toHaveLength(4)
 
@@ -120,12 +120,12 @@ export function migrate(): void {
       expect(await back([one])).toMatchObject({ code: 1, out: expect.stringContaining(sms) })
     })
 
-    it('stops after two that do not come, and touches no more', async () => {
+    it('stops after two trackers that do not arrive, and moves no more', async () => {
       const ids = ['9170000811', '9170000812', '9170000813']
       const { move, textsTo, deviceHere } = await startThere(
         Object.fromEntries(ids.map((deviceId) => [deviceId, 'st906l'])),
       )
-      // No tracker can come here by that port.
+      // No tracker can connect to this port.
       const { code, out } = await move(ids, { to: { host: '127.0.0.1', port: 1 }, waitMs: 5_000 })
       expect([code, out]).toEqual([
         1,
@@ -133,7 +133,7 @@ export function migrate(): void {
       ])
       expect(textsTo(ids[0]!)).toEqual(['CXZT', '8040000 127.0.0.1 1'])
       expect(textsTo(ids[2]!)).toEqual([])
-      // Their way back is kept all the same, and they are not asked again where they cannot be.
+      // Their old server is stored anyway, and they are not asked again if they cannot be reached.
       expect((await deviceHere(ids[1]!)).body).toMatchObject({
         online: false,
         cameFrom: { host: '127.0.0.1' },
@@ -143,7 +143,7 @@ export function migrate(): void {
       expect(textsTo(ids[0]!)).toHaveLength(2)
     })
 
-    it('leaves alone what does not say where it reports, unless its server is named', async () => {
+    it('skips trackers that do not report their server, unless it is given', async () => {
       const deviceId = '9170000821'
       const { traccar, move, textsTo, deviceHere } = await startThere({ [deviceId]: 'cantrack' })
       const { code, out } = await move([deviceId])
@@ -152,7 +152,7 @@ export function migrate(): void {
       expect((await deviceHere(deviceId)).body.cameFrom).toBeNull()
 
       const oldServer = { host: '127.0.0.1', port: traccar.tcpPort }
-      // It takes no 804 either: it stays where it is, and the way back is kept.
+      // It does not accept 804 either: it stays where it is, and its old server is stored.
       expect(await move([deviceId], { oldServer, waitMs: 5_000 })).toMatchObject({ code: 1 })
       expect((await deviceHere(deviceId)).body).toMatchObject({ online: false, cameFrom: oldServer })
       expect(await move(['9170000829'])).toMatchObject({
@@ -161,7 +161,7 @@ export function migrate(): void {
       })
     })
 
-    it('moves by SMS that a person sends', async () => {
+    it('moves by SMS texts that a person sends', async () => {
       const deviceId = '9170000831'
       const { traccar, move, deviceHere } = await startThere({ [deviceId]: 'st906l' })
       const sent: string[] = []
@@ -170,7 +170,7 @@ export function migrate(): void {
       )
       const way = createWayBySms(rows, (line) => {
         sent.push(line)
-        // The person: over the tracker's only other channel here.
+        // Acts as the person who sends the SMS.
         const api = createTraccarApi(traccar.url, TRACCAR_TOKEN)
         void api.find(deviceId).then((device) => api.sendText(device!, line.split(':  ')[1]!))
       })

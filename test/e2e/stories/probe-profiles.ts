@@ -19,8 +19,11 @@ const texts = [
 ]
 const withD1 = [...texts, 'interval-off text', 'interval h02']
 
-/** A probe of level 2 after a restart, because the tracker prints its settings only then. */
-async function probed(profile: string, deviceId: string): Promise<any> {
+/** On a busy machine an answer can miss its shortened window; then the device is probed again. */
+const MAX_PROBES = 3
+
+/** The tracker prints its settings only after a restart. */
+async function restart(profile: string, deviceId: string): Promise<void> {
   await system.drive(profile, deviceId, { intervalSeconds: 30 })
   const path = `/v1/devices/${deviceId}`
   const { session } = await system.ask('GET', path)
@@ -29,14 +32,24 @@ async function probed(profile: string, deviceId: string): Promise<any> {
     await system.ended(await system.order(deviceId, { raw: 'RESTART' }))
     now = (await system.ask('GET', path)).session
   }
-  // After this time no answer can be a late reply to RESTART.
-  await system.wait(300)
+  // The next answer might be a late reply to RESTART.
+  await system.askUntilOwn(deviceId, { intent: 'read-config' })
+}
+
+/** The items of a probe of level 2. */
+async function probe(deviceId: string): Promise<readonly any[]> {
+  const path = `/v1/devices/${deviceId}`
   const { probeId } = await system.ask('POST', `${path}/probe`, { level: 2 })
-  return until(
+  const { items } = await until(
     () => system.ask('GET', `${path}/probe/${probeId}`),
     ({ state }) => state === 'done',
   )
+  return items
 }
+
+const nameOf = ({ intent, dialect }: any): string => `${intent} ${dialect}`
+const answeredOf = (items: readonly any[]): string[] =>
+  [...new Set(items.filter(({ answer }) => answer !== null).map(nameOf))].toSorted()
 
 export function probeProfiles(): void {
   it('a probe of level 2 shows exactly what an st906l and an st904l answer', async () => {
@@ -46,12 +59,12 @@ export function probeProfiles(): void {
     ] as const
     await Promise.all(
       profiles.map(async ([profile, deviceId, expected]) => {
-        const { items } = await probed(profile, deviceId)
-        const rows: ReadonlySet<string> = new Set(items.map((one: any) => `${one.intent} ${one.dialect}`))
-        const answered = items.filter(({ answer }: any) => answer !== null)
-        const shown = new Set<string>(answered.map((one: any): string => `${one.intent} ${one.dialect}`))
-        expect([profile, [...shown].toSorted()]).toEqual([profile, expected.toSorted()])
-        expect([profile, rows.size]).toEqual([profile, expect.toSatisfy((size: number) => size >= 20)])
+        await restart(profile, deviceId)
+        let items = await probe(deviceId)
+        for (let n = 1; n < MAX_PROBES && answeredOf(items).length < expected.length; n++)
+          items = await probe(deviceId)
+        expect([profile, answeredOf(items)]).toEqual([profile, expected.toSorted()])
+        expect(new Set(items.map(nameOf)).size).toBeGreaterThanOrEqual(20)
         expect([profile, items.filter(({ changed }: any) => changed === true)]).toEqual([profile, []])
       }),
     )

@@ -33,7 +33,7 @@ export function probe(): void {
   describe('the probe of an st906l', () => {
     const next = inOrder()
     it(
-      'returns what its profile holds, and which questions it answers',
+      'returns the values of its profile, and which questions it answers',
       next(async () => {
         await system.register(DEVICE_ID, { password: secrets.password })
         const tracker = await system.drive('st906l', DEVICE_ID, { secrets, intervalSeconds: 15 })
@@ -99,7 +99,7 @@ export function probe(): void {
     )
 
     it(
-      'shows more after a restart, and what is secret only to those who may see it',
+      'shows more after a restart, and secrets only to keys that may see them',
       next(async () => {
         const { session } = await system.ask('GET', `/v1/devices/${DEVICE_ID}`)
         // RESTART fails now and then (PROTOCOL.md section 5.4).
@@ -107,8 +107,8 @@ export function probe(): void {
           await system.ended(await system.order(DEVICE_ID, { raw: 'RESTART' }))
           now = (await system.ask('GET', `/v1/devices/${DEVICE_ID}`)).session
         }
-        // So long an answer might still be the first question's: then it is shown, and not counted.
-        await system.wait(300)
+        // The next answer might belong to the first question.
+        await system.askUntilOwn(DEVICE_ID, { intent: 'read-config' })
         const probe = await probed(PATH)
         expect(tableOf(probe)['read-config text']).toBe('answered')
         expect(probe.facts).toMatchObject({
@@ -136,7 +136,7 @@ export function probe(): void {
     const firmware = 'ST901L(4G)_TQ_V_1.3 2023/11/20'
     const path = `/v1/devices/${deviceId}/probe`
 
-    it('writes the values that the tracker has, changes nothing, and shows what it answers', async () => {
+    it('writes the current values of the tracker, changes nothing, and shows its answers', async () => {
       await system.drive('st901l-4g', deviceId, { intervalSeconds: 30 })
       // It prints its settings only after a restart.
       const { session } = await system.ask('GET', `/v1/devices/${deviceId}`)

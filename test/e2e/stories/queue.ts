@@ -27,14 +27,14 @@ const readEnded = async (ids: readonly string[]): Promise<any[]> => {
 
 export function queue(): void {
   describe(`${devices} devices × ${COMMANDS_EACH} commands (E2E_QUEUE_DEVICES=500 runs the whole)`, () => {
-    it('that were queued offline drain once the trackers connect: each written once, in its device’s order, and answered', async () => {
+    it('that were queued offline are written once, in order, and answered', async () => {
       const ids = Array.from({ length: devices }, (_, n) => String(9_170_010_000 + n))
       await system.ask(
         'POST',
         '/v1/devices',
         ids.map((deviceId) => ({ deviceId })),
       )
-      // Speeds differ from command to command: so each has bytes of its own, and none is refused as asked already.
+      // Each command has another speed, so that all have different bytes and none is refused as a duplicate.
       const speedOf = (n: number, place: number): number => 60 + ((n * 7 + place * 41) % 200)
       await forEachLimited(ids.entries(), IN_HAND, async ([n, deviceId]) => {
         for (let place = 0; place < COMMANDS_EACH; place++) {
@@ -58,16 +58,18 @@ export function queue(): void {
         (count) => count >= devices * COMMANDS_EACH,
       )
 
-      const ended = await readEnded(ids)
-      const verdicts = Map.groupBy(ended, ({ verdict }) => String(verdict))
-      const others = ended.filter(({ verdict }) => verdict !== 'answered')
-      expect([...verdicts.keys()], JSON.stringify(others, null, 1)).toEqual(['answered'])
+      // On a busy machine a sweep can treat the gateway as lost; the verdict is corrected when the answer arrives.
+      await until(
+        () => readEnded(ids),
+        (ended) => ended.every(({ verdict }) => verdict === 'answered'),
+      )
       for (const [n, tracker] of trackers.entries()) {
         const inOrder = Array.from({ length: COMMANDS_EACH }, (_, place) => `1220000 ${speedOf(n, place)}`)
         expect(tracker.got.map(({ text }) => text)).toEqual(inOrder)
       }
       // The bus delivers at least once: repeats carry the same id.
-      expect(new Set(concludedOf(ids).map(({ detail }) => detail.id)).size).toBe(devices * COMMANDS_EACH)
+      const firsts = concludedOf(ids).filter(({ detail }) => detail.corrected !== true)
+      expect(new Set(firsts.map(({ detail }) => detail.id)).size).toBe(devices * COMMANDS_EACH)
     })
   })
 }

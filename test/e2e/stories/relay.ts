@@ -8,7 +8,7 @@ const DEVICE_ID = '9170000931'
 const word = `*HQ,${DEVICE_ID},S32,120000,1#`
 
 export function relay(): void {
-  it('a relayed device feeds another server; what that sends is recorded, judged, written and audited', async () => {
+  it('a relayed device feeds another server, whose bytes are recorded, checked, written and audited', async () => {
     const other = await startOtherServer()
     closeAtEnd(() => other.close())
     await system.register(DEVICE_ID, { relay: { host: '127.0.0.1', port: other.port, replies: 'harmless' } })

@@ -117,9 +117,9 @@ async function expectWithheld(deviceId: string, tracker: HandMade, why: RegExp):
 export function safety(): void {
   // One after the other: many requests of one moment would each start an instance of the API.
   const next = inOrder()
-  describe('a cut', () => {
+  describe('a cut of the engine', () => {
     it(
-      'is written once at 20 km/h however often it is confirmed, and audited with who, when, bytes and outcome',
+      'is written once at 20 km/h, however often it is confirmed, and audited',
       next(async () => {
         const deviceId = '9170000601'
         const tracker = await connect(deviceId, slow)
@@ -158,7 +158,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused by the gateway at 21 km/h; a restore is not',
+      'is refused by the gateway at 21 km/h; a restore is accepted',
       next(async () => {
         const deviceId = '9170000602'
         await expectWithheld(deviceId, await connect(deviceId, fast), /^interlock: moving: last fix 21 km\/h/)
@@ -166,7 +166,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused by the gateway with a stale fix; a restore is not',
+      'is refused by the gateway with a stale fix; a restore is accepted',
       next(async () => {
         const deviceId = '9170000603'
         await expectWithheld(
@@ -178,7 +178,7 @@ export function safety(): void {
     )
 
     it(
-      'is not written by step 1 alone, nor by a token that is made up, expired, or of another key or device',
+      'requires step 2, with a valid token of the same key and device',
       next(async () => {
         const deviceId = '9170000604'
         const other = '9170000605'
@@ -205,7 +205,7 @@ export function safety(): void {
     )
 
     it(
-      'is refused to a key without scope command:engine in any wording; a restore is not',
+      'is refused to a key without scope command:engine in any wording; a restore is accepted',
       next(async () => {
         const deviceId = '9170000606'
         const tracker = await connect(deviceId, slow)
@@ -259,7 +259,7 @@ export function safety(): void {
     )
 
     it(
-      'split into two raw commands never joins on the socket',
+      'that is split into two raw commands never joins on the socket',
       next(async () => {
         const deviceId = '9170000612'
         const tracker = await connect(deviceId, slow)
@@ -294,7 +294,7 @@ export function safety(): void {
     )
 
     it(
-      'ends the watch of an earlier cut, is refused during a restore, and the restore is written at once',
+      'ends the watch of an earlier cut, and is refused during a restore',
       next(async () => {
         const deviceId = '9170000610'
         const tracker = await connect(deviceId, slow)
@@ -353,7 +353,7 @@ export function safety(): void {
         const spoof = await dial(deviceId, '127.99.0.1')
         spoof.report({ kmh: 0 })
         await isHeardFrom(deviceId, '127.99.0.1')
-        // Before the real one has spoken again.
+        // Before the real tracker has sent another frame.
         expect(await order(deviceId, cut)).toMatchObject(contested)
         expect(await confirm(deviceId, token)).toMatchObject(contested)
 
@@ -391,7 +391,7 @@ export function safety(): void {
 
   describe('a command with a password', () => {
     it(
-      'waits until the first session of a device is established, and says until when',
+      'waits until the first session of a device is established, and reports until when',
       next(async () => {
         const deviceId = '9170000611'
         await system.register(deviceId, { ackPolicy: 'none', password: '4321' })
@@ -405,7 +405,7 @@ export function safety(): void {
         )
         expect(waits.state).toBe('queued')
         expect(tracker.heard()).toBe('')
-        // What carries no secret does not wait behind it.
+        // A command without a secret does not wait behind it.
         await expectNothingButMarker(deviceId, tracker)
         tracker.report(slow)
         await tracker.untilHeard((heard) => heard.endsWith('8054321 20'))
@@ -426,7 +426,7 @@ async function expectHeardFirst(tracker: HandMade, first: RegExp): Promise<void>
   expect(await tracker.untilHeard((heard) => heard.endsWith('#'))).toMatch(first)
 }
 
-/** As if its minute had gone by. */
+/** As if its minute had passed. */
 async function letTokensExpire(deviceId: string): Promise<void> {
   const { client, table } = openFleetTable(system.dataDir)
   const { Items = [] } = await client.send(

@@ -5,7 +5,7 @@ import { closeShared, system } from '../shared-system.ts'
 
 const DEVICE_ID = '9170000651'
 
-/** Found nowhere else: no time begins with 73 or 86, no place has eleven digits. */
+/** Unique digits: no time begins with 73 or 86, and no coordinate has eleven digits. */
 const tracker = {
   password: '731946',
   phones: ['38651777001', '38651777002', '+38651777003'],
@@ -30,7 +30,7 @@ const planted: readonly string[] = [
   ...Object.values(others),
   ...Object.values(ordered),
 ]
-/** Refused, so no tracker ever hears of it. */
+/** It is refused, so no tracker receives it. */
 const MISTYPED = '38651777199x'
 
 /** What was answered to keys that may not see secrets. */
@@ -109,7 +109,7 @@ export function secrets(): void {
     )
     expect(stored).toContain(`UP:${newPassword}`)
 
-    // So there was something to hide, and it was hidden, in each of the places searched below.
+    // Proves that each place that is searched below contained a hidden secret.
     const shown = textOf(await maskedPages(frames))
     expect(shown).toContain('UP:****')
     expect(shown).toContain('805**** 20')
@@ -139,7 +139,7 @@ export function secrets(): void {
       (reported) =>
         commands.every(({ commandId }) => reported.some(({ detail }) => detail.commandId === commandId)),
     )
-    // What a gateway counted, it reports at its end at the latest.
+    // A gateway reports its counts at its end at the latest.
     await watcher.endAsync()
     await closeShared()
     const logs = await until(

@@ -3,7 +3,7 @@ import { dialByHand, type HandMade } from '../hand-made-tracker.ts'
 import { until } from '../harness.ts'
 import { closeAtEnd, system } from '../shared-system.ts'
 
-/** A registered tracker to which nothing is written but commands. */
+/** A registered tracker that receives only commands. */
 async function connect(deviceId: string): Promise<HandMade> {
   await system.register(deviceId, { ackPolicy: 'none' })
   const tracker = await dialByHand(system.embedded.tcpPort, deviceId)
@@ -18,7 +18,7 @@ async function connect(deviceId: string): Promise<HandMade> {
 
 export function together(): void {
   describe('commands on one gateway', () => {
-    it('reach a device although another one answers with 45 texts of 3,900 bytes', async () => {
+    it('reach a device although another device answers with 45 texts of 3,900 bytes', async () => {
       const [loud, quiet] = [await connect('9170000701'), await connect('9170000702')]
       const first = await system.order('9170000701', { raw: 'CXZT' })
       await loud.untilHeard((heard) => heard.includes('CXZT'))
@@ -38,7 +38,7 @@ export function together(): void {
       expect(shown.length + Number.parseInt(gap?.text ?? '0')).toBeGreaterThanOrEqual(45)
     })
 
-    it('wait for no effect: the right interval follows the wrong one, and a restore goes before both', async () => {
+    it('do not wait for effects: the right interval follows the wrong one, and a restore goes first', async () => {
       const deviceId = '9170000703'
       const tracker = await connect(deviceId)
       const wrong = await system.order(deviceId, { raw: '8050000 18000' })

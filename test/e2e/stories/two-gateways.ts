@@ -7,7 +7,7 @@ import { driveOf } from '../acked-tracker.ts'
 import { system } from '../shared-system.ts'
 import { openFleetTable } from '../fleet-table.ts'
 import { until } from '../harness.ts'
-import { SmallTracker } from '../small-tracker.ts'
+import { SmallTracker, type GotCommand } from '../small-tracker.ts'
 
 const seed = Number(process.env.E2E_SEED ?? '20260110')
 const DEVICES = 20
@@ -35,25 +35,122 @@ const belongs = (command: any, text: string): boolean =>
     ? text.includes(',S20,') || text.startsWith('941')
     : text.startsWith('122') && text.endsWith(` ${command.params.speedKmh}`)
 
+const topics = topicsOf('local')
+
+/** Notes the reports about these devices and their settlements, because a gateway repeats a report until it is settled. */
+function noteReports(ids: readonly string[]) {
+  const reportedTo = new Map<string, number>()
+  const settledTo = new Map<string, number>()
+  const keyOf = ({ commandId, attempt }: any, gatewayId: string): string =>
+    `${commandId} ${attempt} ${gatewayId}`
+  const raise = (numbers: Map<string, number>, key: string, n: number) =>
+    numbers.set(key, Math.max(n, numbers.get(key) ?? 0))
+  return {
+    /** The answer to a question of control has the number of an earlier report. */
+    open: () => [...reportedTo].filter(([key, n]) => n > (settledTo.get(key) ?? 0)),
+    reported: (payload: Buffer): void => {
+      const { known, n, ...report } = JSON.parse(payload.toString())
+      if (known === true && ids.includes(report.deviceId))
+        raise(reportedTo, keyOf(report, report.gatewayId), n)
+    },
+    settled: ({ topic, payload }: { topic: string; payload: Buffer }): null => {
+      const { kind, n, ...message } = JSON.parse(payload.toString())
+      if (kind === 'settled') raise(settledTo, keyOf(message, topic.split('/').at(-2)!), n)
+      return null
+    },
+  }
+}
+
+/** Loses, doubles, reorders and delays reports of gateways, and counts which of that it did. */
+function disturbReports(random: () => number, reports: ReturnType<typeof noteReports>) {
+  const met = { drop: 0, double: 0, reorder: 0, late: 0 }
+  system.embedded.iot.faults.on(topics.control('+'), reports.settled)
+  system.embedded.iot.faults.on(topics.upCommands, ({ payload }) => {
+    reports.reported(payload)
+    const fate = random()
+    if (fate < 0.25) return (met.drop++, 'drop')
+    if (fate < 0.45) return (met.double++, 'double')
+    if (fate < 0.65) return (met.reorder++, 'reorder')
+    if (fate < 0.8) return (met.late++, { delayMs: wholeBetween(random, 10, 1_500) })
+    return null
+  })
+  return met
+}
+
+function followReports({ reported, settled }: ReturnType<typeof noteReports>): void {
+  system.embedded.iot.faults.on(topics.control('+'), settled)
+  system.embedded.iot.faults.on(topics.upCommands, ({ payload }) => {
+    reported(payload)
+    return null
+  })
+}
+
+async function orderSome(deviceId: string, n: number, random: () => number): Promise<any[]> {
+  const made = []
+  for (let place = 0; place < COMMANDS_EACH; place++) {
+    made.push(await system.order(deviceId, bodyOf(n, place)))
+    await sleep(wholeBetween(random, 0, 800))
+  }
+  return made
+}
+
+/** Each conclusion and correction is on the bus when the sweep finds none that it has still to send. */
+async function untilPublished(ids: readonly string[]): Promise<void> {
+  const { client, table } = openFleetTable(system.dataDir)
+  await until(
+    () =>
+      client.send(
+        new ScanCommand({
+          TableName: table,
+          FilterExpression: 'attribute_exists(conclusion) AND attribute_exists(dueAt)',
+        }),
+      ),
+    // Other stories share the table.
+    ({ Items = [] }) => !Items.some(({ deviceId }) => ids.includes(String(deviceId))),
+  )
+}
+
+function expectConcludedOnce(command: any, events: ReturnType<typeof concludedEvents>): void {
+  const says = JSON.stringify(command, null, 1)
+  const first = events.filter(({ detail }) => detail.corrected === false)
+  const corrections = events.filter(({ detail }) => detail.corrected === true)
+  expect(first, says).toHaveLength(1)
+  expect(corrections, says).toHaveLength(kindsOf(command).filter((kind) => kind === 'corrected').length)
+  expect(corrections.length, says).toBeLessThan(2)
+  // A bus gives no order: a correction is the last word, whenever it comes.
+  expect((corrections[0] ?? first[0])!.detail.verdict, says).toBe(command.verdict)
+  expect(command.state, says).toBe('concluded')
+}
+
+/** `got`: all that its tracker received. */
+function expectWrittenAsReported(command: any, got: readonly GotCommand[]): void {
+  const says = JSON.stringify(command, null, 1)
+  const kinds = kindsOf(command)
+  const came = got.filter(({ text }) => belongs(command, text))
+  const written = writtenIn(command)
+  // Bytes may be lost with their socket, but every received byte must be reported.
+  expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(written.length)
+  for (const [text, times] of Map.groupBy(came, (one) => one.text)) {
+    expect(times, `${says} ${text}`).toHaveLength(1)
+  }
+  const tries = command.attempts.filter((attempt: any) => attempt.written !== 'no')
+  expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(tries.length)
+  if (tries.length > 1) expect(kinds, says).toContain('other-dialect')
+  if (came.length > 0) expect(command.verdict, says).not.toBe('undelivered')
+  if (kinds.includes('reply')) expect(came.length, says).toBeGreaterThan(0)
+}
+
 export function twoGateways(): void {
   describe('two gateways, trackers that move between them, reports lost, doubled, reordered and late', () => {
-    it(`conclude each of ${DEVICES} × ${COMMANDS_EACH} commands exactly once, and write none twice that does not say why (E2E_SEED=${seed})`, async () => {
+    it(`conclude ${DEVICES} × ${COMMANDS_EACH} commands once, none written twice without a reason (E2E_SEED=${seed})`, async () => {
       const second = await system.embedded.startGateway()
       const ports = [system.embedded.tcpPort, second.tcpPort]
       const trackers: SmallTracker[] = []
       onTestFinished(async () => void (await Promise.all(trackers.map((tracker) => tracker.stop()))))
       const random = createRandom(seed)
-      const met = { drop: 0, double: 0, reorder: 0, late: 0 }
-      system.embedded.iot.faults.on(topicsOf('local').upCommands, () => {
-        const fate = random()
-        if (fate < 0.25) return (met.drop++, 'drop')
-        if (fate < 0.45) return (met.double++, 'double')
-        if (fate < 0.65) return (met.reorder++, 'reorder')
-        if (fate < 0.8) return (met.late++, { delayMs: wholeBetween(random, 10, 1_500) })
-        return null
-      })
-
       const ids = Array.from({ length: DEVICES }, (_, n) => String(9_170_020_000 + n))
+      const reports = noteReports(ids)
+      const met = disturbReports(random, reports)
       await system.ask(
         'POST',
         '/v1/devices',
@@ -86,16 +183,7 @@ export function twoGateways(): void {
         if (n < DEVICES - 5) tracker.connect([ports[n % 2]!])
       }
 
-      const ordered = await Promise.all(
-        ids.map(async (deviceId, n) => {
-          const made = []
-          for (let place = 0; place < COMMANDS_EACH; place++) {
-            made.push(await system.order(deviceId, bodyOf(n, place)))
-            await sleep(wholeBetween(random, 0, 800))
-          }
-          return made
-        }),
-      )
+      const ordered = await Promise.all(ids.map((deviceId, n) => orderSome(deviceId, n, random)))
       for (const [n, tracker] of trackers.slice(-5).entries()) tracker.connect([ports[n % 2]!])
       let isOver = false
       const moving = (async () => {
@@ -107,22 +195,14 @@ export function twoGateways(): void {
       const ended = await Promise.all(ordered.flat().map((command) => system.ended(command)))
       isOver = true
       await moving
-      // What is still held back or sent again would report a second conclusion now: gateways repeat within a minute.
+      // Reports that were held back or lost could conclude a second time, so each one is delivered and settled first.
       system.embedded.iot.faults.clear()
-      await system.wait(75)
-      // Each conclusion and correction is on the bus when the sweep finds none that it has still to send.
-      const { client, table } = openFleetTable(system.dataDir)
+      followReports(reports)
       await until(
-        () =>
-          client.send(
-            new ScanCommand({
-              TableName: table,
-              FilterExpression: 'attribute_exists(conclusion) AND attribute_exists(dueAt)',
-            }),
-          ),
-        // Other stories share the table.
-        ({ Items = [] }) => !Items.some(({ deviceId }) => ids.includes(String(deviceId))),
+        () => Promise.resolve(reports.open()),
+        ({ length }) => length === 0,
       )
+      await untilPublished(ids)
 
       expect(Math.min(...Object.values(met))).toBeGreaterThan(0)
       expect(moves).toBeGreaterThan(DEVICES)
@@ -131,31 +211,9 @@ export function twoGateways(): void {
         ended.map(({ deviceId, commandId }) => system.read(deviceId, commandId)),
       )
       for (const command of commands) {
-        const kinds = kindsOf(command)
-        const events = reported.get(command.commandId) ?? []
-        const says = JSON.stringify(command, null, 1)
-        const first = events.filter(({ detail }) => detail.corrected === false)
-        const corrections = events.filter(({ detail }) => detail.corrected === true)
-        expect(first, says).toHaveLength(1)
-        expect(corrections, says).toHaveLength(kinds.filter((kind) => kind === 'corrected').length)
-        expect(corrections.length, says).toBeLessThan(2)
-        // A bus gives no order: a correction is the last word, whenever it comes.
-        expect((corrections[0] ?? first[0])!.detail.verdict, says).toBe(command.verdict)
-        expect(command.state, says).toBe('concluded')
-
+        expectConcludedOnce(command, reported.get(command.commandId) ?? [])
         const { got } = trackers.find(({ deviceId }) => deviceId === command.deviceId)!
-        const came = got.filter(({ text }) => belongs(command, text))
-        const written = writtenIn(command)
-        // Bytes may be lost with their socket; none may come that no one has reported.
-        expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(written.length)
-        for (const [text, times] of Map.groupBy(came, (one) => one.text)) {
-          expect(times, `${says} ${text}`).toHaveLength(1)
-        }
-        const tries = command.attempts.filter((attempt: any) => attempt.written !== 'no')
-        expect(came.length, says + JSON.stringify(came)).toBeLessThanOrEqual(tries.length)
-        if (tries.length > 1) expect(kinds, says).toContain('other-dialect')
-        if (came.length > 0) expect(command.verdict, says).not.toBe('undelivered')
-        if (kinds.includes('reply')) expect(came.length, says).toBeGreaterThan(0)
+        expectWrittenAsReported(command, got)
       }
       const devicesLeft = await Promise.all(
         ids.map((deviceId) => system.ask('GET', `/v1/devices/${deviceId}/commands?limit=100`)),

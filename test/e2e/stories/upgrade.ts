@@ -7,7 +7,7 @@ import { AckedTracker, driveOf } from '../acked-tracker.ts'
 import { expectWhole } from '../expect-whole.ts'
 import { readAll, until } from '../harness.ts'
 import { system } from '../shared-system.ts'
-import { SmallTracker } from '../small-tracker.ts'
+import { SmallTracker, type GotCommand } from '../small-tracker.ts'
 
 const makeDrives = (firstId: number, devices: number, frames: number): Map<string, string[]> =>
   new Map(
@@ -17,9 +17,71 @@ const makeDrives = (firstId: number, devices: number, frames: number): Map<strin
     }),
   )
 
+/** The command reached its tracker once at most, and its verdict says what is known of that. */
+function expectNotLost(command: any, got: readonly GotCommand[], answered: ReadonlySet<string>): void {
+  const says = JSON.stringify(command, null, 1)
+  const text = `1220000 ${command.params.speedKmh}`
+  const kinds: string[] = command.timeline.map(({ kind }: any) => kind)
+  expect(got.filter((one) => one.text === text).length, says).toBeLessThan(2)
+  expect(['answered', 'unanswered', 'unknown'], says).toContain(command.verdict)
+  expect(
+    kinds.some((kind) => kind === 'written' || kind === 'write-uncertain'),
+    says,
+  ).toBe(true)
+  if (command.verdict === 'answered') expect(answered.has(`${command.deviceId} ${text}`), says).toBe(true)
+  else {
+    // An answer on a socket that was just closed, or too late to distinguish it from another's, does not count.
+    expect(kinds, says).toContain('window-over')
+    const replies = command.attempts.map(({ reply }: any) => reply).filter((reply: any) => reply !== null)
+    expect(
+      replies.every(({ ambiguous }: any) => ambiguous),
+      says,
+    ).toBe(true)
+  }
+  if (command.verdict === 'unknown') expect(kinds, says).toContain('write-uncertain')
+}
+
+/** Until it is stopped. Says then from how many states it took something away. */
+function takeAwayLaterAttributes(deviceIds: readonly string[]): { readonly stop: () => Promise<number> } {
+  const { dynamoEndpoint, telemetryTable, credentials } = readRunning(system.dataDir)!
+  const raw = new DynamoDBClient({
+    endpoint: dynamoEndpoint,
+    region: 'us-east-1',
+    credentials: credentials!,
+  })
+  const client = DynamoDBDocumentClient.from(raw)
+  let isOver = false
+  let takenAway = 0
+  const running = (async () => {
+    while (!isOver) {
+      for (const deviceId of deviceIds) {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: telemetryTable,
+            Key: { pk: deviceId, sk: STATE_SORT_KEY },
+            UpdateExpression: 'REMOVE #on, mo',
+            ConditionExpression: 'attribute_exists(f)',
+            ExpressionAttributeNames: { '#on': 'on' },
+            ReturnValues: 'ALL_OLD',
+          }),
+        )
+        if (Attributes?.on !== undefined) takenAway++
+      }
+    }
+  })()
+  return {
+    stop: async () => {
+      isOver = true
+      await running
+      raw.destroy()
+      return takenAway
+    },
+  }
+}
+
 export function upgrade(): void {
   describe('an upgrade', () => {
-    it('of the gateway: the old task drains on SIGTERM under traffic; no acked frame is missing, no accepted command lost', async () => {
+    it('gateway: the old task drains under traffic, no frame and no command is lost', async () => {
       const frames = 200
       const drives = makeDrives(9_170_030_000, 12, frames)
       await system.ask(
@@ -97,31 +159,8 @@ export function upgrade(): void {
 
       const ended = await Promise.all([...first, ...second, ...third].map((command) => system.ended(command)))
       for (const command of ended) {
-        const says = JSON.stringify(command, null, 1)
-        const text = `1220000 ${command.params.speedKmh}`
         const { got } = trackers.find(({ deviceId }) => deviceId === command.deviceId)!
-        const came = got.filter((one) => one.text === text)
-        const kinds = command.timeline.map(({ kind }: any) => kind)
-        expect(came.length, says).toBeLessThan(2)
-        expect(['answered', 'unanswered', 'unknown'], says).toContain(command.verdict)
-        expect(
-          kinds.some((kind: string) => kind === 'written' || kind === 'write-uncertain'),
-          says,
-        ).toBe(true)
-        if (command.verdict === 'answered')
-          expect(answered.has(`${command.deviceId} ${text}`), says).toBe(true)
-        else {
-          // An answer on a socket that was just closed, or too late to distinguish it from another's, does not count.
-          expect(kinds, says).toContain('window-over')
-          const replies = command.attempts
-            .map(({ reply }: any) => reply)
-            .filter((reply: any) => reply !== null)
-          expect(
-            replies.every(({ ambiguous }: any) => ambiguous),
-            says,
-          ).toBe(true)
-        }
-        if (command.verdict === 'unknown') expect(kinds, says).toContain('write-uncertain')
+        expectNotLost(command, got, answered)
       }
     })
 
@@ -131,7 +170,7 @@ export function upgrade(): void {
      * device is online) and `mo` (its registered model). Those are taken away here again and again, as a version that
      * does not know them would.
      */
-    it('of the ingest: two versions read the same log at a time, one of them on states of the previous version, and all is stored once', async () => {
+    it('ingest: two versions read the log at once, everything is stored once', async () => {
       const drives = makeDrives(9_170_040_000, 4, 200)
       const running = [...drives.values()].map(
         (frames) => new AckedTracker(frames, { port: () => system.embedded.tcpPort, paceMs: 10 }),
@@ -143,41 +182,13 @@ export function upgrade(): void {
         (acked) => acked > 100,
       )
       const other = await system.embedded.startIngest('other-ingest-checkpoint')
-      const { dynamoEndpoint, telemetryTable, credentials } = readRunning(system.dataDir)!
-      const raw = new DynamoDBClient({
-        endpoint: dynamoEndpoint,
-        region: 'us-east-1',
-        credentials: credentials!,
-      })
-      const client = DynamoDBDocumentClient.from(raw)
-      let isOver = false
-      let takenAway = 0
-      const forgetting = (async () => {
-        while (!isOver) {
-          for (const deviceId of drives.keys()) {
-            const { Attributes } = await client.send(
-              new UpdateCommand({
-                TableName: telemetryTable,
-                Key: { pk: deviceId, sk: STATE_SORT_KEY },
-                UpdateExpression: 'REMOVE #on, mo',
-                ConditionExpression: 'attribute_exists(f)',
-                ExpressionAttributeNames: { '#on': 'on' },
-                ReturnValues: 'ALL_OLD',
-              }),
-            )
-            if (Attributes?.on !== undefined) takenAway++
-          }
-        }
-      })()
+      const forgetting = takeAwayLaterAttributes([...drives.keys()])
       await isDone
       await until(
         async () => system.embedded.ingest.hasCaughtUp() && other.hasCaughtUp(),
         (both) => both,
       )
-      isOver = true
-      await forgetting
-      raw.destroy()
-      expect(takenAway).toBeGreaterThan(0)
+      expect(await forgetting.stop()).toBeGreaterThan(0)
       await expectWhole(system.embedded, drives, running)
       for (const deviceId of drives.keys()) {
         const rows = await readAll(system.embedded, `/v1/devices/${deviceId}/frames?order=asc&limit=1000`)

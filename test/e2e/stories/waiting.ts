@@ -45,8 +45,8 @@ const expectDone = (command: any): void => {
 }
 
 export function waiting(): void {
-  describe('no one waits for the effect of', () => {
-    it('an ignored S71: the right interval goes after its reply window', async () => {
+  describe('the next command does not wait for the effect of', () => {
+    it('an ignored S71: the right interval is sent after its reply window', async () => {
       const deviceId = '9170003001'
       await system.drive('st906l', deviceId, { ignition: 'on' })
       const ignored = await system.order(deviceId, { raw: `*HQ,${deviceId},S71,101112,22,20#` })
@@ -59,14 +59,14 @@ export function waiting(): void {
       })
     })
 
-    it('an arm: the disarm goes as soon as the arm is answered', async () => {
+    it('an arm: the disarm is sent as soon as the arm is answered', async () => {
       const deviceId = '9170003002'
       const tracker = await dialByHand(system.embedded.tcpPort, deviceId)
       tracker.report({ kmh: 0 })
       await untilOnline(deviceId)
       const ordered = await system.order(deviceId, { intent: 'arm' })
       const armed = await tracker.untilHeard((heard) => /,SCF,\d{6},0,0#/.test(heard))
-      // Only the reply shows that it is armed; two frames in a row would end the watch.
+      // Only the reply shows that it is armed, because two frames in a row would end the watch.
       tracker.reply('SCF', timeIn(armed, 'SCF'), [], { kmh: 0, isArmed: true })
       const arm = await becomes(ordered, isAnswered)
       expect(arm.waitingFor).toMatchObject({ what: 'effect' })
@@ -120,7 +120,7 @@ export function waiting(): void {
   describe('a tracker whose radio sleeps', () => {
     const status = (deviceId: string) => `ST906\nID:${deviceId}\nUT:30,300,300\nGSM:26`
 
-    it('is waited for until its next frame, and can be cancelled for another command', async () => {
+    it('has a command wait for its next frame, and cancelling it lets another command go', async () => {
       const deviceId = '9170003005'
       const tracker = await dialByHand(system.embedded.tcpPort, deviceId)
       tracker.report({ kmh: 0 })

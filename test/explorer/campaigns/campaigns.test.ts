@@ -4,7 +4,7 @@ import { explore, scenarios, type CampaignLimits } from './explore.ts'
 import { shipped, type CampaignReducers } from './world.ts'
 
 const limits: CampaignLimits = { maxStates: 1_500, walks: 150, seed: 7 }
-/** Random walks find faults sooner than all orders one after the other. */
+/** Random walks find faults faster than all orders one by one. */
 const faultLimits: CampaignLimits = { maxStates: 200, walks: 1_500, seed: 7 }
 
 type Fault = {
@@ -15,7 +15,7 @@ type Fault = {
   readonly wrap: Partial<CampaignReducers>
 }
 
-/** Mistakes that someone could make, put into the shipped reducers. */
+/** Plausible mistakes, put into the shipped reducers. */
 const faults: readonly Fault[] = [
   {
     name: 'a step is saved over the step of another process',
@@ -95,7 +95,7 @@ const faults: readonly Fault[] = [
   },
 ]
 
-describe('campaigns, in every order of what may happen', () => {
+describe('the invariants of campaigns, in every order of events', () => {
   it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('hold: %s', (_, scenario) => {
     const { fault, states } = explore(shipped, scenario, limits)
     expect(fault).toBeNull()
@@ -103,7 +103,7 @@ describe('campaigns, in every order of what may happen', () => {
   })
 })
 
-describe('a fault put in on purpose is found', () => {
+describe('a fault inserted on purpose is found', () => {
   it.each(faults.map((fault) => [fault.name, fault] as const))('%s', (_, { wrap, says, in: n }) => {
     expect(explore({ ...shipped, ...wrap }, scenarios[n]!, faultLimits).fault?.what).toMatch(says)
   })

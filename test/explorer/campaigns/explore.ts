@@ -36,7 +36,7 @@ export const scenarios: readonly CampaignScenario[] = [
 type Node = { readonly world: CampaignWorld; readonly path: readonly string[] }
 export type CampaignLimits = { readonly maxStates: number; readonly walks: number; readonly seed: number }
 
-/** Every order of what may happen, breadth first and then by random walks; null: nothing broke a rule. */
+/** Tries the orders of events, breadth first and then by random walks; null if no rule was broken. */
 export function explore(
   reducers: CampaignReducers,
   scenario: CampaignScenario,
@@ -106,7 +106,7 @@ function findFault(
   return null
 }
 
-/** From now on nothing goes wrong: then it ends, and every command is counted. */
+/** Without further failures the campaign must end, and every command must be counted. */
 function findFaultOfEnd(
   reducers: CampaignReducers,
   from: CampaignWorld,

@@ -10,9 +10,9 @@ export type CampaignReducers = Pick<
   typeof steps,
   'takeStep' | 'settleSending' | 'pause' | 'resume' | 'cancel'
 > & {
-  /** By which a command has the same id however often it is made. */
+  /** Derives a command's id, which is the same however often it is made. */
   readonly idOf: (part: number, claimedAt: number, now: number) => string
-  /** Whether a process that is so late still makes commands. */
+  /** Whether a process still makes commands after this delay. */
   readonly isLate: (sendingSince: number, now: number) => boolean
   /** Whether what another process saved since is noticed. */
   readonly isSame: (read: Campaign, stored: Campaign) => boolean
@@ -44,7 +44,7 @@ type Process =
 
 export type Made = { readonly id: string; readonly part: number; readonly verdict: Verdict | null }
 
-/** What is in the table, and what processes hold in memory. */
+/** The contents of the table, and the memory of the processes. */
 export type CampaignWorld = {
   readonly now: number
   readonly campaign: Campaign

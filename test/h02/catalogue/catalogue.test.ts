@@ -18,7 +18,7 @@ import {
 const effectOf = (intent: string, params: Params = {}) => entryOf(intent)!.effect!(params)!
 
 describe('the catalogue', () => {
-  it('names every intent once, in words for URLs, and says each in a dialect at most once', () => {
+  it('has every intent once, named for URLs, with at most one command per dialect', () => {
     const intents = catalogue.map(({ intent }) => intent)
     expect(new Set(intents).size).toBe(intents.length)
     for (const { intent, encodings } of catalogue) {
@@ -29,7 +29,7 @@ describe('the catalogue', () => {
     expect(entryOf('constructor')).toBeNull()
   })
 
-  it('holds every command word of the protocol document whose meaning is known', () => {
+  it('contains every command word of the protocol document whose meaning is known', () => {
     const words = new Set(catalogue.flatMap(({ encodings }) => encodings.map(({ word }) => word)))
     const h02 =
       'S20 SCF D1 S17 S14 S71 S23 S24 S32 S26 S1 S2 S3 S18 S19 S21 S33 D2 WKMD S40 R1 R7 R8 S25 CR SF2 CF2 UR IP MP XT NXT KC CQ RESET APN ACPC SIMEI SLAN CALB INFO WMOD'
@@ -52,7 +52,7 @@ describe('the catalogue', () => {
       .map(({ intent }) => intent)
       .sort()
 
-  it('is disruptive where a tracker may get lost or lose settings', () => {
+  it('marks commands as disruptive where a tracker may become unreachable or lose settings', () => {
     expect(intentsOf('disruptive')).toEqual(
       [
         'clear-alarms',
@@ -78,7 +78,7 @@ describe('the catalogue', () => {
     )
   })
 
-  it('is sensitive where others get power over the car, or an alarm is silenced', () => {
+  it('marks commands as sensitive where others get control of the car, or an alarm is silenced', () => {
     expect(intentsOf('sensitive')).toEqual(
       [
         'alarm-key',
@@ -125,7 +125,7 @@ describe('the catalogue', () => {
     }
   })
 
-  it('takes 941 for a cut on a tracker that is not known to be of SinoTrack', () => {
+  it('treats 941 as a cut on a tracker that is not known to be a SinoTrack', () => {
     const restore = entryOf('engine-restore')!
     for (const model of ['ST-906L', 'ST901', 'SinoTrack 4G']) {
       expect(dangerOf(restore, { dialect: 'text', model })).toBe('harmless')
@@ -153,7 +153,7 @@ describe('the catalogue', () => {
     ])
   })
 
-  it('says S71 as an interval to LK and TK trackers only', () => {
+  it('uses S71 as an interval for LK and TK trackers only', () => {
     const asIntervals = catalogue.filter(({ encodings }) =>
       encodings.some(({ template }) => template.startsWith('S71,22')),
     )
@@ -162,7 +162,7 @@ describe('the catalogue', () => {
     ).toEqual([['interval-lk', [['LK', 'TK']]]])
   })
 
-  it('probes with every harmless question that is not of another maker, and all where the maker is not known', () => {
+  it('probes with all harmless questions but those of other makers, if the maker is known', () => {
     const said = (model: string | null) =>
       probeQuestions(model).map(({ intent, dialect }) => `${intent} ${dialect}`)
     const common = [
@@ -195,7 +195,7 @@ describe('the catalogue', () => {
     expect(quiet.map(({ intent }) => intent)).toEqual(['cold-start', 'clear-alarms'])
   })
 
-  it('gives replies the time they need', () => {
+  it('has reply windows as long as replies need', () => {
     const msOf = (intent: string, dialect: string) =>
       entryOf(intent)!.encodings.find((encoding) => encoding.dialect === dialect)!.replyMs
     expect(msOf('arm', 'h02')).toBe(15_000)
@@ -205,7 +205,7 @@ describe('the catalogue', () => {
   })
 })
 
-describe('effects', () => {
+describe('effects of commands', () => {
   it('of the relay are bit 27, clear when it is cut', () => {
     expect(effectOf('engine-cut')).toMatchObject({ key: 'relay', kind: 'status-bit', bit: 27, clear: true })
     expect(effectOf('engine-restore')).toMatchObject({
@@ -226,7 +226,7 @@ describe('effects', () => {
     ['interval-off', false],
     ['interval', null],
     ['interval-lk', null],
-  ])('of %s are three gaps in the right state, watched for more than four', (intent, ignitionOn) => {
+  ])('of %s are three gaps in the right ignition state, watched for more than four', (intent, ignitionOn) => {
     for (const seconds of [10, 300, 1800]) {
       const effect = effectOf(intent, { seconds })
       expect(effect).toMatchObject({ kind: 'interval', seconds, ignitionOn, needed: 3 })
@@ -234,13 +234,13 @@ describe('effects', () => {
     }
   })
 
-  it('of D1 are none when it asks for one report', () => {
+  it('of D1 are none when it requests one report', () => {
     const effect = entryOf('interval')!.effect!
     for (const count of [0, 1]) expect(effect({ seconds: 60, count })).toBeNull()
     for (const count of [2, 65_535]) expect(effect({ seconds: 60, count })).toMatchObject({ seconds: 60 })
   })
 
-  it('of D1 touch both intervals, which do not touch each other', () => {
+  it('of D1 concern both intervals, which do not concern each other', () => {
     const [on, off, both] = ['interval-on', 'interval-off', 'interval'].map(
       (intent) => effectOf(intent, { seconds: 60 }).key,
     )
@@ -253,7 +253,7 @@ describe('effects', () => {
     expect(sharesEffect('relay', null)).toBe(false)
   })
 
-  it('of what sends a tracker away are its departure, of a restart a new session', () => {
+  it('of another server are a departure, of a restart a new session', () => {
     for (const intent of ['set-server', 'factory-reset', 'sms-mode']) {
       expect(effectOf(intent)).toMatchObject({ key: 'server', kind: 'departure' })
     }
@@ -261,14 +261,14 @@ describe('effects', () => {
   })
 })
 
-describe('dialectOrder', () => {
+describe('the order of dialects', () => {
   const restore = entryOf('engine-restore')!
 
-  it('is the catalogue where nothing is known', () => {
+  it('is that of the catalogue where nothing is known', () => {
     expect(dialectOrder(restore, { model: 'ST906' })).toEqual(['h02', 'text'])
   })
 
-  it('puts first what this model answers', () => {
+  it('has first what this model answers', () => {
     const evidence = [{ dialect: 'text', answered: 1, attempts: 4 }] as const
     expect(dialectOrder(restore, { model: 'ST906', evidence })).toEqual(['text', 'h02'])
   })
@@ -281,7 +281,7 @@ describe('dialectOrder', () => {
     expect(dialectOrder(restore, { model: 'ST906', evidence })).toEqual(['text', 'h02'])
   })
 
-  it('puts last what was never answered, but not for a single silence', () => {
+  it('has last what was never answered, but not after a single silence', () => {
     const silent = (attempts: number) => ({
       model: 'ST906',
       evidence: [{ dialect: 'h02', answered: 0, attempts } as const],
@@ -290,14 +290,14 @@ describe('dialectOrder', () => {
     expect(dialectOrder(restore, silent(3))).toEqual(['text', 'h02'])
   })
 
-  it('leaves out what is for other models', () => {
+  it('omits dialects for other models', () => {
     const lk = entryOf('interval-lk')!
     expect(dialectOrder(lk, { model: 'ST-906L' })).toEqual([])
     expect(dialectOrder(lk, { model: null })).toEqual([])
     expect(dialectOrder(lk, { model: 'lk-109' })).toEqual(['h02'])
   })
 
-  it('never tries what is experimental', () => {
+  it('omits experimental dialects', () => {
     const experimental = catalogue.filter((entry) => entry.experimental)
     expect(experimental.length).toBeGreaterThan(0)
     for (const entry of experimental) expect(dialectOrder(entry, { model: 'ST906' })).toEqual([])
@@ -305,7 +305,7 @@ describe('dialectOrder', () => {
 })
 
 describe('COMMANDS.md', () => {
-  it('is as npm run -s catalogue -- --write writes it', () => {
+  it('is up to date: npm run -s catalogue -- --write writes it', () => {
     const page = new URL('../../../lambdas/shared/h02/catalogue/COMMANDS.md', import.meta.url)
     expect(readFileSync(page, 'utf8')).toBe(commandsPage())
   })

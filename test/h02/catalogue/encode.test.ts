@@ -73,7 +73,7 @@ describe('the exact strings of the vectors', () => {
     expect(recognise(bytesOf(vector))).toMatchObject({ intent, params, exact: true })
   })
 
-  it.each(acks)('%s is no command', (name) => {
+  it.each(acks)('%s is not a command', (name) => {
     expect(recognise(bytesOf(down.find((candidate) => candidate.name === name)!))).toBeNull()
   })
 })
@@ -86,7 +86,7 @@ const frames = {
 }
 
 describe('encodeCommand', () => {
-  it('writes the maker code of the tracker, and the time in UTC as the key of the reply', () => {
+  it('writes the maker code of the tracker, and the time in UTC that identifies the reply', () => {
     const encoded = encodeCommand(entryOf('arm')!, 'h02', {}, { ...address, maker: 'hq' })
     expect(encoded).toMatchObject({ ok: true, cmdTime: '010203' })
     expect(encode('arm', 'h02', {}, { maker: 'hq' })).toBe('*hq,9170000000,SCF,010203,0,0#')
@@ -100,7 +100,7 @@ describe('encodeCommand', () => {
     expect(encode('set-password', 'h02', { newPassword: '1234' })).toBe('*HQ,9170000000,S1,010203,4711,1234#')
   })
 
-  it('leaves out what is optional and was not given', () => {
+  it('omits optional parameters that were not given', () => {
     expect(encode('set-apn', 'text', { apn: 'web' })).toBe('8034711 web')
     expect(encode('set-apn', 'text', { apn: 'web', user: 'u', apnPassword: 'p' })).toBe('8034711 web u p')
     expect(encode('set-apn', 'h02', { apn: 'web', user: 'u', apnPassword: 'p' })).toBe(
@@ -108,7 +108,7 @@ describe('encodeCommand', () => {
     )
   })
 
-  it('writes the address of S23 with commas, and a name not at all', () => {
+  it('writes an IP address of S23 with commas, and refuses a host name', () => {
     expect(encode('set-server', 'h02', { host: '165.165.33.250', port: 8800 })).toBe(
       '*HQ,9170000000,S23,010203,165,165,33,250,8800#',
     )
@@ -193,14 +193,14 @@ describe('checkParams', () => {
     return checked.ok ? null : checked.faults
   }
 
-  it('takes digits for a whole number, as a command line gives them', () => {
+  it('accepts digits as a whole number, as from a command line', () => {
     expect(checkParams(entryOf('interval-on')!, { seconds: '20' })).toEqual({
       ok: true,
       params: { seconds: 20 },
     })
   })
 
-  it('takes the limits of S14 in knots, 0 for none', () => {
+  it('accepts the limits of S14 in knots, 0 for none', () => {
     const limits = { max: 100, min: 10, mode: '1', seconds: 5 }
     for (const wanted of [{}, { max: 255 }, { max: 0 }, { min: 0 }, { seconds: 0 }, { min: 1, max: 1 }])
       expect(faultsOf('overspeed-limits', { ...limits, ...wanted })).toBeNull()
@@ -208,13 +208,13 @@ describe('checkParams', () => {
       expect(faultsOf('overspeed-limits', { ...limits, ...wanted })).not.toBeNull()
   })
 
-  it('takes a move radius in kilometres', () => {
+  it('accepts a move radius in kilometres', () => {
     for (const km of ['0.1', '1', '12.5', '999.9']) expect(faultsOf('move-alarm-on', { km })).toBeNull()
     for (const km of ['0', '0.0', '1000', '1,5', 'x'])
       expect(faultsOf('move-alarm-on', { km })).not.toBeNull()
   })
 
-  it('fills in what is left out', () => {
+  it('fills in defaults', () => {
     expect(checkParams(entryOf('interval')!, { seconds: 30 })).toEqual({
       ok: true,
       params: { seconds: 30, count: 65_535 },
@@ -227,7 +227,7 @@ describe('checkParams', () => {
     ['interval', 29, 30, 65_535, 65_536],
     ['interval-tracking', 29, 30, 65_535, 65_536],
     ['vibration-alarm-on', -1, 0, 120, 121],
-  ])('bounds the seconds of %s, and says how', (intent, below, min, max, above) => {
+  ])('limits the seconds of %s, and reports the limits', (intent, below, min, max, above) => {
     for (const seconds of [below, above]) {
       expect(faultsOf(intent, { seconds })).toEqual([
         { name: 'seconds', detail: `must be a whole number of ${min} to ${max} s` },
@@ -236,13 +236,15 @@ describe('checkParams', () => {
     for (const seconds of [min, max]) expect(faultsOf(intent, { seconds })).toBeNull()
   })
 
-  it('names every fault at once, unknown parameters too', () => {
+  it('reports every fault at once, unknown parameters too', () => {
     expect(faultsOf('set-server', { host: 'a b', prot: 5013 })).toEqual([
       { name: 'host', detail: expect.stringContaining('must be a host name') },
       { name: 'port', detail: 'is missing: a whole number of 1 to 65535' },
       { name: 'prot', detail: 'is not known: accepted: host, port' },
     ])
-    expect(faultsOf('arm', { now: true })).toEqual([{ name: 'now', detail: 'is not known: arm takes none' }])
+    expect(faultsOf('arm', { now: true })).toEqual([
+      { name: 'now', detail: 'is not known: arm accepts none' },
+    ])
   })
 
   it.each([
@@ -272,11 +274,11 @@ describe('checkParams', () => {
     ['interval-on', { seconds: '2e1' }],
     ['interval-on', { seconds: { toString: () => '20' } }],
     ['interval-on', JSON.parse('{"seconds":20,"__proto__":1}')],
-  ])('%s does not take %j', (intent, params) => {
+  ])('for %s refuses %j', (intent, params) => {
     expect(faultsOf(intent, params as Record<string, unknown>)).not.toBeNull()
   })
 
-  it('never throws, and what it accepts it accepts again', () => {
+  it('never throws, and accepts again what it returned', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...catalogue),

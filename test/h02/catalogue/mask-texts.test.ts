@@ -68,7 +68,7 @@ describe('replies that are masked', () => {
     ['password now ok$set', 'password now ****'],
   ])('made of public words and signs: %j', (text, expected) => expect(masked(text, 'up')).toBe(expected))
 
-  it('in bytes that are no frame, amid control characters too', () => {
+  it('in bytes that are not a frame, even amid control characters', () => {
     expect(masked('UP:4321,U1:13950443465,MODE:GPRS', 'up')).toBe('UP:****,U1:****,MODE:GPRS')
     expect(masked('\x01\x02pin 4321\x03', 'up')).toBe('\x01\x02pin ****\x03')
     const login = Buffer.from('78780d010123456789012345000c8cdd0d0a', 'hex')
@@ -76,7 +76,7 @@ describe('replies that are masked', () => {
   })
 })
 
-describe('replies that stay as they are', () => {
+describe('replies that are not masked', () => {
   it.each([
     'ST906(70SACD)_TQ_V_2.0 2024/06/07\nID:11223344\nIP:1.2.3.4 5013\nUT:30,30,300\nVOLT:13.1V\nAPN:internet.example.com\nGPS:A-22-20\nGSM:26',
     'XM_GT09_SW_33.0 2019/08/08\nID:9170000000\nIP:1.2.3.4 5013\nBAT:5\nAPN:cmnet\nGPS:V-0-0\nGSM:20\nICCID:89440001234567890123',
@@ -156,7 +156,7 @@ describe('replies that stay as they are', () => {
   })
 })
 
-describe('commands that the catalogue does not know', () => {
+describe('commands that are not in the catalogue', () => {
   it.each([
     ['101#612345789#', '101#****#'],
     ['*HQ,9170000000,MP,000000,123456#', '*HQ,9170000000,MP,****,****#'],
@@ -237,12 +237,12 @@ const before = [
 ]
 const after = ['', ' SET OK', ',MODE:GPRS', '\nGSM:26', ',IP:45.112.204.246,8090', ' now', '。']
 
-/** Any four characters in a row of a secret; signs alone reveal nothing. */
+/** Any four consecutive characters of a secret; signs alone reveal nothing. */
 const leaksOf = (shown: string, hidden: string): readonly string[] => {
   const parts = Array.from({ length: Math.max(1, hidden.length - 3) }, (_, at) => hidden.slice(at, at + 4))
   return parts.filter((part) => /[0-9a-z]/i.test(part) && shown.includes(part))
 }
-/** Digits that stand there without the secret do not count. */
+/** Digits that are there without the secret do not count. */
 const expectHidden = (shown: string, hidden: string, around: string): void => {
   expect(leaksOf(shown, hidden).filter((part) => !around.includes(part))).toEqual([])
 }
@@ -254,8 +254,8 @@ const place = fc.record({
   tail: fc.constantFrom(...after),
 })
 
-describe('secrets planted at random', () => {
-  it('behind a key, in every view', () => {
+describe('secrets planted at random are masked', () => {
+  it('after a key, in every view', () => {
     fc.assert(
       fc.property(secret, place, (hidden, { key, separator, head: start, tail }) => {
         const text = `${start}${key}${separator}${hidden}${tail}`
@@ -290,7 +290,7 @@ describe('secrets planted at random', () => {
     )
   })
 
-  it('anywhere, where they are known', () => {
+  it('anywhere, when they are known', () => {
     fc.assert(
       fc.property(
         secret,
@@ -328,7 +328,7 @@ describe('secrets planted at random', () => {
     )
   })
 
-  it('nothing known masks as nothing given', () => {
+  it('the same without known secrets as with an empty list', () => {
     expect(reply('UP:4321', nothingKnown)).toBe(reply('UP:4321'))
   })
 })

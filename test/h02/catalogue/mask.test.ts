@@ -19,7 +19,7 @@ const down = (text: string): string => toText(maskBytes(toBytes(text), 'down'))
 const reply = (text: string): string =>
   up(`*HQ,9170000000,SMS,${text}#`).slice('*HQ,9170000000,SMS,'.length, -1)
 
-describe('what is sent', () => {
+describe('the masking of commands', () => {
   it.each([
     ['8054711 20', '805**** 20'],
     ['805123456 20\r\n', '805**** 20\r\n'],
@@ -62,13 +62,13 @@ describe('what is sent', () => {
     ['a frame that lacks its time', '*HQ,1,S1,123456,654321#', '*HQ,1,S1,****,****#'],
     ['a text in a frame', '*HQ,1,CMD,010203,8054711 20#', '*HQ,1,CMD,010203,805**** 20#'],
     ['a number in an unknown frame', '*HQ,9170000000,ZZ,010203,13950443465#', '*HQ,9170000000,ZZ,****,****#'],
-  ])('hides %s, though it is no command we know', (_, said, shown) => {
+  ])('hides %s, although it is an unknown command', (_, said, shown) => {
     expect(down(said)).toBe(shown)
   })
 })
 
-describe('what is answered', () => {
-  it('hides what RCONF reveals of people and passwords', () => {
+describe('the masking of replies', () => {
+  it('hides phone numbers and passwords in RCONF', () => {
     const text =
       'ID:9170000000,UP:4711,U1:13950443465,U2:112,U3:,MODE:GPRS,POWER ALARM:ON,APN:web.example.com,us3r,p4ss,IP:45.112.204.246,8090,GPRS UPLOAD TIME:30,TIME ZONE:E00'
     expect(reply(text)).toBe(
@@ -86,7 +86,7 @@ describe('what is answered', () => {
     )
   })
 
-  it('leaves what is no secret', () => {
+  it('keeps what is not a secret', () => {
     for (const text of [
       'ST906(70SACD)_TQ_V_2.0 2024/06/07\nID:11223344\nIP:1.2.3.4 5013\nUT:30,600,1800\nVOLT:13.1V\nAPN:internet.example.com\nGPS:A-22-20\nGSM:26',
       'SET OK',
@@ -125,7 +125,7 @@ describe('what is answered', () => {
     ['S20,DONE,130305', 'S20,DONE,130305'],
     ['D1,60,65535,130305', 'D1,60,65535,130305'],
     ['S32,0000130502.35,130305', 'S32,0000130502.35,130305'],
-  ])('V4,%s with a position', (said, shown) => {
+  ])('masks V4,%s with a position', (said, shown) => {
     expect(up(`*HQ,9170000000,V4,${said},${body}#`)).toBe(`*HQ,9170000000,V4,${shown},${body}#`)
   })
 
@@ -135,7 +135,7 @@ describe('what is answered', () => {
     ['CMD,805,8054711 20 OK', 'CMD,805,805**** 20 OK'],
     ['CMD,check,CHECK,UP:4711', 'CMD,check,CHECK,UP:****'],
     ['S20,034313,1,1', 'S20,034313,1,1'],
-  ])('V4,%s without a position', (said, shown) => {
+  ])('masks V4,%s without a position', (said, shown) => {
     expect(up(`*HQ,9170000000,V4,${said}#`)).toBe(`*HQ,9170000000,V4,${shown}#`)
   })
 
@@ -149,7 +149,7 @@ describe('what is answered', () => {
     )
   })
 
-  it('hides in frames that are cut off or that no one can read', () => {
+  it('hides secrets in frames that are cut off or unreadable', () => {
     expect(up('*HQ,9170000000,SMS,UP:4711')).toBe('*HQ,9170000000,SMS,UP:****')
     expect(up('*HQ,9170000000,sms,UP:4711#')).toBe('*HQ,9170000000,sms,UP:****#')
     expect(up('*HQ,9170000000,XYZ,13950443465#')).toBe('*HQ,9170000000,XYZ,****#')
@@ -157,7 +157,7 @@ describe('what is answered', () => {
   })
 })
 
-describe('frames that hold no secret', () => {
+describe('frames that contain no secret', () => {
   const frames = [
     ...frameVectors.filter(({ direction }) => direction === 'up').map(bytesOf),
     ...streamVectors.flatMap(({ expect: { frames = [] } }) =>
@@ -165,7 +165,7 @@ describe('frames that hold no secret', () => {
     ),
   ]
 
-  it('come back as the very same bytes', () => {
+  it('are returned as the same bytes', () => {
     const changed = frames
       .filter((bytes) => maskBytes(bytes, 'up') !== bytes)
       .map((bytes) => toText(bytes).split(',')[2])
@@ -174,7 +174,7 @@ describe('frames that hold no secret', () => {
     expect(changed.length).toBeLessThan(10)
   })
 
-  it('and all others decode to the same type and place', () => {
+  it('and all others decode to the same type and coordinates after masking', () => {
     for (const bytes of frames) {
       const before = decode(frameOf(bytes))
       const after = decode(frameOf(maskBytes(bytes, 'up')))
@@ -187,7 +187,7 @@ describe('frames that hold no secret', () => {
   })
 })
 
-/** Secrets of these letters and lengths stand nowhere else. */
+/** Secrets with these letters and lengths occur nowhere else. */
 const unique = fc.uniqueArray(fc.integer({ min: 100_000, max: 999_999 }), { minLength: 4, maxLength: 4 })
 const planted = unique.map(([a, b, c, d]) => ({
   password: String(a),
@@ -220,7 +220,7 @@ const sharesFive = (one: string, other: string): boolean =>
   )
 
 describe('planted secrets', () => {
-  it('survive in no command, in either dialect, however glued', () => {
+  it('survive in no command, in either dialect, however joined', () => {
     fc.assert(
       fc.property(
         anyCommand(),
@@ -262,11 +262,11 @@ describe('planted secrets', () => {
     )
   })
 
-  it('do not survive behind a value that the next code is glued to', () => {
+  it('do not survive after a value that the next code is joined to', () => {
     expect(down('142100000M1713100000')).toBe('142****M****')
   })
 
-  it('leave a command recognisable by its code', () => {
+  it('leave a command recognizable by its code', () => {
     fc.assert(
       fc.property(anyCommand(), planted, ({ entry, params }, secrets) => {
         for (const { dialect, word } of entry.encodings) {
@@ -340,7 +340,7 @@ describe('planted secrets', () => {
 })
 
 describe('any bytes', () => {
-  it('are masked without a throw, and twice is once', () => {
+  it('are masked without throwing; masking twice changes nothing more', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.constantFrom('up', 'down'), (bytes, direction) => {
         const once = maskBytes(bytes, direction)
@@ -349,13 +349,13 @@ describe('any bytes', () => {
     )
   })
 
-  it('are looked at again where a mask uncovers another secret', () => {
+  it('are masked again where a mask uncovers another secret', () => {
     const once = up('UP:APN:*HQ,1,SMS,APN:*HQ,4711,u,')
     expect(once).not.toContain('4711')
     expect(up(once)).toBe(once)
   })
 
-  it('of letters and digits that look like replies too', () => {
+  it('are masked, even letters and digits that look like replies', () => {
     const piece = fc.constantFrom(
       '*HQ,1,SMS,',
       '*HQ,1,V4,',
@@ -392,7 +392,7 @@ describe('any bytes', () => {
   })
 })
 
-it('what is masked is still what it was to recognise, or nothing', () => {
+it('a masked command is still recognized as the same command, or as none', () => {
   for (const entry of catalogue.filter(({ danger }) => danger === 'dangerous')) {
     const encoded = encodeCommand(entry, 'h02', { seconds: '3,5' }, address)
     expect(encoded.ok && recognise(maskBytes(encoded.bytes, 'down'))).toMatchObject({ danger: 'dangerous' })

@@ -12,7 +12,7 @@ const commands: readonly NamedCommand[] = catalogue.map(({ intent, title, encodi
 }))
 const read = (text: string) => readTyped(text, commands)
 
-describe('readTyped', () => {
+describe('a typed text', () => {
   it.each([
     ['interval-onn', 'interval-on'],
     ['status', 'read-status'],
@@ -35,19 +35,19 @@ describe('readTyped', () => {
     ['SLEEP ON 5', 'sleep'],
     ['apn internet', 'set-apn'],
     ['rstrt', 'restart'],
-  ])('takes %s for a mistyped name, nearest %s', (text, nearest) => {
+  ])('is a mistyped name: %s, nearest %s', (text, nearest) => {
     const typed = read(text)
     expect(typed.kind).toBe('unclear')
     expect(typed.kind === 'unclear' && typed.nearest[0]).toBe(nearest)
   })
 
   it.each(['VERSION', 'battery', 'ein-verstanden', 'what is this'])(
-    'does not send words that no command has: %s',
+    'is not sent when it has words of no command: %s',
     (text) => expect(read(text).kind).toBe('unclear'),
   )
 
   it.each(['ls', 'DW', 'SET OK', 'hello world', 'PARAM'])(
-    'suggests no command that only shares letters: %s',
+    'causes no suggestion that only shares letters: %s',
     (text) => expect(read(text)).toEqual({ kind: 'unclear', nearest: [] }),
   )
 
@@ -73,13 +73,13 @@ describe('readTyped', () => {
     '<SPBSJ*P:BSJGPS*3P:2>',
     '锁',
     '\u0000\u0001',
-  ])('takes %j for raw text', (text) => expect(read(text)).toEqual({ kind: 'raw' }))
+  ])('is raw text: %j', (text) => expect(read(text)).toEqual({ kind: 'raw' }))
 
-  it('takes every intent for itself', () => {
+  it('is each intent when it is spelled exactly', () => {
     for (const { intent } of catalogue) expect(read(intent)).toEqual({ kind: 'intent', intent })
   })
 
-  it('refuses every intent with one or two edits, and names it', () => {
+  it('is refused when it is an intent with one or two edits, and the intent is suggested', () => {
     const edit = fc.record({
       at: fc.nat(30),
       char: fc.constantFrom('a', 'b', 'x', 'y', 'z', '-'),
@@ -109,7 +109,7 @@ describe('readTyped', () => {
     )
   })
 
-  it('never takes a text of the catalogue for a mistyped name', () => {
+  it('is never a mistyped name when it is a text of the catalogue', () => {
     const values = {
       integer: 10,
       choice: '1',
@@ -137,7 +137,7 @@ describe('readTyped', () => {
   })
 })
 
-describe('editsBetween', () => {
+describe('the number of edits', () => {
   it.each([
     ['', '', 0],
     ['', 'abc', 3],
@@ -145,7 +145,7 @@ describe('editsBetween', () => {
     ['CXZT', 'CXTZ', 1],
     ['kitten', 'sitting', 3],
     ['arm', 'disarm', 3],
-  ])('%j to %j takes %i', (a, b, edits) => {
+  ])('from %j to %j is %i', (a, b, edits) => {
     expect([editsBetween(a, b), editsBetween(b, a)]).toEqual([edits, edits])
   })
 })

@@ -19,9 +19,9 @@ import { toText } from './commands.ts'
 const written = (facts: ProbeFacts, model: string | null = 'ST-906L') =>
   noChangeWrites(facts, model).map(({ intent, params }) => ({ intent, params }))
 
-describe('the marks of the catalogue', () => {
+describe('the catalogue entries that a probe of level 2 writes back', () => {
   it.each(catalogue.filter(({ noChange }) => noChange !== null))(
-    '$intent may be said twice, is harmless and carries no secret',
+    'are repeatable, harmless and without a secret: $intent',
     ({ idempotent, danger, params, probe }) => {
       expect({ idempotent, danger, probe }).toEqual({ idempotent: true, danger: 'harmless', probe: false })
       expect(params.filter(({ secret }) => secret)).toEqual([])
@@ -61,7 +61,7 @@ describe('the marks of the catalogue', () => {
     ['what must not be written', { serverHost: 'h.example.com', serverPort: 1, apn: 'a', deviceId: '1' }, []],
   ])('%s', (_, facts, expected) => expect(written(facts)).toEqual(expected))
 
-  it('in the words of every maker where the model is not known', () => {
+  it('use the commands of every maker where the model is unknown', () => {
     const facts = { intervalOnSeconds: 60, intervalOffSeconds: 60 }
     expect(written(facts, null).map(({ intent }) => intent)).toEqual([
       'interval',
@@ -106,7 +106,7 @@ describe.each(textProfiles)('%s', (name) => {
   it.each([
     ['before a restart', false],
     ['after a restart', true],
-  ])('takes every write %s and stays as it is', (_, restarted) => {
+  ])('accepts every write %s and is unchanged', (_, restarted) => {
     const { tracker, say } = makeTracker(name)
     for (let n = 0; restarted && say('RCONF').length === 0 && n < 100; n++) say('RESTART')
     const read = (): ProbeFacts =>
@@ -145,7 +145,7 @@ it.each([
   ['radio-cycling', 21],
   // Its texts name one interval only: what sets the other, or both, could change it.
   ['st904l', 20],
-] as const)('a probe of level 2 of a new %s with equal intervals gives %i rows', (name, expected) => {
+] as const)('a probe of level 2 of a new %s with equal intervals returns %i rows', (name, expected) => {
   const { tracker, say } = makeTracker(name)
   tracker.intervalOnSeconds = tracker.intervalOffSeconds = 30
   for (let n = 0; say('RCONF').length === 0 && n < 100; n++) say('RESTART')

@@ -9,7 +9,7 @@ const atLeast = (text: string, danger: Danger): boolean => {
   return found !== null && dangers.indexOf(found.danger) >= dangers.indexOf(danger)
 }
 
-describe('recognise', () => {
+describe('the recognition of typed bytes', () => {
   it.each([
     ['cxzt', 'read-status', {}],
     [' CXZT#\r\n', 'read-status', {}],
@@ -45,7 +45,7 @@ describe('recognise', () => {
     })
   })
 
-  it('takes 66 for listening in on an ST-904, and for unknown elsewhere', () => {
+  it('reads 66 as listening in on an ST-904, and as unknown elsewhere', () => {
     expect(of('66', 'ST-904L')).toMatchObject({ danger: 'sensitive', intent: 'listen-in-owner' })
     for (const model of [null, 'ST-906L'])
       expect(of('66', model)).toMatchObject({ danger: 'disruptive', intent: 'listen-in-owner' })
@@ -95,7 +95,7 @@ describe('recognise', () => {
     expect(of(text)).toMatchObject({ danger: 'disruptive', intent, exact: true })
   })
 
-  it('takes 941 for a restore on SinoTrack models, and for dangerous on others', () => {
+  it('reads 941 as a restore on SinoTrack models, and as dangerous on others', () => {
     const restore = { intent: 'engine-restore', exact: true }
     for (const model of ['ST-906L', 'st901']) {
       expect(of('9410000', model)).toMatchObject({ ...restore, danger: 'harmless' })
@@ -107,7 +107,7 @@ describe('recognise', () => {
     expect(of('CXZT 9410000', 'ST906')?.danger ?? 'disruptive').toBe('disruptive')
   })
 
-  it('takes 666 for a position on V-SUN models, and for disruptive on others', () => {
+  it('reads 666 as a position request on V-SUN models, and as disruptive on others', () => {
     expect(of('6660000', 'TLT-2K')).toMatchObject({ intent: 'locate-vsun', danger: 'harmless' })
     for (const model of [null, 'ST-906L', 'CJ730'])
       expect(of('6660000', model)).toMatchObject({ intent: 'locate-vsun', danger: 'disruptive' })
@@ -207,7 +207,7 @@ describe('recognise', () => {
     // Beyond what is known to be safe.
     ['8050000 1', 'interval-on'],
     ['8090000 99999', 'interval-off'],
-  ])('%j wants a confirm, as %s', (text, intent) => {
+  ])('%j requires confirm, as %s', (text, intent) => {
     expect(of(text)).toMatchObject({ danger: 'disruptive', intent })
   })
 
@@ -224,11 +224,11 @@ describe('recognise', () => {
     '*HQ,9170000000,V4,V1,20260808120001#',
     'é',
     'STATUS#',
-  ])('%j is nothing it knows', (text) => {
+  ])('%j is unknown', (text) => {
     expect(of(text)).toBeNull()
   })
 
-  it('says of what is more than one command that it is not exact', () => {
+  it('reports that several commands in one text are not an exact match', () => {
     expect(of('9400000')).toMatchObject({ intent: 'engine-cut', exact: true })
     expect(of('9400000 9410000')).toMatchObject({ intent: 'engine-cut', exact: false })
     expect(of('*HQ,1,S20,010203,1,1#CXZT')).toMatchObject({ intent: 'engine-cut', exact: false })
@@ -236,7 +236,7 @@ describe('recognise', () => {
     expect(of('8030000 web\r\nuser\r\npassword')).toMatchObject({ intent: 'set-apn', exact: false })
   })
 
-  it('gives the values as they stand, out of range too', () => {
+  it('returns the values as written, even out of range', () => {
     expect(of('8090000 99999')).toEqual({
       intent: 'interval-off',
       dialect: 'text',
@@ -281,7 +281,7 @@ const gatedBytes = anyCommand(gated).chain(({ entry, params }) =>
 )
 
 describe('bytes that contain a command that needs confirmation', () => {
-  it('need it too, whatever is around it', () => {
+  it('need it too, whatever surrounds the command', () => {
     fc.assert(
       fc.property(gatedBytes, noise, noise, (command, before, after) => {
         // A digit right before or after makes a number of a code; the next property is about those.
@@ -338,7 +338,7 @@ describe('bytes that contain a command that needs confirmation', () => {
     )
   })
 
-  it('never throws, whatever the bytes', () => {
+  it('are checked without throwing, whatever they are', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => void recognise(bytes)))
   })
 })

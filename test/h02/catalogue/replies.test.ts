@@ -72,7 +72,7 @@ describe('V4 replies', () => {
     }
   })
 
-  it('have each vector of them matched, but what no command of ours asks for', () => {
+  it('in the vectors are all matched, except answers that none of our commands requests', () => {
     const unasked = frameVectors
       .filter(({ expect: { type }, direction }) => direction === 'up' && type === 'V4')
       .filter(({ name }) =>
@@ -84,12 +84,12 @@ describe('V4 replies', () => {
     expect(unasked).toEqual(['cantrack-cmd-reset'])
   })
 
-  it('fit without a time, and in any case', () => {
+  it('match without a time, and in upper or lower case', () => {
     expect(matchReply(open('engine-cut', 'h02', '010203'), frame('*HQ,1,V4,S20#'))).toBe('fits')
     expect(matchReply(open('engine-cut', 'h02', '010203'), frame('*hq,1,V4,s20,OK,010203#'))).toBe('certain')
   })
 
-  it('in the short form report the state that the tracker is in', () => {
+  it('in the short form report the state of the tracker', () => {
     const released = open('engine-restore', 'h02', '034313')
     const staysOpen = frame('*HQ,7340000000,V4,S20,034313,1,1#')
     expect(matchReply(released, staysOpen)).toBe('certain')
@@ -116,7 +116,7 @@ describe('V4 replies', () => {
     })
   })
 
-  it('to CMD repeat its text instead of its time', () => {
+  it('to CMD echo its text instead of its time', () => {
     const typed = raw('*HQ,135790246811220,CMD,010203,RESET#', 'h02')
     expect(matchReply(typed, vector('cantrack-cmd-reset'))).toBe('certain')
     expect(readReply(typed, vector('cantrack-cmd-reset'))).toMatchObject({
@@ -145,10 +145,10 @@ const hex = (bytes: readonly number[]): string => String.fromCharCode(...bytes)
 const v4 = (said: string): Message => frame(`*HQ,1,V4,${said},010203#`)
 const asked = (word: string): OpenCommand => raw(`*HQ,1,${word},010203#`, 'h02')
 
-describe('return codes', () => {
+describe('return codes of replies', () => {
   const words = ['S20', 'SF2', 'MP', 'IP', 'RESET', 'SIMEI', 'SLAN']
 
-  it('say how it went, at the words that have one', () => {
+  it('report the outcome, for the words that have one', () => {
     for (const word of words) {
       for (let code = 0; code <= 0xff; code++) {
         const digits = code.toString(16).padStart(2, '0')
@@ -168,19 +168,19 @@ describe('return codes', () => {
     ['MP', '04', 'new password out of range'],
     ['S20', '03', 'failed with code 03'],
     ['SLAN', '7f', 'failed with code 7F'],
-  ])('%s,%s: %s', (word, code, reason) => {
+  ])('are read from %s,%s: %s', (word, code, reason) => {
     expect(readReply(asked(word), v4(`${word},${code}`))).toMatchObject({ ok: false, reason })
   })
 
   it.each(['S71,01', 'S71,22', 'S18,00', 'S33,05', 'S80,01', 'S20,01,02', 'S20,1', 'S20,001'])(
-    '%s is an echo and no code',
+    'are not read from the echo of %s',
     (said) => {
       const [word = ''] = said.split(',')
       expect(readReply(asked(word), v4(said)).ok).not.toBe(false)
     },
   )
 
-  it('reject a cut and a restore alike', () => {
+  it('reject both a cut and a restore', () => {
     for (const intent of ['engine-cut', 'engine-restore']) {
       const command = open(intent, 'h02', '010203')
       expect(matchReply(command, v4('S20,01'))).toBe('certain')
@@ -189,7 +189,7 @@ describe('return codes', () => {
     }
   })
 
-  it('ERROR has a reason too', () => {
+  it('include ERROR, with a reason', () => {
     expect(readReply(asked('R8'), v4('R8,ERROR'))).toMatchObject({
       ok: false,
       reason: expect.stringContaining('not supported'),
@@ -295,7 +295,7 @@ describe('reply texts', () => {
     expect(readFacts(reading)).toEqual({ mileageMetres: 12_345 })
   })
 
-  it('that ask something say neither yes nor no', () => {
+  it('that ask a question neither accept nor reject', () => {
     expect(readReply(open('engine-cut', 'text'), sms('Confirm Power OFF?'))).toMatchObject({ ok: null })
     expect(matchReply(open('engine-restore', 'text'), sms('Confirm Power OFF?'))).toBe('no')
   })
@@ -329,12 +329,12 @@ describe('reply texts', () => {
   })
 })
 
-describe('joinReply', () => {
+describe('the joining of a reply from pieces', () => {
   const rest = (text: string): Frame => ({ kind: 'rest', bytes: toBytes(text) })
   const smsFrame = (text: string): Frame => frameOf(toBytes(`*HQ,9170000000,SMS,${text}#`))
   const textOf = (frames: readonly Frame[]) => joinReply(frames)?.reply?.result
 
-  it('gives back the # that ended no frame', () => {
+  it('returns the # that ended no frame', () => {
     expect(textOf([smsFrame('C10'), rest(':1:13950443465,2:#,3:#')])).toBe('C10#:1:13950443465,2:#,3:')
   })
 
@@ -357,7 +357,7 @@ describe('joinReply', () => {
     }
   })
 
-  it('reads parts of which each is complete', () => {
+  it('joins parts that are each complete', () => {
     const parts = RCONF_TEXT.split(/,(?=MODE:|APN:|IP:|GPRS UPLOAD TIME:|TIME ZONE:)/)
     expect(parts.length).toBeGreaterThan(4)
     expect(readFacts(joinReply(parts.map(smsFrame))!)).toEqual(readFacts(sms(RCONF_TEXT)))
@@ -365,7 +365,7 @@ describe('joinReply', () => {
     expect(readFacts(joinReply(lines.map(smsFrame))!)).toEqual(readFacts(cxzt))
   })
 
-  it('leaves out what is no part, and starts with an SMS only', () => {
+  it('omits what is not a part, and starts with an SMS only', () => {
     const position = frameOf(
       toBytes('*HQ,1,V1,162604,A,4221.2102,N,00752.5961,W,024.05,133,250523,FFFFBBFF#'),
     )
@@ -376,7 +376,7 @@ describe('joinReply', () => {
     expect(continuesReply(position, 10)).toBe(false)
   })
 
-  it('takes what comes within three seconds, but no alarm', () => {
+  it('includes what comes within three seconds, but no alarm', () => {
     for (const part of [rest('x'), smsFrame('TIME ZONE:E00')]) {
       expect([0, 3000, 3001, -1].map((afterMs) => continuesReply(part, afterMs))).toEqual([
         true,
@@ -414,11 +414,11 @@ describe('SMS replies', () => {
     expect(readReply(open(intent, 'text'), message).ok).toBe(true)
     const others = catalogue.filter((entry) => entry.intent !== intent)
     const fitting = others.filter((entry) => matchReply(open(entry.intent, 'text'), message) !== 'no')
-    // What QZXT says is not recorded.
+    // The answer to QZXT is not recorded.
     expect(fitting.map((entry) => entry.intent).filter((other) => other !== 'read-firmware')).toEqual([])
   })
 
-  it('SET OK fits every setting, and no question', () => {
+  it('SET OK matches every setting, and no question', () => {
     for (const name of ['doc-sms-set-ok', 'cap-sms-multiline-crlf']) {
       for (const { intent } of settings) {
         expect(matchReply(open(intent, 'text'), vector(name))).toBe('fits')
@@ -430,7 +430,7 @@ describe('SMS replies', () => {
     }
   })
 
-  it('that name what was set fit that alone', () => {
+  it('that name a setting match that setting only', () => {
     const fitting = (text: string) =>
       settings
         .filter(({ intent }) => matchReply(open(intent, 'text'), sms(text)) !== 'no')
@@ -442,7 +442,7 @@ describe('SMS replies', () => {
   })
 
   it.each(['SET FAIL', 'ERROR!', 'INVALID COMMAND', 'Password wrong', 'set failed'])(
-    '%j says no, to whatever it was',
+    '%j rejects any command',
     (text) => {
       for (const intent of ['interval-on', 'read-status', 'restart']) {
         expect(matchReply(open(intent, 'text'), sms(text))).toBe('fits')
@@ -451,7 +451,7 @@ describe('SMS replies', () => {
     },
   )
 
-  it('in words no one knows could be any answer, and say neither yes nor no', () => {
+  it('in unknown words may be any answer, and neither accept nor reject', () => {
     expect(matchReply(open('interval-on', 'text'), sms('T=20S'))).toBe('fits')
     expect(readReply(open('interval-on', 'text'), sms('T=20S')).ok).toBeNull()
   })
@@ -461,7 +461,7 @@ describe('SMS replies', () => {
     expect(matchReply(open('power-alarm-on', 'text'), sms('POWER ALARM ON, SET OK'))).toBe('fits')
   })
 
-  it('fit whatever unknown text was sent, and never a *HQ command', () => {
+  it('match any unknown text that was sent, and never a *HQ command', () => {
     for (const message of [cxzt, rconf, sms('SET OK'), sms('whatever')]) {
       expect(matchReply(raw('STATUS#', 'text'), message)).toBe('fits')
       expect(matchReply(raw('*HQ,1,S34,010203#', 'h02'), message)).toBe('no')
@@ -470,7 +470,7 @@ describe('SMS replies', () => {
   })
 })
 
-it('position frames answer nothing, whatever was asked', () => {
+it('position frames answer no command', () => {
   const positions = ['V1', 'V6', 'V8', '$', 'X', 'NBR', 'HTBT', 'V19']
   const messages = frameVectors
     .filter(({ direction, expect: { type } }) => direction === 'up' && positions.includes(String(type)))
@@ -485,7 +485,7 @@ it('position frames answer nothing, whatever was asked', () => {
   }
 })
 
-describe('readFacts', () => {
+describe('the facts in a reply', () => {
   it('reads CXZT in lines', () => {
     expect(readFacts(cxzt)).toEqual({
       firmware: 'ST906(70SACD)_TQ_V_2.0 2024/06/07',
@@ -528,7 +528,7 @@ describe('readFacts', () => {
     })
   })
 
-  it('reads CXZT with stars, and leaves out what no one can explain', () => {
+  it('reads CXZT with stars, and omits what is not understood', () => {
     expect(readFacts(stars)).toEqual({
       firmware: 'W07_ENSMS_10D6J_B39_V5.42-TQ',
       deviceId: '9170000000',
@@ -541,7 +541,7 @@ describe('readFacts', () => {
     })
   })
 
-  it('reads RCONF, secrets aside', () => {
+  it('reads RCONF, without secrets', () => {
     expect(readFacts(rconf)).toEqual({
       deviceId: '9170000000',
       mode: 'GPRS',
@@ -616,7 +616,7 @@ describe('readFacts', () => {
     })
   })
 
-  it('reads no firmware from lines that are no name', () => {
+  it('reads no firmware from lines that are not a name', () => {
     for (const line of ['x'.repeat(81), '\x01', 'ST906\xff'])
       expect(readFacts(sms(`${line}\nID:9170000000\nGSM:1`))).toEqual({ deviceId: '9170000000', gsm: 1 })
   })

@@ -41,7 +41,7 @@ describe('carriesSecret', () => {
   })
 })
 
-it('secrets of a command are its secret parameters, typed ones too', () => {
+it('the secrets of a command are its secret parameters, including typed ones', () => {
   expect(commandSecrets(intent('set-apn', { apn: 'web', user: 'bob', apnPassword: 'x1y2' }))).toEqual([
     'bob',
     'x1y2',
@@ -50,6 +50,6 @@ it('secrets of a command are its secret parameters, typed ones too', () => {
   expect(commandSecrets(raw('8050000 20'))).toEqual([])
 })
 
-it('the factory password is no secret of a device', () => {
+it('the factory password is not a secret of a device', () => {
   expect([null, '0000', '4321'].map(deviceSecrets)).toEqual([[], [], ['4321']])
 })

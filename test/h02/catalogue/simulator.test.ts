@@ -1,4 +1,4 @@
-/** The simulated trackers against the catalogue: what it says they understand, and what they answer it can read. */
+/** Checks the simulated trackers against the catalogue: they understand what it lists, and it can read their answers. */
 import { describe, expect, it } from 'vitest'
 import { decode, frameOf, type Message } from '#h02'
 import {
@@ -83,7 +83,7 @@ const anyParams: Readonly<Record<string, Record<string, unknown>>> = {
   'mileage-set': { value: 1000 },
 }
 
-describe('an st906l', () => {
+describe('a simulated st906l', () => {
   const answered: readonly (readonly [
     intent: string,
     dialect: Dialect,
@@ -131,7 +131,7 @@ describe('an st906l', () => {
     expect(readReply(open, messages[0]!)).toMatchObject({ ok, opposite: false })
   })
 
-  it('knows nothing of the interval of S71', () => {
+  it('does not know the interval of S71', () => {
     expect(makeTracker('st906l').say('interval-lk', 'h02', { seconds: 20 }).messages).toEqual([])
   })
 
@@ -164,7 +164,7 @@ describe('an st906l', () => {
     expect(tracker.server).toEqual({ host: '192.0.2.1', port: 5013 })
   })
 
-  it('shows the effects where the catalogue says', () => {
+  it('shows the effects that the catalogue describes', () => {
     const { tracker, say } = makeTracker('st906l')
     for (const [intent, dialect] of [
       ['engine-cut', 'h02'],
@@ -235,8 +235,8 @@ describe('an st906l', () => {
   })
 })
 
-describe('other trackers', () => {
-  it('st904l: stars', () => {
+describe('other simulated trackers', () => {
+  it('st904l: answers with stars', () => {
     const { tracker, say } = makeTracker('st904l')
     const { open, messages } = say('read-status', 'text')
     expect(matchReply(open, messages[0]!)).toBe('certain')
@@ -259,13 +259,13 @@ describe('other trackers', () => {
     expect(readReply(restore.open, restore.messages[0]!)).toMatchObject({ ok: null, opposite: true })
   })
 
-  it('lk109: LINK after S26', () => {
+  it('lk109: sends LINK after S26', () => {
     const { open, messages } = makeTracker('lk109').say('read-state', 'h02')
     expect(matchReply(open, messages[0]!)).toBe('fits')
     expect(readFacts(messages[0]!)).toMatchObject({ gsm: 15, batteryPercent: 84 })
   })
 
-  it('st901l-4g: the ICCID at boot', () => {
+  it('st901l-4g: sends the ICCID at boot', () => {
     const profile = profileNamed('st901l-4g')!
     const { device } = makeTracker('st901l-4g')
     const frames = device.connected!(true).frames.map(messageOf)
@@ -273,7 +273,7 @@ describe('other trackers', () => {
     expect(readFacts(frames[0]!)).toEqual({ iccid: '8944501311217563382F' })
   })
 
-  it('wrong-word: no answer of it is taken for one that names another command', () => {
+  it('wrong-word: none of its answers is accepted for a command that it does not name', () => {
     const { say } = makeTracker('wrong-word')
     for (const [intent, dialect] of [
       ['engine-restore', 'h02'],

@@ -8,7 +8,7 @@ const after = (...writes: string[]) =>
 const join = (before: readonly string[], said: string, isTyped = true) =>
   faultOfJoin(after(...before), toBytes(said), { model: null, isTyped })
 
-describe('what is unterminated', () => {
+describe('the unterminated end of written bytes', () => {
   it('is what follows the last #, bounded, with blanks and padding as one blank', () => {
     expect(after('94').text).toBe('94')
     expect(after('94', '\0\r\n 0').text).toBe('94 0')
@@ -18,7 +18,7 @@ describe('what is unterminated', () => {
     expect(after('94' + ' '.repeat(400)).text).toBe('94 ')
   })
 
-  it('is whole after a command of the catalogue', () => {
+  it('is a whole command only after a complete command of the catalogue', () => {
     expect(after('CXZT').isWhole).toBe(true)
     expect(after('94').isWhole).toBe(false)
     expect(after('94', 'CXZT').isWhole).toBe(true)
@@ -37,7 +37,7 @@ describe('bytes that join with those before', () => {
     expect(join(before, said)).toMatch(/more dangerous command/)
   })
 
-  it('are accepted where nothing worse comes of it', () => {
+  it('are accepted where the result is not more dangerous', () => {
     expect(join([], '00000')).toBeNull()
     expect(join(['CXZT'], 'RCONF')).toBeNull()
     expect(join(['8090000 60'], '8050000 20')).toBeNull()
@@ -46,7 +46,7 @@ describe('bytes that join with those before', () => {
     expect(join(['94'], '*HQ,1,S20,120000,1,0#')).toBeNull()
   })
 
-  it('that no one knows are accepted after any command, unless a cut comes of both', () => {
+  it('that are unknown are accepted after any command, unless both together are a cut', () => {
     expect(join(['4915112345674711 2'], 'ZZTOP777 4711')).toBeNull()
     expect(join(['8050000 20'], 'XYZ 8040000')).toBeNull()
     expect(join(['CXZT'], '7')).toBeNull()
@@ -55,7 +55,7 @@ describe('bytes that join with those before', () => {
     expect(join(['9400000'], 'ZZTOP')).not.toBeNull()
   })
 
-  it('are refused after a whole command only where a cut could come of both', () => {
+  it('are refused after a whole command only where both together could be a cut', () => {
     expect(join(['8090000 940'], '8050000 20')).not.toBeNull()
     for (const on of [10, 20, 30, 60, 120, 300, 600, 1_800, 18_000]) {
       for (const off of [1, 60, 300, 480, 600, 1_800]) {
@@ -72,9 +72,9 @@ describe('bytes that join with those before', () => {
   })
 })
 
-describe('bytes of their own', () => {
+describe('bytes written on their own', () => {
   it.each(['*HQ,1,S2', '0,120000,1,1#', '*', '#', '*HQ,1,S32,120000,1', '*HQ,1,S26,120000,0#1#', 'PARAM#'])(
-    'are refused where they could be a part: %j',
+    'are refused where they could be a part of a command: %j',
     (said) => {
       expect(faultOfRaw(toBytes(said))).toMatch(/^the bytes/)
     },

@@ -1,3 +1,5 @@
+import { createDeflateRaw } from 'node:zlib'
+
 // A function for the tests: does what the event says.
 let calls = 0
 const started = process.env.STARTED_WITH
@@ -12,7 +14,11 @@ export const handler = async (event, context) => {
       throw new Error('out of nowhere')
     })
   if (event.hang) while (true);
-  if (event.crash || event.never) await new Promise(() => setInterval(() => {}, 1000))
+  if (event.pack)
+    setInterval(() => {
+      for (let i = 0; i < 50; i++) createDeflateRaw().close()
+    })
+  if (event.crash || event.never || event.pack) await new Promise(() => setInterval(() => {}, 1000))
   if (event.waitFor) await fetch(event.waitFor).then((response) => response.text())
   if (event.stream) {
     const source = event.stream.values()

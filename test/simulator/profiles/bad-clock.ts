@@ -1,6 +1,6 @@
 /**
- * A tracker whose clock lies (PROTOCOL.md sections 3.3, 6): the GPS epoch while it never had a fix (live frame `…,050180`), 1024
- * weeks ago after a rollover of the GPS week, a day ahead, and then the truth, over and over.
+ * A tracker with a wrong clock (PROTOCOL.md sections 3.3, 6): the GPS epoch while it never had a fix (live frame `…,050180`), 1024
+ * weeks ago after a rollover of the GPS week, a day ahead, and then correct, in a cycle.
  */
 import { encodeV1, type Body } from '../encode.ts'
 import { send, type Profile } from '../profile.ts'

@@ -1,6 +1,6 @@
 /**
- * Two trackers with one id, each on its own connection and its own way (PROTOCOL.md section 6.1: cloned trackers). Their positions
- * jump between two places; only one of them can be the right receiver of a command.
+ * Two trackers with one id, each with its own connection and route (PROTOCOL.md section 6.1: cloned trackers). Their positions jump
+ * between two places; only one of them can be the right receiver of a command.
  */
 import { answerCommon } from '../commands.ts'
 import { encodeV1 } from '../encode.ts'

@@ -10,7 +10,7 @@ type Answers = {
   readonly text: (text: string, usual: () => Act) => Act
 }
 
-/** An ST-906L that treats commands in a way of its own; `usual` is what the ordinary tracker does. */
+/** An ST-906L that handles commands differently; `usual` is the behaviour of the ordinary tracker. */
 const likeSt906l = (
   profile: Omit<Profile, 'create'>,
   answers: (tracker: SimulatedTracker) => Answers,
@@ -62,12 +62,12 @@ export const wrongWord = likeSt906l(
       send(encodeSms(tracker, text.startsWith('896') ? 'SET OK' : 'TIME ZONE SET OK, CURRENT: E08')),
   }),
 )
-/** Hangs up as soon as a command comes, and dials again. */
+/** Closes the connection as soon as a command arrives, and reconnects. */
 export const dies = likeSt906l(
   { name: 'dies', title: 'Dies between a command and its reply', defaultId: '9170000010' },
   alike(() => ({ frames: [], after: 'hang-up' })),
 )
-/** Cut and armed from the start: what it is sent changes nothing. */
+/** Cut and armed from the start, so commands change nothing. */
 export const already: Profile = {
   name: 'already',
   title: 'Already cut and armed',

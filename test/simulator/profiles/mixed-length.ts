@@ -1,6 +1,6 @@
 /**
  * A tracker that mixes record lengths on one connection (PROTOCOL.md section 1.4; TC PR 5703, 5788: mostly 32 bytes, some of them
- * longer; TC#3884 with 45 and 47). Whoever learns a length from the first record misreads the others.
+ * longer; TC#3884 with 45 and 47). A decoder that takes the length from the first record misreads the others.
  */
 import { answerCommon } from '../commands.ts'
 import { encodeRecord } from '../encode-record.ts'

@@ -12,7 +12,7 @@ it.concurrent.each([
     seed: clock ? 11 : 12,
     trackers: 20,
     paceMs: 100,
-    seconds: 25,
+    seconds: 15,
     scale: 0.2,
     clock,
   })

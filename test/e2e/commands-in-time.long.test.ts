@@ -10,7 +10,7 @@ beforeAll(startShared)
 afterAll(closeShared)
 
 // These stories depend on short windows, which the load of others would disturb. So they have a system of their own.
-describe.concurrent('commands and time', () => {
+describe.concurrent('commands and their timing', () => {
   probe()
   waiting()
 })

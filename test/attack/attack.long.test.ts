@@ -11,13 +11,13 @@ describe('an installation under attack', () => {
   afterAll(() => world?.close())
 
   it.each(attacks.filter(({ isSlow }) => !isSlow).map((attack) => [attack.name, attack] as const))(
-    'held: %s',
+    'withstands: %s',
     async (_, attack) => {
       expect((await outcomeOf(attack, world)).seen).toBeNull()
     },
   )
 
-  it('has attacks with names of their own', () => {
+  it('is tested by attacks with unique names', () => {
     expect(new Set(attacks.map(({ name }) => name)).size).toBe(attacks.length)
   })
 })

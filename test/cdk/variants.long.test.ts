@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { flatten } from '../../cdk/constructs/helpers/flatten.ts'
-import { stack as shared } from './shared-stack.ts'
+import { stack as shared, synthesizeShared } from './shared-stack.ts'
 import { synthesize, type Synthesized } from './synth.ts'
 
 const environmentOf = (stack: Synthesized): Record<string, unknown> =>
@@ -31,9 +31,28 @@ const ownFunctions = ({ resources }: Synthesized): string[] =>
     )
     .map(([id]) => id)
 
+/** The objects that the API may read as the map. */
+const mapsReadBy = ({ ofType }: Synthesized): string[] =>
+  ofType('AWS::IAM::Policy')
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Sid }: any) => Sid === 'ReadMap')
+    .map(({ Action, Resource }: any) => {
+      expect(Action).toBe('s3:GetObject')
+      return flatten(Resource)
+    })
+
+/** What the API may ask Amazon Location. */
+const addressesFoundBy = ({ ofType }: Synthesized) =>
+  ofType('AWS::IAM::Policy')
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Action }: any) => JSON.stringify(Action).includes('geo-places'))
+    .map(({ Action, Resource }: any) => [Action, flatten(Resource)])
+
+beforeAll(synthesizeShared)
+
 /** What no default shows. All pass the same checks, or synthesis throws. */
-describe('other configurations', () => {
-  it('put tasks into private subnets, take the log on demand, publish commands, and can be thrown away whole', async () => {
+describe('stacks of other configurations', () => {
+  it('have private tasks and an on-demand log, and can be deleted completely', async () => {
     const stack = await synthesize({
       network: 'private',
       shards: 0,
@@ -91,7 +110,7 @@ describe('other configurations', () => {
     expect(statements.filter(({ Sid }: any) => Sid === 'DeliverCommands')).toEqual([])
   })
 
-  it('relay devices only if that is on: then tasks may reach every TCP port, and the API takes relays', async () => {
+  it('relay devices only if enabled: then tasks may reach every TCP port, and the API accepts relays', async () => {
     const egressOf = (stack: Synthesized): unknown[] =>
       stack
         .ofType('AWS::EC2::SecurityGroup')
@@ -123,7 +142,7 @@ describe('other configurations', () => {
     expect(reservedIn(shared)).toEqual([])
   })
 
-  it('of size small have one task of 512 MB, a log of a day, few metrics and no dashboard', async () => {
+  it('of size small have one task of 512 MB and no dashboard', async () => {
     const stack = await synthesize({ size: 'small' })
     expect(stack.only('AWS::Kinesis::Stream').Properties.RetentionPeriodHours).toBe(24)
     expect(stack.only('AWS::ApplicationAutoScaling::ScalableTarget').Properties.MinCapacity).toBe(1)
@@ -142,7 +161,15 @@ describe('other configurations', () => {
       memoryMb: 1_024,
       logHours: 48,
       metrics: 'all',
+      mapPmtiles: 's3://my-maps/alps/region.pmtiles',
+      geocoder: 'amazon-location',
     })
+    expect(mapsReadBy(stack)).toEqual(['arn:<AWS::Partition>:s3:::my-maps/alps/region.pmtiles'])
+    expect(mapsReadBy(shared)).toEqual([])
+    expect(addressesFoundBy(stack)).toEqual([
+      ['geo-places:ReverseGeocode', 'arn:<AWS::Partition>:geo-places:<AWS::Region>::provider/default'],
+    ])
+    expect(addressesFoundBy(shared)).toEqual([])
     expect(stack.only('AWS::Kinesis::Stream').Properties.RetentionPeriodHours).toBe(48)
     expect(stack.only('AWS::ApplicationAutoScaling::ScalableTarget').Properties.MinCapacity).toBe(2)
     expect(stack.only('AWS::ECS::TaskDefinition').Properties.Memory).toBe('1024')
@@ -150,7 +177,7 @@ describe('other configurations', () => {
     expect(stack.ofType('AWS::CloudWatch::Dashboard')).toHaveLength(1)
   })
 
-  it('stand in a network that is there', async () => {
+  it('use an existing network', async () => {
     const stack = await synthesize({
       network: 'existing',
       vpcId: 'vpc-0a1b2c3d',
@@ -191,6 +218,10 @@ describe('other configurations', () => {
       fleetTableName: 'fleet-restored',
       connectionsPerAddress: 12_345,
     })
+    const variables = stack
+      .ofType('AWS::Lambda::Function')
+      .map(({ Properties }) => Properties.Environment?.Variables?.PUBLIC_ORIGIN)
+    expect(variables.filter(Boolean)).toEqual(['https://gps.example.com'])
     const records = stack.ofType('AWS::Route53::RecordSet').map(({ Properties }) => Properties)
     expect(
       records.map(({ Name, Type, AliasTarget }) => [Name, Type, AliasTarget.EvaluateTargetHealth]),
@@ -265,7 +296,7 @@ describe('other configurations', () => {
     expect(tableArns).toEqual(new Set(['telemetry-restored', 'fleet-restored']))
   })
 
-  it('print the records to create when the zone is elsewhere, and warn when no one receives the alarms', async () => {
+  it('print the DNS records to create, and warn if no one receives alarms', async () => {
     const stack = await synthesize({ trackerHost: 'trackers.example.com' })
     expect(stack.ofType('AWS::Route53::RecordSet')).toEqual([])
     expect(flatten(stack.outputs.DnsRecords!.Value)).toMatch(

@@ -1,0 +1,2 @@
+/** A log that prints nothing. */
+export const silent = { info: () => {}, warn: () => {}, error: () => {} }
