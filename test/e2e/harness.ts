@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { buildOnce } from '../bundles.ts'
 import { freePort } from '../free-port.ts'
 import { runFolder } from '../run-folder.ts'
@@ -105,11 +106,21 @@ export async function playUntilAcked(port: number, frame: string): Promise<strin
   }
 }
 
+/** After this time `until` writes what it is waiting for, because a time-out does not say it. */
+const TALK_AFTER_MS = 60_000
+
 /** Polls with growing pauses until the condition holds. Only the time limit of the test ends it. */
 export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+  const startedAt = performance.now()
+  const caller = new Error('still waiting')
+  let isSilent = true
   for (let pauseMs = 20; ; pauseMs = Math.min(200, pauseMs * 1.5)) {
     const last = await ask()
     if (holds(last)) return last
+    if (isSilent && performance.now() - startedAt > TALK_AFTER_MS) {
+      isSilent = false
+      console.warn(caller, 'the last answer:', inspect(last, { depth: 6 }).slice(0, 4_000))
+    }
     await sleep(pauseMs)
   }
 }

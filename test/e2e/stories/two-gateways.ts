@@ -50,8 +50,9 @@ function noteReports(ids: readonly string[]) {
     open: () => [...reportedTo].filter(([key, n]) => n > (settledTo.get(key) ?? 0)),
     reported: (payload: Buffer): void => {
       const { known, n, ...report } = JSON.parse(payload.toString())
-      if (known === true && ids.includes(report.deviceId))
-        raise(reportedTo, keyOf(report, report.gatewayId), n)
+      // An adopted command whose write is not known gives way to the next delivery; its report proves nothing, and is not repeated then.
+      const proves = known === true && report.facts.written !== 'pending'
+      if (proves && ids.includes(report.deviceId)) raise(reportedTo, keyOf(report, report.gatewayId), n)
     },
     settled: ({ topic, payload }: { topic: string; payload: Buffer }): null => {
       const { kind, n, ...message } = JSON.parse(payload.toString())
