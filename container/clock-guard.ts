@@ -1,6 +1,6 @@
 import type { Log } from '#shared/log.ts'
 
-export type ClockGuard = {
+type ClockGuard = {
   /** Why no tracker is accepted; null: the clock may be correct. */
   readonly obstacle: () => string | null
   readonly stop: () => void

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '#shared/log.ts'
 
 /** Times after SIGTERM, ms. ECS kills the process 120 s after it. */
-export type DrainTimes = { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
+type DrainTimes = { readonly acceptMs: number; readonly closedByMs: number; readonly goneByMs: number }
 
 /** What drain needs of the gateway. */
 export type Drainable<C = unknown> = {
@@ -22,7 +22,7 @@ type Timeline = {
   readonly goneBy: number
 }
 
-export type Stopping = {
+type Stopping = {
   /** ECS wants the task to stop and has deregistered it: SIGTERM follows after the deregistration delay. */
   readonly announced: () => void
   /** SIGTERM: the process is killed 120 s later. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Health = { readonly port: number; readonly fail: () => void; readonly close: () => void }
+type Health = { readonly port: number; readonly fail: () => void; readonly close: () => void }
 
 /**
  * Health check of the load balancer: 200, or 503 with the reason while `obstacle` returns one or after the drain has

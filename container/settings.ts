@@ -4,7 +4,7 @@ import { defaultRelaySettings, type RelaySettings } from './relay/create-relays.
 import { readTimeScale, requireEnv, requireNumber, requireSwitch, type GatewayEnv } from '#shared/env.ts'
 
 /** All settings of the gateway, with their bounds. Times in ms. */
-export type Settings = {
+type Settings = {
   readonly stage: string
   readonly stream: string
   readonly fleetTable: string

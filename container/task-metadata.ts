@@ -1,9 +1,9 @@
 import type { Log } from '#shared/log.ts'
 
-export type TaskStatusWatch = { readonly stop: () => void }
+type TaskStatusWatch = { readonly stop: () => void }
 
 /** Reads the task's desired status once. Rejects if the endpoint does not answer. */
-export type ReadDesiredStatus = () => Promise<string>
+type ReadDesiredStatus = () => Promise<string>
 
 /** Every 5 s, so that almost all of the two minutes before deregistration ends can be used for the drain. */
 const POLL_MS = 5_000

@@ -1,7 +1,7 @@
 import { parsers } from 'prettier/plugins/yaml'
 
 /** What our YAML files consist of; numbers and booleans stay texts. */
-export type Yaml = string | null | readonly Yaml[] | { readonly [key: string]: Yaml }
+type Yaml = string | null | readonly Yaml[] | { readonly [key: string]: Yaml }
 type Node = { readonly type: string; readonly value?: string; readonly children?: readonly (Node | null)[] }
 
 const childrenOf = ({ children = [] }: Node): Node[] => children.filter((child) => child !== null)

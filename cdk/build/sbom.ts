@@ -13,7 +13,7 @@ export type Sbom = {
   readonly components: readonly SbomComponent[]
   readonly dependencies?: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[]
 }
-export type SbomComponent = { readonly 'bom-ref': string; readonly name: string; readonly version: string }
+type SbomComponent = { readonly 'bom-ref': string; readonly name: string; readonly version: string }
 type Package = { readonly name: string; readonly version: string; readonly folder: string }
 
 /** The packages whose files are in a bundle, according to its metafile. */

@@ -1,5 +1,5 @@
 /** Reads a setting: as it is from code, as text from the command line. */
-export type Reader<T> = {
+type Reader<T> = {
   /** Describes the accepted values in an error message. */
   readonly accepts: string
   /** Returns undefined if the value is not accepted. */

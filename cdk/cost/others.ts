@@ -2,7 +2,7 @@ import type { Load } from './load.ts'
 import { HOURS_PER_MONTH, prices } from './prices.ts'
 
 /** Alternatives, for comparison, from public price lists. */
-export type Alternative = { readonly name: string; readonly dollars: number }
+type Alternative = { readonly name: string; readonly dollars: number }
 
 /**
  * flespi.com/kb/how-flespi-pricing-works, read in November 2026: euros per month, with the number of devices included.

@@ -13,7 +13,7 @@ import {
 import { tables, type Attribute, type Table, type TableIndex } from '../../lambdas/shared/domain/tables.ts'
 
 /** The table names of this installation. */
-export type TableNames = Readonly<Record<keyof typeof tables, string>>
+type TableNames = Readonly<Record<keyof typeof tables, string>>
 
 /** Creates missing tables. Safe to repeat, also when the tables have items. */
 export async function createTables(client: DynamoDBClient, names: TableNames): Promise<void> {

@@ -23,7 +23,7 @@ export type FunctionParts = {
   readonly onClose: OnClose
   readonly onError: (message: string, cause: unknown) => void
 }
-export type Invoke = LambdaFunction['invoke']
+type Invoke = LambdaFunction['invoke']
 
 /** The SNS topic for notifications of events, and its endpoint. */
 export type NotifyTopic = { readonly topicArn: string; readonly endpoint: string }

@@ -4,7 +4,7 @@ const MAX_BYTES = 10 * 1024 * 1024
 /** Number of rotated files; `log.jsonl.1` is the newest. */
 const OLD_FILES = 4
 
-export type LogFile = {
+type LogFile = {
   /** Appends a line. Never throws: lines that cannot be written (full disk) are counted, and the count is written later. */
   readonly write: (line: string) => void
   readonly close: () => void

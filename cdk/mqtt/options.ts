@@ -1,5 +1,5 @@
 const formats = ['home-assistant', 'owntracks'] as const
-export type Format = (typeof formats)[number]
+type Format = (typeof formats)[number]
 const levels = ['none', 'reads', 'harmless', 'sensitive'] as const
 /**
  * Which commands from the broker are sent: none, harmless reads, all harmless ones, or sensitive ones too. Disruptive and dangerous
@@ -49,7 +49,7 @@ const optionOf = {
   formats: 'mqtt-formats',
   commands: 'mqtt-commands',
 } as const satisfies Record<keyof MqttOptions, keyof typeof mqttOptionTypes>
-export type MqttFault = { readonly field: keyof MqttOptions; readonly problem: string }
+type MqttFault = { readonly field: keyof MqttOptions; readonly problem: string }
 
 const MAX_URL_LENGTH = 1_000
 const MAX_PREFIX_LENGTH = 200

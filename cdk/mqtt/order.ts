@@ -9,7 +9,7 @@ export type Order = {
     | { readonly intent: string; readonly params: Readonly<Record<string, string | number>> }
     | { readonly raw: string }
 }
-export type ReadOrder = Order | { readonly typed: string; readonly problem: string }
+type ReadOrder = Order | { readonly typed: string; readonly problem: string }
 
 /** Longer than any command; the API has a limit of its own. */
 const MAX_BYTES = 1_000

@@ -4,7 +4,7 @@ import { toOwnTracks, toPosition, toState } from './states.ts'
 import type { Topics } from './topics.ts'
 
 /** Publishes a retained message; an empty one removes it. */
-export type Publish = (topic: string, payload: string) => void
+type Publish = (topic: string, payload: string) => void
 
 /** Remembers the retained messages of the fleet on the broker, and publishes only differences. */
 export function createPublisher({

@@ -154,7 +154,7 @@ const themes = {
   light: { ink: '#1f2328', note: '#59636e', line: '#818b98', fill: '#f6f8fa' },
   dark: { ink: '#f0f6fc', note: '#9198a1', line: '#6e7681', fill: '#161b22' },
 } as const
-export type Theme = keyof typeof themes
+type Theme = keyof typeof themes
 
 export function drawArchitecture(theme: Theme): string {
   const { ink, note, line, fill } = themes[theme]

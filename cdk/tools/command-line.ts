@@ -44,7 +44,7 @@ type ApiAddress = {
 type Common = { readonly deviceId: string; readonly api: ApiAddress; readonly json: boolean }
 
 /** A command to send, as typed. */
-export type Wanted = {
+type Wanted = {
   readonly typed: string
   readonly params: Readonly<Record<string, string>>
   readonly isRaw: boolean
@@ -147,7 +147,7 @@ const numberOf = (text: string | undefined): number | null | false =>
 
 type Catalogue = components['schemas']['Catalogue']
 
-export type OrderBody =
+type OrderBody =
   | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly problem: string }
 

@@ -1,8 +1,8 @@
 import type { components } from '../../lambdas/api/openapi-types.ts'
 import { bySubject } from '../../lambdas/shared/h02/catalogue/browse.ts'
 
-export type Catalogue = components['schemas']['Catalogue']
-export type Command = components['schemas']['Command']
+type Catalogue = components['schemas']['Catalogue']
+type Command = components['schemas']['Command']
 type Item = Command['timeline'][number]
 
 /** The direction of bytes; other items have no arrow. */

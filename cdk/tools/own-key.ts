@@ -5,7 +5,7 @@ import { accepted, createApiClient, type ApiClient } from './api-client.ts'
 const RENEW_MS = 6 * 86_400_000
 const LIFE_MS = 7 * 86_400_000
 
-export type OwnKey = {
+type OwnKey = {
   /** A client of the API that uses the key of this program. */
   readonly client: () => Promise<ApiClient>
   readonly end: () => Promise<void>

@@ -1,7 +1,7 @@
 /** A piece of work for one device. If it returns a promise, the turns after it wait until the promise is settled. */
-export type Turn = { readonly isFrame: boolean; readonly run: () => void | Promise<void> }
+type Turn = { readonly isFrame: boolean; readonly run: () => void | Promise<void> }
 
-export type TurnQueueOptions = {
+type TurnQueueOptions = {
   /** False: the device was forgotten, and the turns that still wait are not run. */
   readonly isActive: () => boolean
   /** All turns that can run now have run. */

@@ -29,7 +29,7 @@ export type DropReason =
   | 'quiet'
   | 'rate'
 
-export type Ruling =
+type Ruling =
   | { readonly kind: 'write'; readonly danger: Danger; readonly intent: string | null }
   /** Not now; `reason` is why it is dropped in the end. */
   | { readonly kind: 'wait'; readonly reason: DropReason }

@@ -21,7 +21,7 @@ export type Logins = {
   readonly stop: () => void
 }
 
-export type LoginsOptions = {
+type LoginsOptions = {
   readonly sessions: SessionStore
   readonly gatewayId: string
   readonly registration: 'open' | 'registered'

@@ -2,7 +2,7 @@ import { MIN_JUDGED_FRAMES, MIN_JUDGED_MS } from '#shared/domain/interlock.ts'
 import type { Clock } from './clock.ts'
 
 /** A frame of a device that has gone into the log. */
-export type RecentFrame = {
+type RecentFrame = {
   readonly sessionId: string
   readonly bytes: Uint8Array
   readonly receivedAt: number

@@ -13,7 +13,7 @@ import type { SessionInput } from './session-state.ts'
 
 type Evict = Extract<ControlMessage, { kind: 'evict' }>
 
-export type SessionOwnersOptions = {
+type SessionOwnersOptions = {
   readonly gatewayId: string
   readonly readDevice: SessionStore['readDevice']
   readonly clock: Clock

@@ -23,7 +23,7 @@ export type SessionListener = {
   readonly sourceRefused: (session: Session) => void
 }
 
-export type SessionRunnerOptions = {
+type SessionRunnerOptions = {
   readonly gatewayId: string
   readonly clock: Clock
   readonly owners: SessionOwners

@@ -13,7 +13,7 @@ export type HeldFrame = {
  * Why a session is refused. `unregistered`: the registry does not know the id. `source`: registered, but not from this
  * address. `throttled`: the registry was not asked, because too many unknown ids come in.
  */
-export type Refusal = 'unregistered' | 'source' | 'throttled'
+type Refusal = 'unregistered' | 'source' | 'throttled'
 
 /**
  * asking      the registry has not answered: frames are held, nothing is acknowledged
@@ -74,7 +74,7 @@ export type SessionEffect =
   /** The socket forgets the id. */
   | { readonly kind: 'forget' }
 
-export type DropReason = Refusal | 'unestablished' | 'closed-unanswered'
+type DropReason = Refusal | 'unestablished' | 'closed-unanswered'
 
 type Step = { readonly state: SessionState; readonly effects: readonly SessionEffect[] }
 

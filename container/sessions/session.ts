@@ -21,7 +21,7 @@ export type SocketMates = {
 /** Limits the memory: a session of months sends many commands. */
 const MAX_SECRETS = 100
 
-export type SessionOptions = {
+type SessionOptions = {
   readonly connection: Connection
   readonly mates: SocketMates
   readonly deviceId: string

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 import { Session, type SocketMates } from './session.ts'
 import type { HeldFrame, SessionInput, Slot } from './session-state.ts'
 
-export type SocketSessionsOptions = {
+type SocketSessionsOptions = {
   readonly clock: Clock
   readonly input: (session: Session, input: SessionInput) => void
   readonly onSocketClosed: (session: Session, reason: string) => void

@@ -4,7 +4,7 @@ import type { Log } from '#shared/log.ts'
 import type { SessionStore } from '#shared/store/sessions.ts'
 import type { UnknownIds } from './unknown-ids.ts'
 
-export type Strays = {
+type Strays = {
   /** A socket spoke another protocol. `bytes`: the chunk in which that was recognized. */
   readonly add: (remoteAddress: string, foreign: Foreign, bytes: Uint8Array) => void
 }

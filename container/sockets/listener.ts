@@ -4,13 +4,13 @@ import type { Log } from '#shared/log.ts'
 import type { Metrics } from '#shared/metrics.ts'
 import type { Sockets } from './sockets.ts'
 
-export type Listener = {
+type Listener = {
   readonly port: number
   /** Accepts no more connections; open ones stay. */
   readonly stopAccepting: () => void
 }
 
-export type ListenerOptions = {
+type ListenerOptions = {
   readonly sockets: Sockets
   /** Why no connection is accepted at the moment; null if connections are accepted. */
   readonly obstacle: () => string | null

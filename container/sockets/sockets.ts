@@ -7,7 +7,7 @@ import { createPressure, type Pressure } from './pressure.ts'
 import { createSocketWatch, type SocketWatch } from './socket-watch.ts'
 import type { TokenRate } from './token-bucket.ts'
 
-export type SocketsOptions = {
+type SocketsOptions = {
   readonly framesPerSecond: number
   /** How long a socket may stay without a device id. */
   readonly loginMs: number

@@ -3,7 +3,7 @@ import { BUCKET_COUNT, bucketOf, partitionKeyOf, type SessionEvent } from '#shar
 import { LogRecordDraft } from '#shared/domain/log-record.ts'
 import type { PutRecords } from './put-records.ts'
 
-export type ForwarderOptions<Sender> = {
+type ForwarderOptions<Sender> = {
   readonly putRecords: PutRecords
   /** How many calls may be in flight. */
   readonly maxCalls: number

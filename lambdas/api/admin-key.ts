@@ -1,7 +1,7 @@
 import { hashKey } from '../shared/store/api-keys.ts'
 
 /** Reads a secret's text from Secrets Manager. */
-export type ReadSecret = (secretId: string) => Promise<string>
+type ReadSecret = (secretId: string) => Promise<string>
 
 type AdminKeyEnv = { readonly ADMIN_KEY?: string | undefined; readonly ADMIN_KEY_SECRET?: string | undefined }
 

@@ -81,7 +81,7 @@ export type ApiBindings = {
 export type App = OpenAPIHono<ApiBindings>
 
 /** How this installation handles commands that act on a moving car. */
-export type EnginePolicy = { readonly isOn: boolean; readonly interlock: InterlockLimits }
+type EnginePolicy = { readonly isOn: boolean; readonly interlock: InterlockLimits }
 
 /** Limits of a part of an exported file, and the length of the pieces in which it is written. */
 export type FileBounds = {
@@ -103,7 +103,7 @@ export type StreamTimes = {
 }
 
 /** The dependencies of the webhook routes. */
-export type WebhookApiParts = {
+type WebhookApiParts = {
   readonly store: WebhookStore
   readonly deliveries: Deliveries
   readonly send: SendToWebhooks
@@ -112,7 +112,7 @@ export type WebhookApiParts = {
 }
 
 /** The dependencies of the notice routes, in addition to those of webhooks, because notices use the same queue. */
-export type NoticeApiParts = {
+type NoticeApiParts = {
   readonly channels: NoticeChannels
   readonly rules: NoticeRules
   /** Null if this installation sends no e-mail. */

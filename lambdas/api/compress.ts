@@ -18,7 +18,7 @@ const compressors = {
   br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: () => createGzip({ level: 4 }),
 } as const
-export type Encoding = keyof typeof compressors
+type Encoding = keyof typeof compressors
 const encodings = Object.keys(compressors) as Encoding[]
 
 /** Chooses a compression by Accept-Encoding (RFC 9110 section 12.5.3); null: none. */

@@ -1,5 +1,5 @@
 /** The endpoints of an issuer, from its discovery document. */
-export type Issuer = { readonly jwksUri: string; readonly tokenEndpoint: string | null }
+type Issuer = { readonly jwksUri: string; readonly tokenEndpoint: string | null }
 
 const PATIENCE_MS = 5_000
 

@@ -1,5 +1,5 @@
 /** The operations of the OpenAPI document: path template → methods. */
-export type DocumentedPaths = ReadonlyMap<string, readonly string[]>
+type DocumentedPaths = ReadonlyMap<string, readonly string[]>
 
 const methods = ['get', 'post', 'put', 'patch', 'delete']
 

@@ -4,7 +4,7 @@ import type { Authenticate } from './app-type.ts'
 import { readDevicesClaim } from './devices-claim.ts'
 import { discoverIssuer } from './discovery.ts'
 
-export type JwtSettings = {
+type JwtSettings = {
   readonly issuer: string
   readonly audience: string
   /** The prefix of our scopes in a token: `h02/` accepts `h02/read`, but neither `read` nor `billing/read`. */

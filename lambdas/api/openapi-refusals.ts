@@ -11,7 +11,7 @@ export type Operation = {
 }
 export type Components = { responses?: Record<string, object> }
 
-export type Described = { readonly method: string; readonly path: string; readonly operation: Operation }
+type Described = { readonly method: string; readonly path: string; readonly operation: Operation }
 
 /** Refusals that are the same for many operations are shared components. */
 const shared: Partial<Record<ProblemType, string>> = {

@@ -15,7 +15,7 @@ const MAX_SHIFT_MS = 26.25 * HOUR_MS
 const SLACK_MS = HOUR_MS
 
 /** How a device's clock is read: minutes ahead of UTC, and when that was set. */
-export type Clock = { readonly utcOffsetMinutes: number; readonly setAt: number }
+type Clock = { readonly utcOffsetMinutes: number; readonly setAt: number }
 
 /**
  * Rows that match `query`, by their times as the device's clock is read today. Rows from before a change are stored in

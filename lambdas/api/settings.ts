@@ -4,7 +4,7 @@ import { defaultRateLimits } from './rate-limit.ts'
 import { requireEnv, requireNumber, requireSwitch, type ApiEnv } from '../shared/env.ts'
 
 /** Settings of the API with their bounds, in addition to those of every part that handles commands. */
-export type ApiSettings = {
+type ApiSettings = {
   readonly stage: string
   readonly telemetryTable: string
   readonly fleetTable: string

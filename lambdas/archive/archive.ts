@@ -7,7 +7,7 @@ import type { Delivery } from './delivery.ts'
 import { pack, type Line } from './pack.ts'
 import { bareRecord, toRecords } from './to-records.ts'
 
-export type ArchivePorts = {
+type ArchivePorts = {
   readonly readDevices: (deviceIds: readonly string[]) => Promise<ReadonlyMap<string, RegisteredDevice>>
   readonly deliver: Delivery
   readonly metrics: Pick<Metrics, 'count'>

@@ -4,7 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { backOffMs } from '#shared/back-off.ts'
 import { MAX_PACKET_BYTES, type Packet } from './pack.ts'
 
-export type Outcome = {
+type Outcome = {
   /** Index of the first packet that Firehose did not accept; the number of packets if it accepted all. */
   readonly taken: number
   /** Why it did not accept it. */

@@ -4,7 +4,7 @@ import { frameOf, statusReplyOf } from './frame.ts'
 import type { CanaryApi } from './api.ts'
 import type { Tracker } from './tracker.ts'
 
-export type CanaryPorts = {
+type CanaryPorts = {
   readonly api: CanaryApi
   readonly dial: (signal: AbortSignal) => Promise<Tracker>
   readonly metrics: Metrics

@@ -9,7 +9,7 @@ import { toIso } from '#shared/domain/iso-time.ts'
 /** An event about a device, for people and programs. `id` is the same however often the log's event is applied. */
 export type Effect = AlarmEffect | PresenceEffect | MovedEffect | JudgedEffect
 
-export type AlarmEffect = {
+type AlarmEffect = {
   readonly id: string
   readonly kind: 'alarm-raised' | 'alarm-cleared'
   readonly deviceId: string
@@ -27,7 +27,7 @@ export type AlarmEffect = {
 }
 
 /** The device's first session began, or its newest one ended. */
-export type PresenceEffect = {
+type PresenceEffect = {
   readonly id: string
   readonly kind: 'online' | 'offline'
   readonly deviceId: string
@@ -36,7 +36,7 @@ export type PresenceEffect = {
 }
 
 /** The last position after a batch, if the position has changed. */
-export type MovedEffect = LastPosition & {
+type MovedEffect = LastPosition & {
   readonly id: string
   readonly kind: 'moved'
   readonly deviceId: string

@@ -42,7 +42,7 @@ export type FoldResult = {
   readonly reasons: ReadonlyMap<DecodeReason, number>
 }
 
-export type FoldSettings = {
+type FoldSettings = {
   readonly retentionDays: number
   /** The places that apply to the device. Without them, the device stays in its current places. */
   readonly areas?: readonly PlaceArea[]

@@ -5,7 +5,7 @@ import type { SpeedChange } from '#shared/domain/speed-limit.ts'
 import { toIso } from '#shared/domain/iso-time.ts'
 
 /** An effect of a fix on a place. Its id is derived from the place and the fix, so the same change always has the same id. */
-export type PlaceEffect = PlaceChange & {
+type PlaceEffect = PlaceChange & {
   readonly judged: 'place'
   readonly id: string
   readonly deviceId: string
@@ -13,14 +13,14 @@ export type PlaceEffect = PlaceChange & {
   readonly receivedAt: number
 }
 
-export type SpeedEffect = SpeedChange & {
+type SpeedEffect = SpeedChange & {
   readonly judged: 'speed'
   readonly id: string
   readonly deviceId: string
   readonly receivedAt: number
 }
 
-export type ParkedEffect = ParkedMove & {
+type ParkedEffect = ParkedMove & {
   readonly judged: 'parked'
   readonly id: string
   readonly deviceId: string

@@ -3,7 +3,7 @@ import type { SessionProgress } from '#shared/history/state-bytes.ts'
 /** Number of sessions whose last seq is remembered: enough for a tracker that reconnects while a producer still retries. */
 const REMEMBERED = 8
 
-export type Step =
+type Step =
   /** Applied before: a producer's retry. */
   | { readonly kind: 'repeat' }
   /** Of a session older than the remembered ones: stored, but it is unknown whether it repeats. */

@@ -6,10 +6,10 @@ import { tailSize } from '#shared/history/state.ts'
 /** One write unit is 1,024 bytes; the rest is reserved for additions of later versions. */
 const STATE_LIMIT = 1_000
 
-export type TailName = 't' | 'l'
+type TailName = 't' | 'l'
 
 /** The two tails of a state while events are added, and the chunks that were cut from them. */
-export type Tails = {
+type Tails = {
   readonly append: (name: TailName, row: HistoryRow, sizeOfRest: number) => void
   readonly rows: (name: TailName) => readonly HistoryRow[]
   readonly encoded: (name: TailName) => Uint8Array | null

@@ -13,7 +13,7 @@ import { noticeOf } from './notice.ts'
 import type { ReadNamedDevice } from './read-named-device.ts'
 import { summaryContent, titleOf, toContent } from './to-content.ts'
 
-export type RulesParts = OnceParts & {
+type RulesParts = OnceParts & {
   /** The rules; may be a second old. */
   readonly listRules: () => Promise<readonly NoticeRule[]>
   readonly readDevice: ReadNamedDevice

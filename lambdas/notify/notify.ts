@@ -5,7 +5,7 @@ import { noticeOf } from './notice.ts'
 import { createOnce, type OnceParts } from './once.ts'
 import { toMessage, type NoticeMessage } from './to-message.ts'
 
-export type NotifyPorts = OnceParts & {
+type NotifyPorts = OnceParts & {
   /** Notifies people; rejects if it is unknown whether the notification was sent. */
   readonly send: (message: NoticeMessage, event: RuleEvent) => Promise<void>
 }

@@ -33,5 +33,3 @@ export const createOnce =
     }
     await notices.confirm(claim)
   }
-
-export type Once = ReturnType<typeof createOnce>

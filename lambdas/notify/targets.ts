@@ -9,7 +9,7 @@ export type NoticeTarget = {
   readonly events: ReadonlySet<string>
 } & Exclude<ChannelTarget, { readonly kind: 'email' }>
 
-export type Problem = { readonly problem: string }
+type Problem = { readonly problem: string }
 
 /** People mute a phone that rings at each reconnect. */
 const notByDefault: ReadonlySet<EventType> = new Set([

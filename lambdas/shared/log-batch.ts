@@ -17,12 +17,12 @@ export type KinesisEvent = {
 export type BatchResponse = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }
 
 /** An event with its offset in the log. */
-export type LoggedEvent = {
+type LoggedEvent = {
   readonly event: SessionEvent
   readonly offset: { readonly sequence: string; readonly index: number }
 }
 
-export type LogBatch = {
+type LogBatch = {
   /** In the order of the log. */
   readonly events: readonly LoggedEvent[]
   /** The first record that cannot be read, and why. `events` contains nothing after it, to keep the order. */

@@ -8,7 +8,7 @@ import type { WebhookParts } from './parts.ts'
 
 /** The fields that we read of a batch of an SQS event source. */
 export type SqsEvent = { readonly Records: readonly SqsRecord[] }
-export type SqsRecord = {
+type SqsRecord = {
   readonly messageId: string
   readonly receiptHandle: string
   readonly body: string

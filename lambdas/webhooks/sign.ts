@@ -2,7 +2,7 @@ import { Webhook as Signer } from 'standardwebhooks'
 import { toHeaderId } from '#shared/domain/webhooks/message.ts'
 
 /** The secrets of a webhook, newest first. There are two for a day after a rotation. */
-export type Secrets = readonly string[]
+type Secrets = readonly string[]
 
 /** Headers of Standard Webhooks: https://www.standardwebhooks.com */
 export function signedHeaders(

@@ -47,7 +47,7 @@ export const callerWith = (...scopes: readonly Scope[]): Identity => ({
 })
 
 /** History in memory: rows and states may be changed while an app reads them. */
-export type FakeHistory = HistoryReader & {
+type FakeHistory = HistoryReader & {
   readonly rows: HistoryRow[]
   readonly states: Map<string, DeviceState>
 }

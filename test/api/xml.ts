@@ -1,4 +1,4 @@
-export type Element = {
+type Element = {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: readonly Element[]

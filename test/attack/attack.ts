@@ -12,7 +12,7 @@ export type Attack = {
   readonly isSlow?: boolean
 }
 
-export type Outcome = { readonly attack: Attack; readonly seen: string | null }
+type Outcome = { readonly attack: Attack; readonly seen: string | null }
 
 /** Runs one attack within a limit of time. */
 export async function outcomeOf(attack: Attack, world: World): Promise<Outcome> {

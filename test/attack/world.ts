@@ -10,7 +10,7 @@ import { timeScale } from '../e2e/command-system.ts'
 import { makeDataDir, removeDataDir } from '../e2e/harness.ts'
 
 export type World = Awaited<ReturnType<typeof startWorld>>
-export type Answer = {
+type Answer = {
   readonly status: number
   readonly headers: Headers
   readonly text: string

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 export type Sight = { readonly name: string; readonly selector: string; readonly text?: string }
 
 /** Times in ms; of `seen`, since the navigation began. */
-export type Measured = {
+type Measured = {
   readonly seen: Readonly<Record<string, number>>
   /** From one animation frame to the next, while it was on. */
   readonly frames: readonly number[]

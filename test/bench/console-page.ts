@@ -4,7 +4,7 @@ import { installMeter, readMeter, type Sight } from './console-meter.ts'
 import type { Api } from './load-api.ts'
 import { median, quantile } from './timing.ts'
 
-export type Opened = {
+type Opened = {
   readonly page: Page
   /** When something was drawn, ms since the navigation began; waits for it. */
   readonly seen: (name: string) => Promise<number>

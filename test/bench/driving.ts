@@ -9,7 +9,7 @@ import {
   type SimulatedTracker,
 } from '../simulator/simulated-tracker.ts'
 
-export type Drive = {
+type Drive = {
   readonly deviceId: string
   readonly frames: number
   readonly seconds: number

@@ -18,7 +18,7 @@ const FIRST_ID = 9_170_100_000
 const STUCK_MS = 180_000
 const PAGE_LIMIT = 1_000
 
-export type FaultsOptions = {
+type FaultsOptions = {
   readonly seed: number
   readonly trackers: number
   /** Between two frames of a tracker. */
@@ -34,7 +34,7 @@ export type FaultsOptions = {
   readonly scale: number
 }
 
-export type FaultsResult = {
+type FaultsResult = {
   readonly faults: number
   readonly acked: number
   /** Frames sent again because their ack did not come. */

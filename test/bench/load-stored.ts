@@ -8,9 +8,9 @@ import { forEachLimited } from '#shared/concurrency.ts'
 export type Table = { readonly client: DynamoDBDocumentClient; readonly table: string }
 
 /** When a device's state was seen with a later last reception: all frames received until then are stored. */
-export type Save = { readonly seenAt: number; readonly lastSeen: number }
+type Save = { readonly seenAt: number; readonly lastSeen: number }
 
-export type Watch = {
+type Watch = {
   /** ms since 1970. */
   readonly since: number
   readonly saves: ReadonlyMap<string, readonly Save[]>

@@ -5,7 +5,7 @@ import { median } from './timing.ts'
 
 const SAMPLE_EVERY_MS = 2_000
 
-export type Sampling = { readonly stop: () => Promise<readonly Uses[]> }
+type Sampling = { readonly stop: () => Promise<readonly Uses[]> }
 
 /** What the parts use, every two seconds. */
 export function sampleUses(embedded: Part): Sampling {

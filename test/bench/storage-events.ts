@@ -40,7 +40,7 @@ function withEvents(frames: readonly SessionEvent[]): SessionEvent[] {
   })
 }
 
-export type EventUnits = {
+type EventUnits = {
   readonly events: number
   /** Write units a frame, beside those of history. */
   readonly unitsPerFrame: number

@@ -12,7 +12,7 @@ const WAITS = 200
 const PER_DEVICE = 20
 const PROBES_OF_HEALTH = 100
 
-export type WaitsResult = {
+type WaitsResult = {
   readonly idleP95: number
   /** While all commands are accepted and callers wait. */
   readonly waitingP95: number

@@ -98,7 +98,7 @@ async function alarmsInHistory(system: System, deviceId: string): Promise<string
     .map(({ id }) => id)
 }
 
-export type LossResult = {
+type LossResult = {
   readonly expected: number
   readonly missing: number
   readonly outOfOrder: number

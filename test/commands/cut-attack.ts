@@ -15,7 +15,7 @@ const DEVICE_ID = '9170000000'
 const caller = { keyId: 'key1', scopes: new Set(['read', 'command', 'command:raw']) } as never
 const at = Date.UTC(2026, 0, 2, 12)
 
-export type Attack = {
+type Attack = {
   readonly pieces: readonly string[]
   readonly model: string | null
   readonly isEngineOn: boolean

@@ -25,7 +25,7 @@ export const openBrowser = ({ drawsMaps }: { readonly drawsMaps: boolean }): Pro
     ],
   })
 
-export type OpenedPage = { readonly page: Page; readonly complaints: string[] }
+type OpenedPage = { readonly page: Page; readonly complaints: string[] }
 
 /** Browsers report each 404, and a device without desired settings answers with one. */
 const isNothingDesired = (message: ConsoleMessage): boolean =>

@@ -161,7 +161,7 @@ export class TestRegistry implements SessionStore {
   }
 }
 
-export type LogLine = { readonly level: string; readonly message: string; readonly [field: string]: unknown }
+type LogLine = { readonly level: string; readonly message: string; readonly [field: string]: unknown }
 
 /** A clock that runs by itself and can be set ahead. */
 export function createClock() {

@@ -22,7 +22,7 @@ export const DEVICE_ID = '9170000000'
 const sender = { maker: 'HQ', id: DEVICE_ID }
 const noon = Date.UTC(2025, 5, 1, 12, 0, 0)
 
-export type Report = {
+type Report = {
   readonly status?: string
   readonly valid?: boolean
   readonly knots?: number

@@ -5,7 +5,7 @@ import { createInbox } from '../simulator/inbox.ts'
 /** A received command, and on which of the tracker's sockets, counted from 1. */
 export type GotCommand = { readonly text: string; readonly socket: number }
 
-export type SmallTrackerOptions = {
+type SmallTrackerOptions = {
   readonly deviceId: string
   /** Frames of its own; without an end it repeats the last one. Each goes out again on the next socket until its ack came. */
   readonly frames: readonly string[]

@@ -5,7 +5,7 @@ import { createTrackerSteps } from './tracker-steps.ts'
 import { gatewayIds, type Budget, type Reducers, type World } from './world.ts'
 
 /** One thing that may happen next. */
-export type Action = { readonly name: string; readonly next: World }
+type Action = { readonly name: string; readonly next: World }
 
 /** Steps of time: beyond `notAfter`, beyond a reply window, beyond everything. */
 const steps = [6_000, 21_000, 260_000]

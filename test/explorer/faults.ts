@@ -7,7 +7,7 @@ import type { RelayInput, RelayStep } from '../../container/relay/relay-state.ts
 import type { Reducers } from './world.ts'
 
 /** A plausible mistake, put into the shipped reducers, and the rule that the explorer must find broken. */
-export type Fault = {
+type Fault = {
   readonly name: string
   /** Of scenarios.ts. */
   readonly in: string

@@ -12,7 +12,7 @@ export function missingBuildah(): string | null {
   return process.getuid?.() === 0 ? null : 'buildah needs root: run the tests as root.'
 }
 
-export type ImageConfig = {
+type ImageConfig = {
   readonly User: string
   readonly Entrypoint: readonly string[]
   readonly WorkingDir: string

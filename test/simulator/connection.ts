@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
-export type ConnectionOptions = {
+type ConnectionOptions = {
   readonly server: () => { readonly host: string; readonly port: number }
   /** Time between a loss and the next attempt, ms; null: no further attempt. */
   readonly retryMs: number | null
@@ -10,7 +10,7 @@ export type ConnectionOptions = {
   readonly onNote: (note: string) => void
 }
 
-export type Connection = {
+type Connection = {
   readonly start: () => void
   readonly isOpen: boolean
   readonly write: (bytes: Uint8Array, done: () => void) => void

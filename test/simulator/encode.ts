@@ -67,7 +67,7 @@ export const encodeV1 = (sender: Sender, body: Body, cell?: Cell): Uint8Array =>
 export const encodeV6 = (sender: Sender, body: Body, cell: Cell, iccid: string): Uint8Array =>
   encodeText(sender, 'V6', ...bodyFields(body), ...cellFields(cell), iccid)
 
-export type Health = {
+type Health = {
   readonly satellites: number
   readonly csq: number
   readonly volts: number

@@ -1,4 +1,4 @@
-export type AckCounter = {
+type AckCounter = {
   readonly read: (device: number, chunk: Uint8Array) => void
   readonly of: (device: number) => number
   readonly total: number

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { sentenceOf } from './connection.ts'
 import { encodeV1 } from './encode.ts'
 
-export type FleetOptions = {
+type FleetOptions = {
   readonly host: string
   readonly port: number
   readonly devices: number
@@ -14,7 +14,7 @@ export type FleetOptions = {
   readonly onNote?: (note: string) => void
 }
 
-export type Fleet = {
+type Fleet = {
   /** Connects devices without a connection, a few at a time; only the first `most` devices if that is given. */
   readonly connectSome: (most?: number) => void
   /** False when the device has no connection or its last frames are not gone yet. */

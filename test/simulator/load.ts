@@ -1,7 +1,7 @@
 import { createAckCounter } from './load-acks.ts'
 import { createFleet } from './load-fleet.ts'
 
-export type LoadOptions = {
+type LoadOptions = {
   readonly host: string
   readonly port: number
   readonly devices: number
@@ -16,7 +16,7 @@ export type LoadOptions = {
   readonly onNote?: (note: string) => void
 }
 
-export type LoadStats = {
+type LoadStats = {
   readonly connected: number
   readonly sent: number
   readonly acked: number

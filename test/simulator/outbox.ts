@@ -1,12 +1,12 @@
 type Entry = { readonly bytes: Uint8Array; readonly counts: boolean; waited: number; isSent: boolean }
 
-export type OutboxOptions = {
+type OutboxOptions = {
   /** A frame stays until `acked`, else until it was handed to the socket. */
   readonly keeps: boolean
   readonly limit?: number
 }
 
-export type Outbox = {
+type Outbox = {
   readonly add: (bytes: Uint8Array, counts: boolean) => void
   /** The frames to send now: new ones, and kept ones that waited too long for their ack. */
   readonly take: () => { readonly bytes: Uint8Array; readonly isFirst: boolean; readonly counts: boolean }[]

@@ -4,7 +4,7 @@ const SUMMARY_MS = 2_000
 /** Thousands of devices have the same problem, so it is printed once. */
 const MAX_NOTES = 20
 
-export type LoadRun = {
+type LoadRun = {
   readonly host: string
   readonly port: number
   readonly devices: number

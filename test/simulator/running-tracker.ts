@@ -10,7 +10,7 @@ import {
   type SimulatedTrackerOptions,
 } from './simulated-tracker.ts'
 
-export type RunningOptions = SimulatedTrackerOptions & {
+type RunningOptions = SimulatedTrackerOptions & {
   readonly profile: Profile
   readonly timeScale: number
   readonly reconnect: boolean
@@ -24,7 +24,7 @@ export type RunningOptions = SimulatedTrackerOptions & {
   readonly onNote: (note: string) => void
 }
 
-export type RunningTracker = { readonly start: () => void; readonly stop: () => Promise<void> }
+type RunningTracker = { readonly start: () => void; readonly stop: () => Promise<void> }
 
 const RETRY_SECONDS = 5
 /** Time until it reconnects. */

@@ -5,7 +5,7 @@
 import type { SimulatedTracker } from './simulated-tracker.ts'
 
 /** `gone`: it answers, and then cannot be reached any more. */
-export type SettingAnswer = { readonly text: string; readonly gone?: true }
+type SettingAnswer = { readonly text: string; readonly gone?: true }
 
 type Setting = {
   readonly code: string

@@ -4,7 +4,7 @@ import { send, silence, type Act } from './profile.ts'
 import { answerSetting } from './text-settings.ts'
 import type { SimulatedTracker } from './simulated-tracker.ts'
 
-export type TextOptions = {
+type TextOptions = {
   /** The answer to QZXT. */
   readonly firmware: string
   /** The status text, which every firmware words in its own way. */

@@ -34,7 +34,7 @@ export type TrackerOptions = {
   readonly onNote?: (note: string) => void
 }
 
-export type Sent = { readonly at: number; readonly bytes: Uint8Array }
+type Sent = { readonly at: number; readonly bytes: Uint8Array }
 
 export type Tracker = {
   readonly deviceId: string

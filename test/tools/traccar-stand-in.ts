@@ -131,4 +131,3 @@ export async function startTraccar(uniqueIds: readonly string[]) {
     },
   }
 }
-export type TraccarStandIn = Awaited<ReturnType<typeof startTraccar>>

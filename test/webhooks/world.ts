@@ -30,7 +30,7 @@ import { clientConfig } from '../local/client-config.ts'
 import { silent } from '../silent-log.ts'
 
 export type Request = { readonly headers: IncomingHttpHeaders; readonly body: string; readonly path: string }
-export type Answer = {
+type Answer = {
   readonly status: number
   readonly body?: string
   readonly headers?: Record<string, string>

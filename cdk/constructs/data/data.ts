@@ -13,7 +13,7 @@ import type { Config } from '../../config/config.ts'
 import { removalPolicyOf, type Removal } from '../helpers/removal-policy.ts'
 import { TARGET_UTILIZATION } from '../../config/table-capacity.ts'
 
-export type DataProps = Pick<
+type DataProps = Pick<
   Config,
   | 'tableCapacity'
   | 'tableUnitsMin'

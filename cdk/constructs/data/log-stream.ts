@@ -4,7 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { removalPolicyOf, type Removal } from '../helpers/removal-policy.ts'
 
-export type LogStreamProps = {
+type LogStreamProps = {
   readonly shards: number
   readonly logHours: number
   readonly removal: Removal

@@ -27,7 +27,7 @@ import { TRACKER_PORT } from '../network/entry.ts'
 import { LiveRole } from './live-role.ts'
 import { makePartRole, PartFunction, type Common } from './part-function.ts'
 
-export type ApiProps = Common &
+type ApiProps = Common &
   Pick<
     Config,
     | 'apiConcurrency'

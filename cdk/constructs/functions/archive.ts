@@ -9,7 +9,7 @@ import type { LogStream } from '../data/log-stream.ts'
 import { readLog, readLogPermissions } from './log-source.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
-export type ArchiveProps = Common & ArchiveStoreProps & { readonly data: Data; readonly log: LogStream }
+type ArchiveProps = Common & ArchiveStoreProps & { readonly data: Data; readonly log: LogStream }
 
 /** A second consumer of the log, which delivers everything decoded to S3 (decisions/0019). */
 export class Archive extends Construct {

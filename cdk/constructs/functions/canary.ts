@@ -6,7 +6,7 @@ import { TRACKER_PORT, type Entry } from '../network/entry.ts'
 import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
 
-export type CanaryProps = Common & { readonly entry: Entry; readonly api: Api }
+type CanaryProps = Common & { readonly entry: Entry; readonly api: Api }
 
 /** Acts as a tracker once a minute from outside: through the address that trackers connect to, and the public API. */
 export class Canary extends Construct {

@@ -16,7 +16,7 @@ import { PartFunction, type Common } from './part-function.ts'
 import { Every } from './schedule.ts'
 import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
 
-export type ControlProps = Common &
+type ControlProps = Common &
   Pick<Config, 'commandDelivery' | 'reservedConcurrency' | 'silentHours' | 'retentionDays'> & {
     readonly data: Data
     readonly log: LogStream

@@ -10,7 +10,7 @@ import { readLabels, webhookPermissions, type WebhookQueue } from '../data/webho
 import { readLog, readLogPermissions } from './log-source.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
-export type IngestProps = Common & {
+type IngestProps = Common & {
   readonly data: Data
   readonly log: LogStream
   readonly bus: IEventBus

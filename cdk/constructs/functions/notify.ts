@@ -15,7 +15,7 @@ import type { Data } from '../data/data.ts'
 import { sendToWebhooks, type WebhookQueue } from '../data/webhook-queue.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
-export type NotifyProps = Common &
+type NotifyProps = Common &
   Pick<Config, 'deviceAlarmEmail'> & {
     readonly data: Data
     readonly bus: IEventBus

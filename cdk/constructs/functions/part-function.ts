@@ -14,7 +14,7 @@ export type Common = {
   readonly metrics: 'all' | 'few'
 }
 
-export type PartFunctionProps = Common & {
+type PartFunctionProps = Common & {
   readonly entry: EntryName
   readonly description: string
   readonly environment: Readonly<Record<string, string>>

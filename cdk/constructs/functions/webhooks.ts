@@ -15,7 +15,7 @@ import { webhookPermissions, type WebhookQueue } from '../data/webhook-queue.ts'
 import type { Permission } from '../helpers/allow.ts'
 import { PartFunction, type Common } from './part-function.ts'
 
-export type WebhooksProps = Common &
+type WebhooksProps = Common &
   Pick<Config, 'retentionDays'> & {
     readonly data: Data
     readonly bus: IEventBus

@@ -31,7 +31,7 @@ import type { Network } from '../network/network.ts'
 import type { Common } from '../functions/part-function.ts'
 import { GATEWAY_ID_IS_MADE_LATER, iotArnsOf } from '../helpers/topic-arns.ts'
 
-export type GatewayProps = Common &
+type GatewayProps = Common &
   Pick<
     Config,
     | 'tasksMin'

@@ -18,7 +18,7 @@ export const HEALTH_PORT = 8080
 /** A load balancer may send new connections to a deregistered target for about two minutes. */
 const DEREGISTRATION_SECONDS = 120
 
-export type EntryProps = {
+type EntryProps = {
   readonly network: Network
   readonly allowedSources: readonly string[]
   readonly removal: Removal

@@ -4,13 +4,13 @@ import type { Config } from '../../config/config.ts'
 import type { Api } from '../functions/api.ts'
 import { TRACKER_PORT, type Entry } from './entry.ts'
 
-export type NamesProps = Pick<Config, 'trackerHost' | 'apiDomain' | 'hostedZoneId'> & {
+type NamesProps = Pick<Config, 'trackerHost' | 'apiDomain' | 'hostedZoneId'> & {
   readonly entry: Entry
   readonly api: Api
 }
 
 /** A DNS record to create by hand, written as in a zone file. */
-export type RecordToCreate = string
+type RecordToCreate = string
 
 /**
  * DNS names of the stack. An alias to the load balancer resolves to the addresses of zones with a healthy task, without

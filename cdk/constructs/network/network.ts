@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs'
 import type { Config } from '../../config/config.ts'
 
-export type NetworkProps = Pick<
+type NetworkProps = Pick<
   Config,
   'network' | 'vpcId' | 'availabilityZones' | 'publicSubnetIds' | 'privateSubnetIds'
 >

@@ -7,7 +7,7 @@ import { readMqttFile, removeMqttFile, writeMqttFile } from './mqtt-file.ts'
 
 /** Called with the broker and the reason why it is not connected; null if it is connected. */
 export type OnBroker = (broker: string, problem: string | null) => void
-export type MqttOutState = {
+type MqttOutState = {
   /** Null if there is no broker. */
   readonly setBy: 'command-line' | 'api' | null
   /** The password of the URL is masked. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-export type AsyncInvoke<Event> = {
+type AsyncInvoke<Event> = {
   /** Calls the function, and again if it fails. No one waits for the result. */
   readonly start: (event: Event) => void
   /** Waits for running calls; waiting retries are given up. */

@@ -21,7 +21,7 @@ export type ReceivedEvent = {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-export type EventBusStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
+type EventBusStandIn = { readonly endpoint: string; readonly close: () => Promise<void> }
 
 const MAX_BYTES = 1024 * 1024
 

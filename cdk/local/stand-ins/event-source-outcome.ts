@@ -17,7 +17,7 @@ export function firstFailed(answer: unknown, records: readonly EventRecord[]): n
   return first
 }
 
-export type FailureInfo = {
+type FailureInfo = {
   readonly condition: 'RecordAgeExceeded'
   readonly shardId: string
   readonly streamArn: string

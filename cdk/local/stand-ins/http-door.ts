@@ -21,7 +21,7 @@ export type Door = {
   /** PEM; the names in the certificate are also names of this server. Null if there is no certificate. */
   readonly cert: string | null
 }
-export type Sender = Pick<IncomingHttpHeaders, 'host' | 'origin'> & {
+type Sender = Pick<IncomingHttpHeaders, 'host' | 'origin'> & {
   readonly 'x-forwarded-proto'?: string | string[] | undefined
 }
 export type Refusal = { readonly status: 403 | 421; readonly message: string }

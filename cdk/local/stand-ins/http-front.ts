@@ -28,7 +28,7 @@ export type HttpFront = {
   readonly close: () => Promise<void>
 }
 /** Limits the accepted host names; null: any name, as on API Gateway. */
-export type Access = Pick<Door, 'alsoOrigins' | 'isOpen' | 'ownName'> | null
+type Access = Pick<Door, 'alsoOrigins' | 'isOpen' | 'ownName'> | null
 /** A WebSocket on a path of this server. `peer`: the address of the client. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, peer: string) => void
 /**

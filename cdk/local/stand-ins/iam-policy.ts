@@ -2,7 +2,7 @@
 export const REGION = 'us-east-1'
 export const ACCOUNT = '000000000000'
 
-export type Statement = {
+type Statement = {
   readonly effect: 'Allow' | 'Deny'
   readonly actions: readonly string[]
   readonly resources: readonly string[]

@@ -15,12 +15,12 @@ export const MAX_PAYLOAD_BYTES = 128 * 1024
 /** How long GetConnection remembers a disconnected client. */
 const REMEMBERED_MS = 30 * 60_000
 
-export type Connection = {
+type Connection = {
   readonly connected: boolean
   /** ms since 1970, of the last change */
   readonly since: number
 }
-export type DirectOutcome = 'confirmed' | 'sent' | 'not-connected' | 'forbidden' | 'timeout'
+type DirectOutcome = 'confirmed' | 'sent' | 'not-connected' | 'forbidden' | 'timeout'
 
 export type IotBroker = {
   /** A request for a WebSocket from an admitted client; the connection ends with the admission. */

@@ -6,8 +6,8 @@ export type Message = { readonly topic: string; readonly payload: Buffer }
  * `reorder`: delivered after the next message on the same topic. `lose-ack`: delivered, but the publisher is
  * disconnected before the PUBACK.
  */
-export type Fault = 'drop' | 'double' | 'reorder' | 'lose-ack' | { readonly delayMs: number }
-export type ChooseFault = (message: Message) => Fault | null
+type Fault = 'drop' | 'double' | 'reorder' | 'lose-ack' | { readonly delayMs: number }
+type ChooseFault = (message: Message) => Fault | null
 
 /** Failures between clients that tests can switch on. */
 export type IotFaults = {

@@ -10,7 +10,7 @@ export type TopicRule = {
   readonly stop: () => Promise<void>
 }
 
-export type IotRules = {
+type IotRules = {
   readonly add: (filter: string, handler: RuleHandler) => TopicRule
   /** Starts the actions for a message without waiting for them. */
   readonly take: (message: Message) => void

@@ -13,7 +13,7 @@ export type Instance = {
 }
 
 /** `body`: a stream that the function is still writing; it breaks off when the thread ends. */
-export type Result = { readonly json: string; readonly body: Readable | null }
+type Result = { readonly json: string; readonly body: Readable | null }
 
 type Waiting = { readonly resolve: (result: Result) => void; readonly reject: (error: Error) => void }
 

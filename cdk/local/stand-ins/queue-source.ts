@@ -8,9 +8,9 @@ import {
 import { REGION } from './iam-policy.ts'
 import type { Credentials } from './identities.ts'
 
-export type QueueSource = { readonly stop: () => Promise<void> }
+type QueueSource = { readonly stop: () => Promise<void> }
 
-export type QueueSourceOptions = {
+type QueueSourceOptions = {
   readonly endpoint: string
   readonly queueUrl: string
   readonly invoke: (event: unknown) => Promise<unknown>

@@ -19,7 +19,7 @@ export const ownOrigins = (port: number | undefined): readonly string[] => [
   `http://localhost:${port}`,
 ]
 
-export type GuardOptions = {
+type GuardOptions = {
   /** The service's name in signatures. */
   readonly service: string
   readonly identities: Identities

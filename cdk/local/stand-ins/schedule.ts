@@ -1,4 +1,4 @@
-export type Schedule = { readonly stop: () => Promise<void> }
+type Schedule = { readonly stop: () => Promise<void> }
 
 /**
  * The part of EventBridge Scheduler that we use: calls a function at a fixed rate, the first time at once, never twice

@@ -12,7 +12,7 @@ import { escapeUri } from '#shared/escape-uri.ts'
 export const CLOCK_SKEW_MS = 5 * 60_000
 
 /** What a signature covers, apart from the secret. */
-export type SignedText = {
+type SignedText = {
   /** `20261124T183154Z`, as stated in the request. */
   readonly time: string
   /** `<date>/<region>/<service>/aws4_request` */

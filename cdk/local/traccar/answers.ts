@@ -9,7 +9,7 @@ import { server, toUser } from './models.ts'
 import { readDevices, readEventReport, readPositions, requireKey } from './reads.ts'
 import { findCaller, toCookie, type Session, type Sessions } from './sessions.ts'
 
-export type Parts = {
+type Parts = {
   readonly sessions: Sessions
   readonly httpUrl: () => string
   /** The proxy in front of this server. */

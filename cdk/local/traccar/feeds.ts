@@ -7,12 +7,12 @@ import { createEventReader } from './reads.ts'
  * A message of a socket. A position is always sent together with its device, because Home Assistant looks up the device in the same
  * message.
  */
-export type Update = {
+type Update = {
   readonly devices?: readonly ReturnType<typeof toDevice>[]
   readonly positions?: readonly TraccarPosition[]
   readonly events?: readonly TraccarEvent[]
 }
-export type Listener = {
+type Listener = {
   readonly send: (update: Update) => void
   /** The key is no longer accepted, or the server stops; nothing more is sent. */
   readonly refuse: () => void

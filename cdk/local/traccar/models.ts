@@ -4,7 +4,7 @@ import { digestNumber, positionNumber, toNumber } from './ids.ts'
 
 type Schemas = components['schemas']
 export type Device = Schemas['Device']
-export type Event = Schemas['Event']
+type Event = Schemas['Event']
 type Position = Schemas['Position']
 
 /** The version of Traccar whose API this follows (its openapi.yaml, 6.6); clients ask for it. */

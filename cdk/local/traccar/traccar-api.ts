@@ -4,7 +4,7 @@ import { createFeeds, type FeedParts } from './feeds.ts'
 import { createSessions } from './sessions.ts'
 import { createSocket } from './socket.ts'
 
-export type TraccarApi = {
+type TraccarApi = {
   readonly beside: Beside
   readonly upgrades: Readonly<Record<string, Upgrade>>
   readonly close: () => Promise<void>

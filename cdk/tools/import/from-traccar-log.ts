@@ -14,7 +14,7 @@ const line =
   /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\s+\w+: \[(?:([UT]?[0-9A-Fa-f]{8}): )?(\w+) (<-?|->?|>) ([^\]\s]+)\](?: -)? \(?(?:HEX: )?(.*?)\)?$/
 const closed = /^[\d-]{10} [\d:]{8}\s+\w+: \[([UT]?[0-9A-Fa-f]{8})\] disconnected/
 
-export type LogOptions = {
+type LogOptions = {
   /** The port of H02 on that server, for logs of versions that write ports. */
   readonly port: string
   /** How many minutes the log's clock was ahead of UTC. */

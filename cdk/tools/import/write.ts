@@ -18,7 +18,7 @@ const WRITES_IN_FLIGHT = 8
 
 export type Imported = { added: number; known: number; readonly refused: Refused }
 
-export type ImportWriter = {
+type ImportWriter = {
   readonly add: (entry: Entry) => Promise<void>
   /** Writes what is held, and a last position where the device has none. */
   readonly end: () => Promise<ReadonlyMap<string, Imported>>

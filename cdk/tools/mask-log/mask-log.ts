@@ -13,7 +13,7 @@ import {
 } from './move.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 
-export type MaskedLog = {
+type MaskedLog = {
   readonly text: string
   /** How many devices and coordinates were replaced. */
   readonly ids: number

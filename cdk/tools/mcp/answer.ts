@@ -4,7 +4,7 @@ type Problem = components['schemas']['Problem']
 type Sent<Data> = { readonly data?: Data; readonly error?: unknown; readonly response: Response }
 
 /** The answer of a tool: data as JSON, or a refusal with a sentence that says what would work. */
-export type Answer = {
+type Answer = {
   readonly content: { readonly type: 'text'; readonly text: string }[]
   readonly isError?: true
 }

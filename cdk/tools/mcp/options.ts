@@ -23,7 +23,7 @@ export type McpOptions = {
     readonly key?: string | undefined
   }
 }
-export type McpAction =
+type McpAction =
   | { readonly kind: 'help' }
   | { readonly kind: 'problem'; readonly problem: string }
   | ({ readonly kind: 'serve' } & McpOptions)

@@ -5,7 +5,7 @@ import type { Result } from './run.ts'
 import { serverText, textOfServer } from './server.ts'
 import type { Clock } from './way.ts'
 
-export type BackOptions = {
+type BackOptions = {
   /** The server for devices whose old server is not stored. */
   readonly oldServer: Server | null
   readonly password: string | null

@@ -5,7 +5,7 @@ import { readServer } from './server.ts'
 import type { Way } from './way.ts'
 
 /** A line of the list of trackers that a person moves by SMS. */
-export type SmsRow = {
+type SmsRow = {
   readonly deviceId: string
   readonly phone: string | null
   readonly name: string | null

@@ -17,7 +17,7 @@ export type Way = {
   /** Sends the text to the tracker. Returns a sentence if that is refused. */
   readonly send: (deviceId: string, text: string) => Promise<string | null>
 }
-export type Unreachable = { readonly isReachable: false; readonly why: string }
+type Unreachable = { readonly isReachable: false; readonly why: string }
 
 /** Waits. Injected, so that tests do not wait. */
 export type Clock = {

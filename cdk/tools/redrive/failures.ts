@@ -4,7 +4,7 @@ import { requireApplied, type Invoke } from './lambda-invoke.ts'
 /** Objects of the topic rule's error action have this prefix; all others are of an event source of the log. */
 const RULE_PREFIX = 'iot/'
 
-export type FailuresPorts = {
+type FailuresPorts = {
   readonly s3: Pick<S3Client, 'send'>
   readonly bucket: string
   readonly invoke: Invoke

@@ -7,7 +7,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { requireApplied, type Invoke } from './lambda-invoke.ts'
 
-export type LogPorts = {
+type LogPorts = {
   readonly kinesis: Pick<KinesisClient, 'send'>
   readonly stream: string
   readonly invoke: Invoke

@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { Invoke } from './lambda-invoke.ts'
 
-export type NotificationsPorts = {
+type NotificationsPorts = {
   readonly sqs: Pick<SQSClient, 'send'>
   readonly queueUrl: string
   readonly invoke: Invoke

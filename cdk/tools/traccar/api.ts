@@ -10,7 +10,7 @@ export type TraccarDevice = {
   readonly phone: string | null
   readonly status: string | null
 }
-export type TraccarEvent = {
+type TraccarEvent = {
   readonly id: number
   readonly attributes: Readonly<Record<string, unknown>>
 }

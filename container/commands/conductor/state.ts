@@ -48,7 +48,7 @@ export type ConductorState = {
 /**
  * A command of the server that the device is relayed to. `until`: a frame that comes by then may be its answer.
  */
-export type RelayedCommand = {
+type RelayedCommand = {
   readonly at: number
   readonly asked: Required<OpenCommand>
   readonly until: number
@@ -103,7 +103,7 @@ export type Conducted = AttemptKey & {
 }
 
 /** `isCertain`: the whole reply answers this command and no other. */
-export type ReplyParts = {
+type ReplyParts = {
   readonly startedAt: number
   readonly isCertain: boolean
   readonly frames: readonly Frame[]

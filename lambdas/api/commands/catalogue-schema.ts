@@ -81,4 +81,3 @@ export const catalogueSchema = z
   })
   .openapi('Catalogue')
 export type CatalogueEntryAnswer = z.infer<typeof catalogueEntrySchema>
-export type CatalogueAnswer = z.infer<typeof catalogueSchema>

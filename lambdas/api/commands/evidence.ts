@@ -15,7 +15,7 @@ export const evidenceSchema = z
     verdicts: z.partialRecord(verdict, z.int()),
   })
   .openapi('Evidence')
-export type Evidence = z.infer<typeof evidenceSchema>
+type Evidence = z.infer<typeof evidenceSchema>
 
 export const evidenceRowSchema = z
   .object({
@@ -27,7 +27,7 @@ export const evidenceRowSchema = z
     evidence: evidenceSchema,
   })
   .openapi('EvidenceRow')
-export type EvidenceRowAnswer = z.infer<typeof evidenceRowSchema>
+type EvidenceRowAnswer = z.infer<typeof evidenceRowSchema>
 
 /** Verdicts of attempts with a reply; attempts with an observed effect only are not included. */
 const replied: ReadonlySet<Verdict> = new Set([

@@ -24,7 +24,7 @@ import { hasAnswer, waitForAnswer } from './wait.ts'
 /** More than a device sends in a minute; the gateway keeps no more either. */
 const MAX_JUDGED_ROWS = 128
 
-export type Ordered =
+type Ordered =
   | { readonly kind: 'made'; readonly command: Command }
   | { readonly kind: 'to-confirm'; readonly confirmation: ConfirmationAnswer }
 

@@ -7,7 +7,7 @@ import { UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import { evidenceIn } from './evidence.ts'
 
 /** The device whose catalogue is shown. */
-export type ModelOf = { readonly model: string | null; readonly firmware: string | null }
+type ModelOf = { readonly model: string | null; readonly firmware: string | null }
 
 /** JSON Schema's `format` for kinds that have one. */
 const formats: Partial<Record<ParamSpec['kind'], string>> = {

@@ -1,4 +1,4 @@
-export type CsvRecord = { readonly line: number; readonly fields: readonly string[] }
+type CsvRecord = { readonly line: number; readonly fields: readonly string[] }
 
 /**
  * Records of a CSV text (RFC 4180, also with LF or `;`, as spreadsheets write it), each with the number of its first

@@ -7,8 +7,8 @@ import { newDeviceSchema } from './schema.ts'
 import { toFields } from './to-fields.ts'
 
 /** `line`: in the CSV (its header is line 1), or position in the JSON array (from 1). */
-export type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
-export type ValidRow = { readonly line: number; readonly deviceId: string; readonly device: DeviceFields }
+type Rejection = { readonly line: number; readonly deviceId: string | null; readonly reason: string }
+type ValidRow = { readonly line: number; readonly deviceId: string; readonly device: DeviceFields }
 export type RegistrationRows = {
   readonly valid: readonly ValidRow[]
   readonly rejected: readonly Rejection[]

@@ -3,7 +3,7 @@ import { ignitionOn } from '../../shared/domain/ignition.ts'
 import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 
 /** What the meaning of a status word depends on. */
-export type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>
+type StatusReading = Pick<RegisteredDevice, 'model' | 'overrides'>
 
 export const toBitNames = (bits: readonly number[], model: string | null): string[] =>
   bits.map((bit) => alarmName(bit, model))

@@ -7,8 +7,8 @@ import type { Attribution } from './source.ts'
  * `found` and `none` are answers of the service. `busy`: its limit of requests is reached. `unavailable`: it failed, now
  * or within the last minute.
  */
-export type Outcome = 'found' | 'none' | 'busy' | 'unavailable'
-export type Geocoded = { readonly outcome: Outcome; readonly address: string | null }
+type Outcome = 'found' | 'none' | 'busy' | 'unavailable'
+type Geocoded = { readonly outcome: Outcome; readonly address: string | null }
 
 export type Geocoder = {
   readonly attribution: Attribution

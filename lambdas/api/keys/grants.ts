@@ -8,12 +8,12 @@ import { Problem, type Fault } from '../problem.ts'
  * The requested permissions of a new key. Omitted fields default to those of the creating key; ids and labels of devices
  * separately.
  */
-export type Grant = {
+type Grant = {
   readonly scopes: readonly Scope[]
   readonly devices: DeviceLimit | null
   readonly expiresAt: number | null
 }
-export type WantedGrant = {
+type WantedGrant = {
   readonly scopes: readonly Scope[]
   readonly devices?: WantedDevices | null | undefined
   /** Only ids, as in requests from before there were labels. */

@@ -2,14 +2,14 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts'
 import { liveClientId, topicsOf } from '../../shared/domain/topics.ts'
 
 /** Temporary credentials, as a signer needs them. */
-export type LiveCredentials = {
+type LiveCredentials = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string
 }
 
 /** Access to the live view of one or several devices, and no others. */
-export type LiveAccess = {
+type LiveAccess = {
   readonly url: string
   readonly clientId: string
   readonly topic: string

@@ -1,7 +1,7 @@
 import type { PositionAnswer } from './schema.ts'
 
 /** The device of a file, for its header. */
-export type FileSubject = {
+type FileSubject = {
   readonly deviceId: string
   readonly name: string | null
   readonly decoder: string

@@ -26,7 +26,7 @@ export const formats = {
   gpx: { mediaType: 'application/gpx+xml', render: toGpx },
   ndjson: { mediaType: 'application/x-ndjson', render: toNdjson },
 } as const satisfies Record<string, { readonly mediaType: string; readonly render: RenderPage }>
-export type Format = keyof typeof formats
+type Format = keyof typeof formats
 export const formatNames = Object.keys(formats) as [Format, ...Format[]]
 
 /** The formats in which a whole range can be exported as one file. */
@@ -36,7 +36,7 @@ export const fileWriters = {
   geojson: writeGeoJson,
   ndjson: writeNdjson,
 } as const satisfies Partial<Record<Format, FileWriter>>
-export type FileFormat = keyof typeof fileWriters
+type FileFormat = keyof typeof fileWriters
 export const fileFormatNames = Object.keys(fileWriters) as [FileFormat, ...FileFormat[]]
 
 type Range = { readonly type: string; readonly quality: number }

@@ -12,7 +12,7 @@ export type Fix = {
   readonly position: Position
 }
 
-export type Order = 'desc' | 'asc'
+type Order = 'desc' | 'asc'
 
 /**
  * Where a page ended: everything up to `place` was returned (a stored name). `isCut`: the row limit was reached among

@@ -16,7 +16,7 @@ export type ConsoleManifest = Readonly<
   >
 >
 
-export type ConsoleFile = {
+type ConsoleFile = {
   readonly body: Uint8Array<ArrayBuffer>
   readonly type: string
   readonly encoding: 'br' | null

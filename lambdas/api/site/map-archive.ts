@@ -6,7 +6,7 @@ import { escapeUri } from '../../shared/escape-uri.ts'
 const MAX_PART_BYTES = 4 * 1024 * 1024
 
 /** The headers of S3 that browsers need. */
-export type MapPart =
+type MapPart =
   | {
       readonly status: 206
       readonly body: ArrayBuffer

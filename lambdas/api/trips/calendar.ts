@@ -1,5 +1,5 @@
 /** A day of the calendar, `YYYY-MM-DD`. */
-export type Calendar = {
+type Calendar = {
   readonly dayOf: (at: number) => string
   /** When the day begins, ms since 1970 UTC. It ends when the next one begins. */
   readonly startOf: (day: string) => number

@@ -7,7 +7,7 @@ import { MAX_EVENTS, PAGE_SIZE, readNewest, type Newest } from './read-newest.ts
 
 const HOUR_MS = 3_600_000
 
-export type Alarms = Pick<Newest, 'since' | 'isCut'> & { readonly spans: readonly AlarmSpan[] }
+type Alarms = Pick<Newest, 'since' | 'isCut'> & { readonly spans: readonly AlarmSpan[] }
 
 const readPage = (query: {
   readonly from: number

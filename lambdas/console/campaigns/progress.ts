@@ -2,7 +2,7 @@ import type { CampaignSummary } from '../api/types.ts'
 
 export type Progress = CampaignSummary['progress']
 export type Outcome = keyof Progress['outcomes']
-export type SliceName = Outcome | 'open' | 'waiting'
+type SliceName = Outcome | 'open' | 'waiting'
 
 /** From good to bad, then the outcomes of devices that are not concluded. Bars, legends and columns use this order. */
 export const sliceNames = [

@@ -1,7 +1,7 @@
 /** Degrees to the east, then to the north. Longitudes may continue beyond 180°. */
 export type Spot = readonly [longitude: number, latitude: number]
 /** Their `east` is beyond 180° if they cross that meridian. */
-export type Bounds = readonly [west: number, south: number, east: number, north: number]
+type Bounds = readonly [west: number, south: number, east: number, north: number]
 
 const wrap = (longitude: number): number =>
   longitude >= -180 && longitude < 180 ? longitude : ((((longitude + 180) % 360) + 360) % 360) - 180

@@ -4,7 +4,7 @@ import { toSpan, toSpeed, toWhen } from './format.ts'
 import { t } from '../text/text.ts'
 
 /** What a device is doing, from its newest trip or stop. Times are ms since 1970. */
-export type Motion =
+type Motion =
   | { readonly kind: 'driving'; readonly since: number }
   /** `isCertain: false`: it has been parked since before the data that was read. */
   | { readonly kind: 'parked'; readonly since: number; readonly isCertain: boolean }

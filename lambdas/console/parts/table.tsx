@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 
 /** A column: its title, and how it looks. A `hidden` title is for people who do not see the buttons below it. */
-export type Column = string | { readonly title: string; readonly look: 'number' | 'hidden' }
+type Column = string | { readonly title: string; readonly look: 'number' | 'hidden' }
 
 function Heading({ column }: { column: Column }) {
   const { title, look = null } = typeof column === 'string' ? { title: column } : column

@@ -4,7 +4,7 @@ import { toAgo } from '../parts/format.ts'
 import { t } from '../text/text.ts'
 
 export type SettingName = keyof DesiredAnswer['settings']
-export type DesiredSetting = NonNullable<DesiredAnswer['settings'][SettingName]>
+type DesiredSetting = NonNullable<DesiredAnswer['settings'][SettingName]>
 type Value = DesiredSetting['desired']
 
 export const valueText = (value: Value | null): string =>

@@ -8,7 +8,7 @@ import { t } from '../text/text.ts'
 type EventName = NonNullable<NewWebhook['events']>[number]
 
 /** The fields of a webhook as typed. `events` null: all events. */
-export type WebhookText = LimitText & {
+type WebhookText = LimitText & {
   readonly url: string
   readonly description: string
   readonly events: readonly EventName[] | null

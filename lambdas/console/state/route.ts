@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 
 export const deviceTabs = ['overview', 'track', 'terminal', 'commands', 'settings'] as const
-export type DeviceTab = (typeof deviceTabs)[number]
+type DeviceTab = (typeof deviceTabs)[number]
 /** `probe` is a view of its own, under the tab Commands. */
 export type DeviceView = DeviceTab | 'probe'
 
@@ -10,7 +10,7 @@ const formerViews: Readonly<Record<string, DeviceView>> = { about: 'settings', p
 
 /** Settings of the whole installation. */
 export const stackPages = ['keys', 'webhooks', 'named-commands', 'audit'] as const
-export type StackPage = (typeof stackPages)[number]
+type StackPage = (typeof stackPages)[number]
 
 export type Route =
   | { readonly page: 'fleet' }

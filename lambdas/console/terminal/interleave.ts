@@ -2,7 +2,7 @@ import type { CommandAnswer } from '../api/types.ts'
 import type { WireRow } from '../state/terminal.ts'
 import type { WireFilter } from './filter.ts'
 
-export type Line =
+type Line =
   | { readonly kind: 'wire'; readonly at: number; readonly row: WireRow }
   | { readonly kind: 'command'; readonly at: number; readonly command: CommandAnswer }
 

@@ -3,7 +3,7 @@ import type { SettingName } from '#shared/domain/settings.ts'
 import type { FactName } from './fact-names.ts'
 
 /** What happened, for events that are not alarms. */
-export type TypeWords = Readonly<Record<Exclude<EventType, 'alarm.raised' | 'alarm.cleared'>, string>>
+type TypeWords = Readonly<Record<Exclude<EventType, 'alarm.raised' | 'alarm.cleared'>, string>>
 
 export const en = {
   installation: 'The installation',

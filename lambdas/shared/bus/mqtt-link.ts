@@ -43,7 +43,7 @@ export type MqttLinkOptions = {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-export type MqttLinkStats = {
+type MqttLinkStats = {
   readonly connected: boolean
   readonly waiting: Readonly<Record<Priority, number>>
   readonly inFlight: number

@@ -19,7 +19,7 @@ export type Outgoing = {
   readonly settle: (outcome: PublishOutcome) => void
 }
 
-export type PublishQueue = {
+type PublishQueue = {
   /** False: it is too large, and dropped. */
   readonly add: (message: Omit<Outgoing, 'losses'>) => boolean
   /**

@@ -28,7 +28,7 @@ import { campaignCommandId } from './command-id.ts'
 import type { CommandParts } from './parts.ts'
 import { sendPart } from './campaign-send.ts'
 
-export type CampaignParts = CommandParts & { readonly campaigns: CampaignStore }
+type CampaignParts = CommandParts & { readonly campaigns: CampaignStore }
 
 /** Commands made at a time. */
 const SENDS_IN_FLIGHT = 8

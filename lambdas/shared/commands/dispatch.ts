@@ -25,7 +25,7 @@ import { containsSecret, isWithheld, withhold } from './secrets.ts'
  */
 type DeliveryResult = DeliveryOutcome | 'not-delivered'
 
-export type Dispatched = {
+type Dispatched = {
   /** The result of the delivery, or why there was none. `too-soon`: this session got an attempt a moment ago. */
   readonly outcome: DeliveryResult | 'busy' | 'no-session' | 'nothing' | 'too-soon'
   /** The command concerned, in its current state. */

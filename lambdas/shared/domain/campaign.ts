@@ -65,13 +65,13 @@ export const stoppingOutcomes = [
   'unanswered',
   'skipped',
 ] as const satisfies readonly Outcome[]
-export type StopWhen = Readonly<Partial<Record<(typeof stoppingOutcomes)[number], number>>>
+type StopWhen = Readonly<Partial<Record<(typeof stoppingOutcomes)[number], number>>>
 
 /**
  * How the devices were selected when the campaign was made: those that matched all given conditions. `ids`: number of ids in the
  * request.
  */
-export type Selection = {
+type Selection = {
   readonly ids: number | null
   readonly labels: Labels | null
   readonly model: string | null

@@ -34,7 +34,7 @@ export type StepContext = {
   readonly commandIdOf: (seed: string, n: number, at: number) => string
 }
 
-export type Step = {
+type Step = {
   readonly after: Desired
   /** Settings that were now found not to be kept. */
   readonly gaveUp: readonly SettingName[]

@@ -10,7 +10,7 @@ export const DESIRED_FORMAT = 1
 export const MAX_TRIES = 3
 
 /** A report of a setting: in a reply, or by the behaviour of the tracker after the setting was sent. */
-export type Report = {
+type Report = {
   readonly value: SettingValue
   /** ms since 1970 UTC */
   readonly at: number
@@ -138,7 +138,7 @@ export function isSettingKept(setting: DesiredSetting): boolean {
 }
 
 export const settingStates = ['in-sync', 'differs', 'sending', 'not-kept', 'not-reported'] as const
-export type SettingState = (typeof settingStates)[number]
+type SettingState = (typeof settingStates)[number]
 
 export function stateOf(
   { settings, batch }: Pick<Desired, 'settings' | 'batch'>,

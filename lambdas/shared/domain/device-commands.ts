@@ -47,7 +47,7 @@ export function nextQueued({ queue, open, openRestore }: DeviceCommands): Listed
 }
 
 /** The lists that may contain a command; it is in at most one of them. */
-export type Slot = 'queue' | 'open' | 'openRestore' | 'watching'
+type Slot = 'queue' | 'open' | 'openRestore' | 'watching'
 
 export function slotOf(device: DeviceCommands, commandId: string): Slot | null {
   const has = (one: ListedCommand | null): boolean => one?.commandId === commandId

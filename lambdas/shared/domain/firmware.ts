@@ -24,7 +24,7 @@ export function familyOf(firmware: string): string {
 }
 
 /** `model`: as registered; the others as the device reports them. */
-export type KnownModel = {
+type KnownModel = {
   readonly model: string | null
   readonly seenModel: string | null
   readonly seenFirmware: string | null

@@ -33,7 +33,7 @@ export type Notice = {
 }
 
 /** Notifications held back under one title: their number, our time of the newest, and its urgency (`Notice.spare`). */
-export type Held = { readonly count: number; readonly lastAt: number; readonly spare: number }
+type Held = { readonly count: number; readonly lastAt: number; readonly spare: number }
 export type HeldByTitle = Readonly<Record<string, Held>>
 
 export type NoticeLimits = {

@@ -73,7 +73,7 @@ export type SettingName = keyof typeof settings
 export const settingNames = Object.keys(settings) as readonly SettingName[]
 export const settingOf = (name: SettingName): Setting => settings[name]
 
-export type SettingWrite = { readonly intent: string; readonly params: Params }
+type SettingWrite = { readonly intent: string; readonly params: Params }
 
 /** The command that sets a value on a device of this model, or what would be accepted. */
 export function writeOf(

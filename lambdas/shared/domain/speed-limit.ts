@@ -12,7 +12,7 @@ export type SpeedWatch = {
   readonly topKmh: number
 }
 
-export type SpeedFix = Point & {
+type SpeedFix = Point & {
   readonly at: number
   readonly speedKmh: number | null
   readonly isLate: boolean

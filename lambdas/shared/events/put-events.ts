@@ -36,7 +36,7 @@ export const createPutEvents =
   }
 
 /** The dependencies of every part that publishes events. */
-export type PublishEnv = {
+type PublishEnv = {
   readonly EVENT_BUS: string
   /** How long events are kept, in days: as long as history. */
   readonly RETENTION_DAYS: string
@@ -44,7 +44,7 @@ export type PublishEnv = {
   readonly WEBHOOK_QUEUE: string
 }
 
-export type Publisher = {
+type Publisher = {
   readonly putEvents: PutEvents
   /** Whether anyone listens to moves of devices; without it `device.moved` is not published. */
   readonly wantsMoved: () => Promise<boolean>

@@ -37,7 +37,7 @@ export const textRestartAt = (b: Uint8Array, at: number, end: number): Verdict =
 }
 
 /** Bytes of the id of a `$` record: 5 (10 digits), or 8 (15 digits and a filler, records of 42 bytes). */
-export type IdBytes = typeof SHORT_ID_BYTES | typeof LONG_ID_BYTES
+type IdBytes = typeof SHORT_ID_BYTES | typeof LONG_ID_BYTES
 
 /**
  * Which of the two headers a complete `$` record has; null if neither. All fields of the short form are tested first,

@@ -13,7 +13,7 @@ export const shortestRecordAt = (b: Uint8Array, at: number, end: number): number
   shortHeaderAt(b, at, end) === 'yes' ? SHORT_RECORD : LONG_ID_RECORD
 
 /** A length; `wait` if a start may still arrive; `none` if no start can follow within the longest record. */
-export type RecordEnd = number | 'wait' | 'none'
+type RecordEnd = number | 'wait' | 'none'
 
 /**
  * The end of a `$` record while bytes still arrive: the first validated start after it. A single character proves

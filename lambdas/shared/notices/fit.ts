@@ -1,5 +1,5 @@
 /** The longest text that a service accepts. */
-export type TextLimit = {
+type TextLimit = {
   readonly max: number
   readonly sizeOf: (text: string) => number
 }

@@ -2,7 +2,7 @@ import type { ChannelTarget, Login } from '../domain/notices/channel.ts'
 import type { NoticeContent } from '../domain/notices/notice-event.ts'
 import { bytes, characters, fit } from './fit.ts'
 
-export type NoticeRequest = {
+type NoticeRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string

@@ -41,7 +41,7 @@ export type ApiKey = {
   readonly previousUntil: number | null
 }
 
-export type NewKey = Pick<ApiKey, 'name' | 'scopes' | 'devices' | 'createdBy' | 'ancestors' | 'expiresAt'>
+type NewKey = Pick<ApiKey, 'name' | 'scopes' | 'devices' | 'createdBy' | 'ancestors' | 'expiresAt'>
 
 export type ApiKeys = {
   /** Returns the secret, which is not stored and cannot be read again. */

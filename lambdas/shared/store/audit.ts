@@ -107,7 +107,7 @@ export type NewAuditEntry = AuditEntry & {
   readonly createdAt: number
 }
 
-export type AuditFilter = {
+type AuditFilter = {
   readonly deviceId?: string | undefined
   readonly keyId?: string | undefined
   /** At that time or later, ms. */
@@ -116,7 +116,7 @@ export type AuditFilter = {
   readonly to?: number | undefined
 }
 
-export type AuditPage = {
+type AuditPage = {
   readonly entries: readonly AuditEntry[]
   /** Where the next page begins; null: this is the last one. */
   readonly next: string | null

@@ -12,10 +12,10 @@ import { transact } from './transact.ts'
 import { queryPages } from './query-pages.ts'
 
 /** A conclusion that waits to be counted, and where it is stored. */
-export type WaitingConclusion = PartConclusion & { readonly key: Key }
+type WaitingConclusion = PartConclusion & { readonly key: Key }
 
 /** A change of a campaign and of some of its parts, by index; all of it is written or nothing. */
-export type CampaignSave = {
+type CampaignSave = {
   readonly before: Campaign
   readonly after: Campaign
   /** All parts of the chunks that contain a changed part. */

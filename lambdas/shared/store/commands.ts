@@ -18,7 +18,7 @@ import { conditionHolds } from './condition-holds.ts'
 import { transact } from './transact.ts'
 import { queryPages } from './query-pages.ts'
 
-export type CommandFilter = {
+type CommandFilter = {
   readonly state?: CommandState | undefined
   readonly verdict?: Verdict | undefined
   readonly intent?: string | undefined
@@ -28,7 +28,7 @@ export type CommandFilter = {
   readonly to?: number | undefined
 }
 
-export type CommandPage = {
+type CommandPage = {
   /** Newest first. */
   readonly commands: readonly Command[]
   /** Pass as `after` to read older ones; null at the end. A page may be short or empty before the end. */

@@ -9,7 +9,7 @@ import type { FleetTable } from './fleet-list.ts'
  * What a person was asked to confirm. The command gets this id, so a token makes only one command, however often it is
  * sent.
  */
-export type Confirmation = {
+type Confirmation = {
   readonly deviceId: string
   readonly commandId: string
   /** Only this key may confirm. */

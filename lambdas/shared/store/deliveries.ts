@@ -6,7 +6,7 @@ import { ttlAfter } from './expiry.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 
 /** `since`: ms since 1970 UTC. */
-export type EventFailures = { readonly failures: number; readonly since: number }
+type EventFailures = { readonly failures: number; readonly since: number }
 export type StoredDelivery = Delivery & { readonly deliveryId: string }
 
 /** The last deliveries of each webhook. */

@@ -6,13 +6,13 @@ import type { FleetTable } from './fleet-list.ts'
 import { conditionHolds } from './condition-holds.ts'
 
 /** A request with an Idempotency-Key: the key's owner, and a fingerprint of the whole request. */
-export type KeyedRequest = { readonly callerId: string; readonly key: string; readonly fingerprint: string }
+type KeyedRequest = { readonly callerId: string; readonly key: string; readonly fingerprint: string }
 
 /**
  * `first`: the key is new. `again`: this request came before, perhaps at the same time. Both work under the first one's
  * id, so the second finds what the first has made, and nothing is made twice.
  */
-export type Claim =
+type Claim =
   { readonly outcome: 'first' | 'again'; readonly id: string } | { readonly outcome: 'other-request' }
 
 /** The ids under which requests with an Idempotency-Key work, for a day. */

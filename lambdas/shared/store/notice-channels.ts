@@ -18,11 +18,11 @@ import { queryAll } from './query-pages.ts'
 import { transact } from './transact.ts'
 import { textOf } from '../attributes.ts'
 
-export type NewChannel = Pick<Channel, 'name' | 'limit' | 'createdBy'> & {
+type NewChannel = Pick<Channel, 'name' | 'limit' | 'createdBy'> & {
   readonly target: ChannelTarget
   readonly subscription: string | null
 }
-export type ChannelChange = {
+type ChannelChange = {
   readonly name?: string
   /** The complete target, because the stored one cannot be read to complete it. */
   readonly target?: ChannelTarget

@@ -9,7 +9,7 @@ import { conditionHolds } from './condition-holds.ts'
 import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { queryAll } from './query-pages.ts'
 
-export type NewRule = Omit<NoticeRule, 'ruleId' | 'createdAt'>
+type NewRule = Omit<NoticeRule, 'ruleId' | 'createdAt'>
 
 export type NoticeRules = {
   /** Strongly consistent. */

@@ -14,7 +14,7 @@ import { transact } from './transact.ts'
  * An effect that this invocation may act on. `grant`: an earlier invocation was allowed to send it, and perhaps did
  * not.
  */
-export type Claim = { readonly effectId: string; readonly claimedAt: number; readonly grant: Grant | null }
+type Claim = { readonly effectId: string; readonly claimedAt: number; readonly grant: Grant | null }
 
 /** Which effects were notified, so that each is sent once however often it comes, and within the limits. */
 export type Notices = {

@@ -17,7 +17,7 @@ import { transact } from './transact.ts'
 const SEQUENCE_DIGITS = 56
 const PREFIX = 'parked#'
 
-export type ParkedEvent = { readonly sortKey: string; readonly event: SessionEvent }
+type ParkedEvent = { readonly sortKey: string; readonly event: SessionEvent }
 
 type ParkedEntry = { readonly event: SessionEvent; readonly offset: LogOffset | null }
 

@@ -8,9 +8,9 @@ import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { toUpdate } from './fleet-update.ts'
 import { queryAll } from './query-pages.ts'
 
-export type NewPlace = Omit<Place, 'createdAt' | 'changedAt'>
+type NewPlace = Omit<Place, 'createdAt' | 'changedAt'>
 /** The fields that can be changed later. */
-export type PlaceChanges = Partial<Pick<Place, 'name' | 'shape' | 'devices' | 'stayMinutes'>>
+type PlaceChanges = Partial<Pick<Place, 'name' | 'shape' | 'devices' | 'stayMinutes'>>
 
 export type PlaceStore = {
   /** All places, by id. */

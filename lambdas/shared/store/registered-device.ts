@@ -10,7 +10,7 @@ import type { FleetItem } from './fleet-list.ts'
 import { readSources, writeSources } from './sources.ts'
 
 /** How a tracker differs from its model. */
-export type Overrides = {
+type Overrides = {
   /** Some trackers report ACC inverted (PROTOCOL.md section 6.1), many have no wire. */
   readonly ignitionWiring: IgnitionWiring
   /** Minutes that the tracker's clock is ahead of UTC; 0: it shows UTC, as it should. */

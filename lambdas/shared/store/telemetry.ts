@@ -20,7 +20,7 @@ export type TelemetryStore = {
   /** Saves many states independently, each at the cost of one put; outcomes in the order of the saves. */
   readonly saveStates: (saves: readonly StateSave[]) => Promise<SaveOutcome[]>
 }
-export type EncodedTails = { readonly tail: Uint8Array | null; readonly late: Uint8Array | null }
+type EncodedTails = { readonly tail: Uint8Array | null; readonly late: Uint8Array | null }
 
 /** `stored`: the loaded item that the state was decoded from. */
 export type StateSave = {

@@ -11,7 +11,7 @@ export type WaitSlots = {
   /** Takes a slot until `until`, ms; null if none of the tried ones is free. Release it when the wait is over. */
   readonly take: (until: number) => Promise<WaitSlot | null>
 }
-export type WaitSlot = { readonly release: () => Promise<void> }
+type WaitSlot = { readonly release: () => Promise<void> }
 
 /** Slots tried per request: enough to find a free one, few enough for a crowd that finds none. */
 const MAX_TRIES = 3

@@ -17,7 +17,7 @@ export type WebhookStates = {
   readonly takeSlot: (webhookId: string, slots: number) => Promise<Slot | null>
   readonly freeSlot: (webhookId: string, slot: Slot) => Promise<void>
 }
-export type Slot = { readonly name: string; readonly until: number }
+type Slot = { readonly name: string; readonly until: number }
 
 /** Longer than a delivery may take. */
 const SLOT_MS = 15_000

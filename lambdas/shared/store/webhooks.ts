@@ -13,7 +13,7 @@ import { queryAll } from './query-pages.ts'
 
 export type NewWebhook = Omit<Webhook, 'webhookId' | 'createdAt' | 'disabled'>
 /** The fields that can be changed later. */
-export type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'devices' | 'description'>>
+type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'devices' | 'description'>>
 
 export type WebhookStore = {
   /** All webhooks with the state of their deliveries. Strongly consistent. */

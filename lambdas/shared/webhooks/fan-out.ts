@@ -11,7 +11,7 @@ import {
 } from '../domain/webhooks/webhook.ts'
 import type { DeviceLabels } from '../store/device-labels.ts'
 
-export type FanOutParts = {
+type FanOutParts = {
   /** The webhooks; may be some seconds old. */
   readonly listWebhooks: () => Promise<readonly KnownWebhook[]>
   readonly deviceLabels: Pick<DeviceLabels, 'read'>

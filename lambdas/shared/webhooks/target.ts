@@ -4,13 +4,13 @@ import { promisify } from 'node:util'
 import { isPublicAddress } from '../public-address.ts'
 
 /** The allowed targets of webhooks: `public` hosts by https, or `any` host, also by http. */
-export type TargetPolicy = 'public' | 'any'
+type TargetPolicy = 'public' | 'any'
 
 /** A checked target: its name and the allowed addresses, for this delivery only. */
 export type Target = { readonly url: URL; readonly addresses: readonly LookupAddress[] }
 export type Refusal = { readonly problem: string }
 
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
+type Resolve = (host: string) => Promise<readonly LookupAddress[]>
 
 const MAX_URL_LENGTH = 2_048
 

@@ -11,7 +11,7 @@ export type Operation = {
 }
 
 /** A value from an earlier answer, chosen when the request is sent. */
-export type Remembered = { readonly pool: string; readonly pick: number; readonly suffix: string }
+type Remembered = { readonly pool: string; readonly pick: number; readonly suffix: string }
 export type Text = string | Remembered
 export type FuzzRequest = {
   readonly path: Readonly<Record<string, Text>>

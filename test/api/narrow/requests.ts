@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { inline, validOf, type Schema } from '../fuzz/from-schema.ts'
 
 /** An operation of the OpenAPI document, with the bodies that it gives as examples. */
-export type WalkedOperation = {
+type WalkedOperation = {
   readonly operationId: string
   readonly method: string
   readonly path: string

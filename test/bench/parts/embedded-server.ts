@@ -17,7 +17,7 @@ export type IotAccess = {
   readonly credentials: { readonly control: Credentials; readonly gateway: Credentials }
 }
 
-export type PartUse = ProcessUse
+type PartUse = ProcessUse
 export type CpuByPart = Readonly<Record<string, number>>
 /** Memory: of the gateway its RSS, of ingest the heap of its thread, of the stand-ins the RSS of the process. */
 export type Uses = { readonly gateway: PartUse; readonly ingest: PartUse; readonly standIns: PartUse }

@@ -8,7 +8,7 @@ import { createMixedFleet } from '../fleet-frames.ts'
 import { FIRST_ID, rollHash, sharedClock } from './ids.ts'
 import { answerParent } from './part.ts'
 
-export type SendOrder = { readonly rate: number; readonly seconds: number }
+type SendOrder = { readonly rate: number; readonly seconds: number }
 export type Sent = { readonly frames: number; readonly ms: number }
 /** By device: how many frames it sent, all of them as one number, when the last (ms since 1970), and when each ack came. */
 export type Observed = {

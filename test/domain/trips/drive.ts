@@ -34,7 +34,7 @@ export const someLife = fc.array(
   { minLength: 1, maxLength: 25 },
 )
 
-export type Life = {
+type Life = {
   readonly fixes: readonly TripFix[]
   /** The true distance driven while fixes were sent. */
   readonly meters: number

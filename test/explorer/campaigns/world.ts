@@ -42,7 +42,7 @@ type Process =
       readonly sent: Readonly<Record<number, steps.Sent>>
     }
 
-export type Made = { readonly id: string; readonly part: number; readonly verdict: Verdict | null }
+type Made = { readonly id: string; readonly part: number; readonly verdict: Verdict | null }
 
 /** The contents of the table, and the memory of the processes. */
 export type CampaignWorld = {
@@ -93,7 +93,7 @@ export function makeWorld({ devices, canary, perMinute, left }: CampaignScenario
   return { now: start, campaign, parts, inbox: [], made: [], processes: [idle, idle], left }
 }
 
-export type CampaignAction = { readonly name: string; readonly next: CampaignWorld }
+type CampaignAction = { readonly name: string; readonly next: CampaignWorld }
 
 /** Everything that may happen next. */
 export function actionsOf(reducers: CampaignReducers, world: CampaignWorld): CampaignAction[] {

@@ -47,7 +47,7 @@ function valueOf(spec: ParamSpec): fc.Arbitrary<ParamValue> {
   }
 }
 
-export type Said = { readonly entry: CatalogueEntry; readonly params: Readonly<Record<string, ParamValue>> }
+type Said = { readonly entry: CatalogueEntry; readonly params: Readonly<Record<string, ParamValue>> }
 
 /** Any command of the catalogue with parameters that it accepts, as a person gives them. */
 export const anyCommand = (entries: readonly CatalogueEntry[] = catalogue): fc.Arbitrary<Said> =>

@@ -11,7 +11,7 @@ type UpdateStatement = {
 }
 
 /** A statement with its parameters. `where`: attributes that must be equal, including the item's key. */
-export type StatementUpdate = { readonly table: string; readonly set: Item; readonly where: Item }
+type StatementUpdate = { readonly table: string; readonly set: Item; readonly where: Item }
 
 type Outcome =
   | { readonly TableName: string }

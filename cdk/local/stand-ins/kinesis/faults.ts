@@ -1,4 +1,4 @@
-export type PutEntry = {
+type PutEntry = {
   readonly PartitionKey: string
   readonly Data: string
   readonly ExplicitHashKey?: string

@@ -5,7 +5,7 @@
  *     hex: 2 | creation of the shard, s (9) | shard (1) | number of the record (16) | 00 | arrival, s (9) | shard (8) |
  * 2
  */
-export type Sequence = {
+type Sequence = {
   /** ms */
   readonly shardCreatedAt: number
   readonly shard: number

@@ -12,7 +12,7 @@ export class RequestFailure extends Error {
   }
 }
 
-export type Shard = {
+type Shard = {
   readonly shard: number
   readonly createdAt: number
   readonly start: bigint
@@ -29,7 +29,7 @@ export type Stream = {
   readonly shards: Shard[]
 }
 export type NewRecord = { readonly shard: Shard; readonly key: string; readonly data: Uint8Array }
-export type Page = {
+type Page = {
   readonly records: readonly {
     readonly number: number
     readonly at: number
@@ -60,7 +60,7 @@ export type Streams = {
   /** Puts records with their original numbers. */
   readonly importRecords: (stream: Stream, records: readonly ImportedRecord[]) => void
 }
-export type PageLimits = { readonly records: number; readonly bytes: number; readonly notBefore: number }
+type PageLimits = { readonly records: number; readonly bytes: number; readonly notBefore: number }
 export type ImportedRecord = {
   readonly number: number
   readonly shard: number

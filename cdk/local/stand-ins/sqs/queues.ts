@@ -20,7 +20,7 @@ export type Message = Sent &
     readonly firstReceivedAt: number
   }
 /** The message that a receipt belongs to. Receipts are opaque to clients. */
-export type Receipt = { readonly number: number; readonly receives: number }
+type Receipt = { readonly number: number; readonly receives: number }
 
 export type Queues = {
   readonly create: (name: string, settings: QueueSettings) => Queue

@@ -32,13 +32,13 @@ export type Fact =
 export type FactCode = Fact['code']
 
 /** How a language, or a page, writes a time and a duration. */
-export type Writing = {
+type Writing = {
   readonly time: (iso: string) => string
   readonly duration: (seconds: number) => string
 }
 
 /** One sentence for each fact. */
-export type FactTexts = {
+type FactTexts = {
   readonly [Code in FactCode]: (fact: Extract<Fact, { code: Code }>, write: Writing) => string
 }
 

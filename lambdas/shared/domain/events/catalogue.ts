@@ -15,7 +15,7 @@ import type {
  */
 type Kept = 'history' | 'newest'
 
-export type EventRow<Data> = {
+type EventRow<Data> = {
   /** The name on the event bus. Rules of other teams match it, so it never changes. */
   readonly detailType: string
   /** Version of `data`: a higher version may remove fields or change their meaning. New fields do not change the version. */

@@ -5,7 +5,7 @@ import type { SettingName, SettingValue } from '../settings.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** ISO 8601 in UTC, with milliseconds. */
-export type IsoTime = string
+type IsoTime = string
 
 export type AlarmData = {
   /** Name of the status bit for the device's model, or of an alarm that only texts report (domain/alarms.ts). */
@@ -22,7 +22,7 @@ export type AlarmData = {
 
 export type PresenceData = { readonly sessionId: string; readonly receivedAt: IsoTime }
 
-export type MovedData = {
+type MovedData = {
   readonly fixTime: IsoTime
   readonly receivedAt: IsoTime
   readonly latitude: number
@@ -31,7 +31,7 @@ export type MovedData = {
   readonly course: number | null
 }
 
-export type ParkedMoveData = {
+type ParkedMoveData = {
   /** Since when it was parked, and where. */
   readonly since: IsoTime
   readonly parkedLatitude: number
@@ -112,7 +112,7 @@ export type CampaignData = {
 }
 
 /** No data besides the device and the time. */
-export type NoData = Readonly<Record<string, never>>
+type NoData = Readonly<Record<string, never>>
 
 /** The data of each type of event, without its envelope. Values are JSON and contain no secrets, because all readers see them. */
 export type EventData = {

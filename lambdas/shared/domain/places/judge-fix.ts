@@ -11,7 +11,7 @@ import {
 } from './presence.ts'
 import { splitGap } from './split-gap.ts'
 
-export type Judged = { readonly presence: Presence; readonly changes: readonly PlaceChange[] }
+type Judged = { readonly presence: Presence; readonly changes: readonly PlaceChange[] }
 
 /**
  * Compares a fix with places by its fix time; fixes may come in any order. Each change is published once, at the first fix that

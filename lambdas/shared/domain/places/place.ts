@@ -17,9 +17,9 @@ export type Place = {
   readonly changedAt: number
 }
 
-export type Circle = { readonly type: 'circle'; readonly center: Point; readonly radiusMeters: number }
+type Circle = { readonly type: 'circle'; readonly center: Point; readonly radiusMeters: number }
 /** Edges are straight in latitude and longitude, as in GeoJSON; each takes the shorter direction around the Earth. */
-export type Polygon = { readonly type: 'polygon'; readonly corners: readonly Point[] }
+type Polygon = { readonly type: 'polygon'; readonly corners: readonly Point[] }
 export type Shape = Circle | Polygon
 
 export const placeLimits = {

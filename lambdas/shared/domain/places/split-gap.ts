@@ -1,7 +1,7 @@
 import type { PlaceArea } from './place.ts'
 import { hasStayed, minutesOf, type Gap, type PlaceChange, type PlaceFix, type Visit } from './presence.ts'
 
-export type SplitGap = {
+type SplitGap = {
   readonly parts: readonly [Gap, Gap]
   readonly changes: readonly PlaceChange[]
   /** Places that the device is in at both ends of the gap and left in between, so that its visit at the end is a new one. */

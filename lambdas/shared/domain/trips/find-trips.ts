@@ -1,7 +1,7 @@
 import { TripFinder, tripRules, type Stop, type Trip, type TripEvent, type TripFix } from './trip-finder.ts'
 
 /** `isOpen`: a trip had not ended at the newest fix; a stop had not ended with the range. `isCertain`: false when its start may lie before what was read. */
-export type Found = { readonly isOpen: boolean; readonly isCertain: boolean }
+type Found = { readonly isOpen: boolean; readonly isCertain: boolean }
 export type FoundTrip = Trip & Found
 export type FoundStop = Stop & Found
 
@@ -13,7 +13,7 @@ export type FoundTrips = {
   readonly fixes: ReadonlyMap<string, number>
 }
 
-export type TripRange = {
+type TripRange = {
   /** Offers the fixes from a time on, oldest first, until there are no more or `offer` returns false. */
   readonly readFrom: (from: number, offer: (fix: TripFix) => boolean) => Promise<void>
   /** ms since 1970 UTC; `to` is exclusive. */

@@ -8,7 +8,7 @@ type Browsed = {
   readonly dialects: readonly { readonly evidence: { readonly answered: number } }[]
 }
 
-export type SubjectGroup<Item> = { readonly subject: string; readonly items: readonly Item[] }
+type SubjectGroup<Item> = { readonly subject: string; readonly items: readonly Item[] }
 
 /**
  * Commands by subject, subjects in the order of the catalogue. Within a subject, commands that this firmware has

@@ -7,7 +7,7 @@ import { dangerRank, worse } from './danger.ts'
 import { isFor } from './models.ts'
 import type { CatalogueEntry, Danger, Encoding } from './types.ts'
 
-export type Inside = { readonly entry: CatalogueEntry; readonly danger: Danger }
+type Inside = { readonly entry: CatalogueEntry; readonly danger: Danger }
 
 /**
  * `spaced`, `squeezed`: patterns for the two notations of the text, see `writingsOf`. `encoding`: a wording that is

@@ -6,7 +6,7 @@ export type SmsKind =
   Exclude<ReplyKind, 'echo' | 'link' | 'any'> | 'named' | 'question' | 'error' | 'alarm' | 'other'
 
 /** What a text says, regardless of the command. */
-export type TextContent = {
+type TextContent = {
   readonly kind: SmsKind
   /** Null: neither yes nor no. */
   readonly ok: boolean | null

@@ -20,7 +20,7 @@ const entriesBySubject = {
   Alarms: alarmEntries,
 } as const satisfies Readonly<Record<string, readonly CatalogueEntry[]>>
 
-export type Subject = keyof typeof entriesBySubject
+type Subject = keyof typeof entriesBySubject
 export const subjects = Object.keys(entriesBySubject) as readonly Subject[]
 
 export const catalogue: readonly CatalogueEntry[] = subjects.flatMap((subject) => entriesBySubject[subject])
@@ -44,7 +44,7 @@ export const entryOf = (intent: string): CatalogueEntry | null => byIntent.get(i
 export const isRead = (intent: string): boolean => entryOf(intent)?.probe === true
 
 /** A question of a probe: a harmless command whose parameters have defaults. */
-export type ProbeQuestion = { readonly intent: string; readonly dialect: Dialect }
+type ProbeQuestion = { readonly intent: string; readonly dialect: Dialect }
 
 /**
  * The questions of a probe, in order: every harmless read in every wording, except those known only for other models.
@@ -68,7 +68,7 @@ export const takesAnyAnswer = ({ intent, dialect }: ProbeQuestion): boolean =>
 const isUnsure = ({ confidence }: Encoding): boolean => confidence === 'unsure'
 
 /** A write of a value that the tracker already has: `fact` should be the same afterwards. */
-export type NoChangeWrite = ProbeQuestion & { readonly params: Params; readonly fact: keyof ProbeFacts }
+type NoChangeWrite = ProbeQuestion & { readonly params: Params; readonly fact: keyof ProbeFacts }
 
 /**
  * All writes that change nothing on a tracker with these facts, in every wording known for the model. `model` null: not
