@@ -1,6 +1,7 @@
 import { toMs, type Formats } from './formats.ts'
 import type { NoticeWords } from './words/en.ts'
 import { factNames, type FactName } from './words/fact-names.ts'
+import { toWords } from './words/to-words.ts'
 
 type Show = (value: unknown, words: NoticeWords, formats: Formats) => string | null
 
@@ -12,8 +13,6 @@ const time: Show = (value, _words, formats) => {
   const at = toMs(value)
   return Number.isNaN(at) ? null : formats.time(at)
 }
-const wordOf = (words: Readonly<Record<string, string>>, code: string): string =>
-  Object.hasOwn(words, code) ? words[code]! : code.replaceAll('-', ' ')
 
 /** Texts, numbers and switches. */
 const plain: Show = (value, words, formats) => {
@@ -26,7 +25,7 @@ const entries = (value: unknown): [string, unknown][] =>
 
 const outcomes: Show = (value, words, formats) =>
   entries(value)
-    .map(([outcome, count]) => `${plain(count, words, formats)} ${wordOf(words.verdicts, outcome)}`)
+    .map(([outcome, count]) => `${plain(count, words, formats)} ${toWords(words.verdicts, outcome)}`)
     .join(', ')
 
 /** A sentence, or the result that stopped a campaign. */
@@ -35,7 +34,7 @@ const reason: Show = (value, words, formats) => {
   const { outcome, count, of } = value as { outcome?: unknown; count?: unknown; of?: unknown }
   const [shownCount, shownOf] = [count, of].map((one) => plain(one, words, formats) ?? '?')
   return words.stopped(
-    typeof outcome === 'string' ? wordOf(words.verdicts, outcome) : '?',
+    typeof outcome === 'string' ? toWords(words.verdicts, outcome) : '?',
     shownCount!,
     shownOf!,
   )
@@ -59,7 +58,7 @@ const shows: Readonly<Record<FactName, Show>> = {
   fixTime: time,
   remoteAddress: plain,
   intent: plain,
-  setting: (value, words) => (typeof value === 'string' ? wordOf(words.settings, value) : null),
+  setting: (value, words) => (typeof value === 'string' ? toWords(words.settings, value) : null),
   desired: plain,
   reported: plain,
   tries: byNumber('number'),

@@ -6,13 +6,10 @@ import { bodyOf } from './body.ts'
 import type { RuleEvent } from './bus-event.ts'
 import { createStyle, wordsIn, type Style } from './style.ts'
 import type { NoticeWords } from './words/en.ts'
+import { toWords } from './words/to-words.ts'
 
 type Written = Pick<NoticeRule, 'format' | 'quietHours'>
 const styleOf = (rule: Written): Style => createStyle(formatOf(rule))
-
-/** The word for a code; a newer version may use codes without one. */
-const wordOf = (words: Readonly<Record<string, string>>, code: string): string =>
-  Object.hasOwn(words, code) ? words[code]! : code.replaceAll(/[.-]/g, ' ')
 
 /** What happened, in a few words. */
 function whatHappened(
@@ -20,12 +17,12 @@ function whatHappened(
   words: NoticeWords,
 ): string {
   if (typeof alarm === 'string') {
-    const what = wordOf(words.alarms, alarm)
+    const what = toWords(words.alarms, alarm)
     return type === 'alarm.cleared' ? words.ended(what) : what
   }
-  const what = wordOf(words.types, String(type))
+  const what = toWords(words.types, String(type))
   if (typeof placeId === 'string' && typeof name === 'string') return words.atPlace(what, name)
-  return typeof verdict === 'string' ? `${what}: ${wordOf(words.verdicts, verdict)}` : what
+  return typeof verdict === 'string' ? `${what}: ${toWords(words.verdicts, verdict)}` : what
 }
 
 /** For example `Van 3: power cut`. */

@@ -133,6 +133,14 @@ describe('the words of a notice', () => {
     )
   })
 
+  it('are spaced codes, where a newer version uses codes without a word', () => {
+    const titleWith = (type: EventType, more: object) => titleOf(ruleOf(), eventOf(type, more), 'Van 3')
+    expect(titleWith('alarm.raised', { alarm: 'fuel-leak' })).toBe('Van 3: fuel leak')
+    expect(titleWith('command.concluded', { verdict: 'given-up' })).toMatch(/: given up$/)
+    const { text } = contentOf(ruleOf(), eventOf('campaign.stopped', { outcomes: { 'given-up': 2 } }))
+    expect(text).toContain('2 given up')
+  })
+
   it.each(keptEventTypes)('are in notifications of the installation too, in English: %s', (type) => {
     const { text } = toMessage(eventOf(type))
     expect(rawIn(text)).toEqual([])
