@@ -6,6 +6,7 @@ import type { ApiClient } from '../api-client.ts'
 import { answering, dataOf } from './answer.ts'
 
 type Device = components['schemas']['Device']
+type Position = components['schemas']['Position']
 type Client = () => Promise<ApiClient>
 
 export const deviceId = z
@@ -43,8 +44,26 @@ const shownOf = ({ deviceId, name, model, firmware, online, lastSeen, lastPositi
   commands: device.commands,
 })
 
+/** A position in few words: an assistant reads hundreds. */
+const toPoint = ({ fixTime, receivedAt, alarms, late, ...position }: Position) => ({
+  fixTime: fixTime ?? receivedAt,
+  latitude: position.latitude,
+  longitude: position.longitude,
+  speedKmh: position.speedKmh,
+  course: position.course,
+  ignitionOn: position.ignitionOn,
+  ...(alarms.length > 0 && { alarms }),
+  ...(late && { late }),
+})
+
 /** Tools that change nothing. */
 export function addReadTools(server: McpServer, client: Client): void {
+  addDeviceTools(server, client)
+  addRecordTools(server, client)
+}
+
+/** How devices are now. */
+function addDeviceTools(server: McpServer, client: Client): void {
   server.registerTool(
     'list_devices',
     {
@@ -62,13 +81,8 @@ export function addReadTools(server: McpServer, client: Client): void {
     },
     ({ q, online, labels, limit, cursor }) =>
       answering(async () => {
-        const query = {
-          limit,
-          ...(q !== undefined && { q }),
-          ...(online !== undefined && { online: online ? ('true' as const) : ('false' as const) }),
-          ...(labels !== undefined && { labels }),
-          ...(cursor !== undefined && { cursor }),
-        }
+        const wanted = online === undefined ? undefined : online ? ('true' as const) : ('false' as const)
+        const query = { q, online: wanted, labels, limit, cursor }
         const page = await dataOf((await client()).GET('/v1/devices', { params: { query } }))
         return { devices: page.items.map(shownOf), nextCursor: page.nextCursor }
       }),
@@ -110,7 +124,10 @@ export function addReadTools(server: McpServer, client: Client): void {
         return { ...found, evidence }
       }),
   )
+}
 
+/** What was recorded: positions, events, and how firmware answered. */
+function addRecordTools(server: McpServer, client: Client): void {
   server.registerTool(
     'history',
     {
@@ -128,28 +145,9 @@ export function addReadTools(server: McpServer, client: Client): void {
     },
     ({ deviceId, from, to, order, limit, cursor }) =>
       answering(async () => {
-        const query = {
-          order,
-          limit,
-          ...(from !== undefined && { from }),
-          ...(to !== undefined && { to }),
-          ...(cursor !== undefined && { cursor }),
-        }
-        const params = { path: { deviceId }, query }
+        const params = { path: { deviceId }, query: { from, to, order, limit, cursor } }
         const page = await dataOf((await client()).GET('/v1/devices/{deviceId}/positions', { params }))
-        const positions = page.items.map(
-          ({ fixTime, receivedAt, latitude, longitude, speedKmh, course, ignitionOn, alarms, late }) => ({
-            fixTime: fixTime ?? receivedAt,
-            latitude,
-            longitude,
-            speedKmh,
-            course,
-            ignitionOn,
-            ...(alarms.length > 0 && { alarms }),
-            ...(late && { late }),
-          }),
-        )
-        return { deviceId, positions, nextCursor: page.nextCursor }
+        return { deviceId, positions: page.items.map(toPoint), nextCursor: page.nextCursor }
       }),
   )
 
@@ -172,9 +170,8 @@ export function addReadTools(server: McpServer, client: Client): void {
       },
       annotations: readOnly,
     },
-    (wanted) =>
+    (query) =>
       answering(async () => {
-        const query = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
         const page = await dataOf((await client()).GET('/v1/events', { params: { query } }))
         return { events: page.items, nextCursor: page.nextCursor }
       }),
@@ -191,7 +188,7 @@ export function addReadTools(server: McpServer, client: Client): void {
     },
     ({ family }) =>
       answering(async () => {
-        const query = family === undefined ? {} : { model: family }
+        const query = { model: family }
         return dataOf((await client()).GET('/v1/evidence', { params: { query } }))
       }),
   )
