@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { MAX_SCALED_WINDOW, TARGET_UTILIZATION } from '../config/table-capacity.ts'
+import { readArgs } from '../read-args.ts'
 import { flespiDays, flespiPrices, itemPerFrame } from './others.ts'
 import { ALARM_METRICS, type Load } from './load.ts'
 import { costOf, type Cost } from './model.ts'
@@ -27,7 +27,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
 
 What it assumes is in cdk/cost (load.ts, usage.ts), each with where it comes from. Data transfer is not in it.`
 
-const { values } = parseArgs({
+const { values } = readArgs(help, {
   options: {
     devices: { type: 'string', default: '100' },
     interval: { type: 'string', default: '20' },

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 
 const HELP = `npm run alarm-test -- --stage prod [--alarm "API errors"] [--print]     tests whether alarms notify people
 
@@ -10,7 +10,7 @@ itself sets it back within minutes, and notifies again. Prints the call; runs it
   --alarm TITLE     the section of the runbook; "API errors" by default
   --print           only print the call`
 
-const { values } = parseArgs({
+const { values } = readArgs(HELP, {
   options: {
     stage: { type: 'string' },
     alarm: { type: 'string', default: 'API errors' },

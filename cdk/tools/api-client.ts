@@ -40,6 +40,8 @@ export function openApi({
       `Nothing has run with its data in ${data}. Start the gateway there (npm start -- --data ${data}), or name an API with --url and --key.`,
     )
   }
+  if (!/^https?:\/\//.test(base) || !URL.canParse(base))
+    throw new Error(`--url must be like https://api.example.com, not "${base}"`)
   const secret = key ?? process.env.ADMIN_KEY ?? (running && readKeyFile(data))
   if (!secret) throw new Error(`There is no key for ${base}: give one with --key, or in ADMIN_KEY.`)
   return createApiClient(base.replace(/\/+$/, ''), secret)

@@ -101,6 +101,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (values.help) return { kind: 'help' }
   const [deviceId, ...words] = positionals
   if (deviceId === undefined) return problem('The device id is missing.')
+  if (!/^\d{1,15}$/.test(deviceId))
+    return problem(`The device id must be 1 to 15 digits, as the tracker sends it, not "${deviceId}".`)
   const typed = words.join(' ')
   const actions = [values.list && '--list', values.watch !== undefined && '--watch']
     .concat(values.cancel !== undefined && '--cancel', typed !== '' && `"${typed}"`)

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { drawDashboard } from './draw-dashboard.ts'
 
 const HELP = `npm run dashboard -- [options]     draws the dashboard of the synthesized stack, with made-up data
@@ -9,7 +9,7 @@ const HELP = `npm run dashboard -- [options]     draws the dashboard of the synt
   --out dashboard.html                        a page for any browser
   --help`
 
-const { values } = parseArgs({
+const { values } = readArgs(HELP, {
   options: {
     template: { type: 'string', default: 'cdk.out/h02-prod.template.json' },
     out: { type: 'string', default: 'cdk.out/dashboard.html' },

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { accepted, API_HELP, apiOptions, openApi, type ApiClient } from './api-client.ts'
 import { evidenceMarkdown, evidenceText, type EvidenceRow } from './evidence-table.ts'
 
@@ -8,7 +8,7 @@ const HELP = `npm run -s evidence [-- options]     what each firmware answered a
   --markdown            as a table in Markdown: firmware, intent, dialect, answered, took effect
 ${API_HELP}`
 
-const { values } = parseArgs({
+const { values } = readArgs(HELP, {
   options: {
     ...apiOptions,
     markdown: { type: 'boolean', default: false },

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { parseArgs } from 'node:util'
 import { decode, frameOf } from '#h02'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { requireNumber } from '#shared/env.ts'
 import { createHistoryReader } from '#shared/store/history.ts'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { apiOptions, openApi } from './api-client.ts'
 import { explain, openTarget, TARGET_HELP, targetOptions } from './target.ts'
 
@@ -17,7 +17,7 @@ const HELP = `npm run history -- <device id> [options]     a device's history, s
                         API of the embedded mode in --data, or of --url with --key; at most 32 days
 ${TARGET_HELP}`
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArgs(HELP, {
   allowPositionals: true,
   options: {
     ...targetOptions,

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { maskLog } from './mask-log/mask-log.ts'
 
 const HELP = `npm run -s mask < tracker.log > masked.log     a log that you can show to others
@@ -13,7 +13,7 @@ Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and 
 Times, speeds, status words, the country and network of cells, and everything that no pattern matches stay unchanged.
 Read the result before you publish it.`
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
+const { values } = readArgs(HELP, { options: { help: { type: 'boolean', short: 'h' } } })
 if (values.help) print(HELP)
 else if (process.stdin.isTTY) {
   printError(HELP)

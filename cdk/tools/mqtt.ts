@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { brokerOf, MQTT_HELP, mqttOptionTypes, readMqttOptions } from '../mqtt/options.ts'
 import { runBridge } from '../mqtt/run-bridge.ts'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { API_HELP, apiOptions, openApi } from './api-client.ts'
 
 const HELP = `npm run -s mqtt -- --mqtt URL [options]     publishes devices to an MQTT broker, and sends its commands
@@ -24,7 +24,7 @@ const fail = (text: string): void => {
 }
 
 function run(args: string[]): void {
-  const { values } = parseArgs({
+  const { values } = readArgs(HELP, {
     args,
     options: { ...apiOptions, ...mqttOptionTypes, help: { type: 'boolean', default: false } },
   })

@@ -1,14 +1,14 @@
-import { parseArgs } from 'node:util'
 import { ConfigError, type Config } from '../config/config.ts'
 import { readStage } from '../config/stages.ts'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { makeChecks, type Check, type Finding } from './preflight/checks.ts'
 
 const HELP = `npm run preflight -- --stage prod     what a deployment would need, asked before it
 
 Reads only, with the credentials and the region of your shell. Exit code 1 when a deployment would fail.`
 
-const { values } = parseArgs({ options: { stage: { type: 'string' }, help: { type: 'boolean' } } })
+const { values } = readArgs(HELP, { options: { stage: { type: 'string' }, help: { type: 'boolean' } } })
 if (values.help) {
   print(HELP)
   process.exit()

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { forEachLimited } from '#shared/concurrency.ts'
@@ -6,6 +5,7 @@ import { fleetKeys } from '#shared/domain/device.ts'
 import { IS_REGISTERED } from '#shared/store/device-item.ts'
 import { walkList, type FleetTable } from '#shared/store/fleet-list.ts'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { explain, openTarget } from './target.ts'
 
 const HELP = `npm run raise-epochs -- --table NAME     raises the session counters of a restored fleet table
@@ -48,7 +48,7 @@ export async function raiseEpochs(fleet: FleetTable): Promise<number> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { table: { type: 'string' }, help: { type: 'boolean' } } })
+  const { values } = readArgs(HELP, { options: { table: { type: 'string' }, help: { type: 'boolean' } } })
   if (values.help || values.table === undefined) {
     print(HELP)
     process.exit(values.help ? 0 : 2)

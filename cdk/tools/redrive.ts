@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { redriveFailures } from './redrive/failures.ts'
 import { createInvoke } from './redrive/lambda-invoke.ts'
 import { redriveLog } from './redrive/log.ts'
@@ -29,7 +29,7 @@ Deploy the corrected version first. What was handled already is recognized and c
   --from TIME           for log: ISO 8601, such as 2026-11-28T10:00:00Z
   --into ingest         for log: or archive (records keep their ids)`
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArgs(HELP, {
   allowPositionals: true,
   options: {
     data: { type: 'string', default: '.data' },

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { HistoryRow } from '#shared/domain/device-state.ts'
 import { CHUNK_PREFIX, LONGEST_SPAN, makeChunk, toChunkItem } from '#shared/history/chunk.ts'
@@ -8,6 +7,7 @@ import { createHistoryReader } from '#shared/store/history.ts'
 import { createTelemetryStore } from '#shared/store/telemetry.ts'
 import { createSummarizer, reindexRows, reindexState } from '../../lambdas/ingest/reindex.ts'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { explain, openTarget, TARGET_HELP, targetOptions, type Target } from './target.ts'
 
 const HELP = `npm run reindex -- <device id> [options]     recompute last position and index with today's decoder
@@ -16,7 +16,7 @@ Last position, battery, status and the time by which each frame is indexed. Fram
 
 ${TARGET_HELP}`
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArgs(HELP, {
   allowPositionals: true,
   options: { ...targetOptions, help: { type: 'boolean' } },
 })

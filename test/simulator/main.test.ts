@@ -68,6 +68,7 @@ describe('options of npm run tracker', () => {
   it('accept a port alone, and host:port', () => {
     expect(readOptions(['5014'])).toMatchObject({ host: '127.0.0.1', port: 5014 })
     expect(readOptions(['example.com:5014'])).toMatchObject({ host: 'example.com', port: 5014 })
+    expect(readOptions(['[::1]:5014'])).toMatchObject({ host: '::1', port: 5014 })
   })
 })
 

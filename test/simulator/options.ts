@@ -63,7 +63,9 @@ export function readOptions(
   const { values, positionals } = parsed
   if (values.help) return 'help'
   const [address = '127.0.0.1:5013', tooMuch] = positionals
-  const [, host, port] = /^(?:(.*):)?(\d{1,5})$/.exec(address) ?? []
+  const [, typedHost = '', port] = /^(?:(.*):)?(\d{1,5})$/.exec(address) ?? []
+  // An IPv6 address is written in brackets before a port.
+  const host = typedHost.replace(/^\[(.*)\]$/, '$1')
   const start = values.start?.split(',').map(Number)
   const count = values.count === undefined ? undefined : Number(values.count)
   const devices = values.devices === undefined ? null : Number(values.devices)
@@ -93,7 +95,7 @@ export function readOptions(
     return { problem: `--start must be latitude,longitude, not "${values.start}"` }
   }
   return {
-    host: host === undefined || host === '' ? '127.0.0.1' : host,
+    host: host === '' ? '127.0.0.1' : host,
     port: Number(port),
     id: values.id,
     profile: values.profile,

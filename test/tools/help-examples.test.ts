@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue, commandsPage } from '#h02/catalogue/index.ts'
 import { HELP as localHelp, readOptions as readLocalOptions } from '../../cdk/local/options.ts'
 import { writeRunning } from '../../cdk/local/running.ts'
+import { openApi } from '../../cdk/tools/api-client.ts'
 import { HELP as mcpHelp, readMcpOptions } from '../../cdk/tools/mcp/options.ts'
 import { HELP as importHelp, readImport } from '../../cdk/tools/import/options.ts'
 import { HELP as migrateHelp, readAction } from '../../cdk/tools/migrate/options.ts'
@@ -91,6 +92,21 @@ describe('examples of --help', () => {
       expect([name, kind]).not.toEqual([name, 'problem'])
     }
   })
+
+  it.each(['', 'äöü', '1234567890123456', 'Van 3'])('command: refuses the device id %j', (deviceId) => {
+    expect(readCommandLine([deviceId, 'CXZT'])).toEqual({
+      kind: 'problem',
+      problem: `The device id must be 1 to 15 digits, as the tracker sends it, not "${deviceId}".`,
+    })
+  })
+
+  it.each(['foo', 'localhost:8080', 'api.example.com', 'http://', 'ftp://api.example.com'])(
+    'refuses %s as the URL of an API',
+    (url) =>
+      expect(() => openApi({ data: dir, url, key: 'k' })).toThrow(
+        `--url must be like https://api.example.com, not "${url}"`,
+      ),
+  )
 
   it.each(commandExamples(migrateHelp))('migrate: %s', (_, args) => {
     const list = join(dir, 'trackers.csv')
@@ -241,6 +257,20 @@ describe('examples of --help', () => {
       code: 0,
     })
     expect(readFileSync(page, 'utf8')).toContain('Trackers')
+  })
+
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const tools = Object.values(scripts).flatMap(
+    (script) => /^node (cdk\/(?:tools|cost|local)\/\S+\.ts)$/.exec(script)?.[1] ?? [],
+  )
+  it.each(tools)('%s: explains an unknown option with its help', async (file) => {
+    expect(await run(file, '--no-such-option')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^Unknown option '--no-such-option'[^]*\n\nnpm run /),
+    })
   })
 
   it('npm run catalogue: prints the list of commands', async () => {
