@@ -132,13 +132,23 @@ async function startOne({
     })
   })
   const ended = once(child, 'exit').then(() => {
-    throw new Error(
-      complaints.some((line) => line.includes('EADDRINUSE'))
-        ? `port ${tcpPort} is taken by another program; choose another with --tcp-port`
-        : `the gateway ended before it listened:\n${complaints.join('\n')}`,
-    )
+    throw new Error(whyNotListening(complaints.join('\n'), host, tcpPort))
   })
   return { child, tcpPort: await Promise.race([listening, ended]) }
+}
+
+/** A sentence for the mistakes that people make, else what the gateway printed. */
+function whyNotListening(complaints: string, host: string, port: number): string {
+  if (complaints.includes('EADDRINUSE'))
+    return `port ${port} is taken by another program; choose another with --tcp-port`
+  if (complaints.includes('listen EACCES'))
+    return `this user may not open port ${port}; choose one above 1023 with --tcp-port`
+  const isUnknown = ['ENOTFOUND', 'EAI_AGAIN'].some((code) =>
+    complaints.includes(`getaddrinfo ${code} ${host}`),
+  )
+  if (isUnknown || complaints.includes('listen EADDRNOTAVAIL'))
+    return `${host} is not an address of this machine; choose another with --host, such as 0.0.0.0`
+  return `the gateway ended before it listened:\n${complaints}`
 }
 
 function listeningPort(line: string): number | null {

@@ -131,6 +131,13 @@ const optionTypes = {
   help: { type: 'boolean', default: false },
 } as const
 
+/** Without a value, such as that of an unset variable of a script, these would open a port to everyone, or fail later. */
+const notEmpty = [
+  ['host', 'an address of this machine, such as 0.0.0.0'],
+  ['http-host', 'an address or a name of this machine, such as 0.0.0.0'],
+  ['data', 'a folder'],
+] as const
+
 /** Reads the options of the command line. Returns a sentence if they are not valid. */
 export function readOptions(
   args: readonly string[],
@@ -143,6 +150,8 @@ export function readOptions(
     return { problem: error instanceof Error ? error.message : String(error) }
   }
   if (values.help) return 'help'
+  for (const [name, meaning] of notEmpty)
+    if (values[name] === '') return { problem: `--${name} must be ${meaning}, not ""` }
   const tcpPort = wholeNumber(values['tcp-port'], 65_535)
   const httpPort = wholeNumber(values['http-port'], 65_535)
   const batchWindowSeconds = wholeNumber(values['batch-window'], 300)

@@ -18,13 +18,25 @@ const IS_STICKY = 0o1000
  * write to the folder itself, as in /tmp.
  */
 export function makePrivate(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   if ((statSync(dataDir).mode & IS_STICKY) !== 0)
     throw new Error(
       `${dataDir} is shared by all users of this machine: choose a folder of your own with --data`,
     )
   chmodSync(dataDir, 0o700)
   for (const name of readdirSync(dataDir)) if (ours.test(name)) tighten(join(dataDir, name))
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file in its way' : message
+    throw new Error(`${dataDir} cannot be the folder of the data: ${reason}. Choose another with --data`, {
+      cause,
+    })
+  }
 }
 
 function tighten(path: string): void {

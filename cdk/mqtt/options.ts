@@ -90,15 +90,17 @@ export function readMqttOptions(
   env: Readonly<Record<string, string | undefined>>,
 ): MqttOptions | null | { readonly problem: string } {
   const url = values.mqtt ?? env.MQTT_URL
-  if (url === undefined || url === '') return null
+  const hasBroker = url !== undefined && url !== ''
+  // The other options are checked without a broker as well, so that a typing error does not wait for one.
   const checked = checkMqttFields({
-    url,
+    url: hasBroker ? url : 'mqtt://none',
     topic: values['mqtt-topic'],
     discoveryPrefix: values['mqtt-discovery'],
     formats: values['mqtt-formats']?.split(','),
     commands: values['mqtt-commands'],
   })
-  return 'problem' in checked ? { problem: `--${optionOf[checked.field]} ${checked.problem}` } : checked
+  if ('problem' in checked) return { problem: `--${optionOf[checked.field]} ${checked.problem}` }
+  return hasBroker ? checked : null
 }
 
 const isFormat = (value: unknown): value is Format => formats.some((format) => format === value)

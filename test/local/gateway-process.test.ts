@@ -26,10 +26,10 @@ let errors: string[]
 /** All that were started. */
 let pids: number[]
 let gateway: GatewayProcess
-const start = async (): Promise<GatewayProcess> =>
+const start = async (host = '127.0.0.1'): Promise<GatewayProcess> =>
   startGatewayProcess({
     bundle,
-    host: '127.0.0.1',
+    host,
     tcpPort: await freePort(),
     env: {},
     log: { info: () => {}, warn: () => {}, error: (message) => void errors.push(message) },
@@ -71,6 +71,11 @@ describe('a gateway process that ended', () => {
     expect(await whoListens()).toBe(gateway.pid())
     expect(gateway.pid()).not.toBe(first)
   })
+
+  it('explains that it cannot have an address of another machine', () =>
+    expect(start('192.0.2.1')).rejects.toThrow(
+      '192.0.2.1 is not an address of this machine; choose another with --host, such as 0.0.0.0',
+    ))
 
   it('is started again and again while another process has its port', async () => {
     await gateway.kill()

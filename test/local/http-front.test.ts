@@ -270,10 +270,13 @@ describe('the server of an HTTP API', () => {
     expect((await ask('/')).status).toBe(204)
   })
 
-  it('reports that a port is in use', async () => {
+  it('reports that a port is in use, or an address that is not here', async () => {
     const port = Number(new URL(front.url).port)
     await expect(startHttpFront({ host: '127.0.0.1', port, invoke: async () => null })).rejects.toThrow(
       `The HTTP API cannot start: port ${port} on 127.0.0.1 is in use`,
+    )
+    await expect(startHttpFront({ host: '192.0.2.1', port: 0, invoke: async () => null })).rejects.toThrow(
+      'The HTTP API cannot start: 192.0.2.1 is not an address of this machine',
     )
   })
 })

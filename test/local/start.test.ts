@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -8,6 +8,7 @@ import { readOptions } from '../../cdk/local/options.ts'
 import { isReachable } from '../../cdk/local/outside-address.ts'
 import { silenceEnv, trackersEnv } from '../../cdk/local/part-env.ts'
 import { welcomeText } from '../../cdk/local/welcome.ts'
+import { makePrivate } from '../../cdk/local/private-files.ts'
 import { settings } from '../../cdk/config/settings.ts'
 import { readConsoleConfig } from '../../lambdas/api/site/config.ts'
 import { freePort } from '../free-port.ts'
@@ -88,6 +89,25 @@ describe('npm start', () => {
     child.stderr.on('data', (text) => (said += text))
     expect(await once(child, 'close')).toEqual([2, null])
     expect(said).toMatch(/^--tcp-port must be a port, not "many"[^]+--http-port 8080/)
+  })
+})
+
+describe('options without a value, as of an unset variable', () => {
+  it.each(['--host', '--http-host', '--data', '--tcp-port', '--batch-window'])('%s is refused', (name) =>
+    expect(readOptions([`${name}=`, '--plain-http'])).toEqual({
+      problem: expect.stringMatching(new RegExp(`^${name} must be .*, not ""$`)),
+    }),
+  )
+})
+
+describe('a data folder that cannot be made', () => {
+  it.each(['', 'folder'])('is explained: a file is in the way of %j', async (below) => {
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    const dataDir = join(file, below)
+    expect(() => makePrivate(dataDir)).toThrow(
+      `${dataDir} cannot be the folder of the data: there is a file in its way. Choose another with --data`,
+    )
   })
 })
 

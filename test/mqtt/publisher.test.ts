@@ -258,6 +258,8 @@ describe('options of MQTT out', () => {
       '--mqtt-formats must be home-assistant and owntracks',
     ],
     [{ mqtt: 'mqtt://b', 'mqtt-commands': 'all' }, '--mqtt-commands must be one of none, reads'],
+    [{ 'mqtt-commands': 'all' }, '--mqtt-commands must be one of none, reads'],
+    [{ 'mqtt-topic': '' }, '--mqtt-topic must'],
   ])('%j are refused, without printing the password', (values, problem) =>
     expect(readMqttOptions(values, {})).toEqual({ problem: expect.stringContaining(problem) }),
   )

@@ -28,15 +28,20 @@ export type Answer = {
 }
 type Place = { readonly host: string; readonly port: number; readonly what: string }
 
+function whyNotListening({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is in use: stop the program that has it, or choose another port`
+  if (code === 'EACCES') return `this user may not open port ${port}; choose one above 1023`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${host} is not an address of this machine`
+  return message
+}
+
 /** Starts a server (port 0: any free one) and returns its URL. */
 export async function listen(server: Server, { host, port, what }: Place): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason =
-        cause.code === 'EADDRINUSE'
-          ? `port ${port} on ${host} is in use: stop the program that has it, or choose another port`
-          : cause.message
-      reject(new Error(`${what} cannot start: ${reason}`, { cause }))
+      reject(new Error(`${what} cannot start: ${whyNotListening(cause, host, port)}`, { cause }))
     })
     server.listen(port, host, resolve)
   })
