@@ -143,47 +143,106 @@ describe.skipIf(isSkipped('maps that are configured', missingBrowser))('a config
     await once(server, 'listening')
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
-  const styleWith = (tiles: string): string =>
+  const rasterOf = (tiles: string): string =>
     JSON.stringify({
       version: 8,
       sources: { tiles: { type: 'raster', tiles: [tiles], tileSize: 256 } },
       layers: [{ id: 'tiles', type: 'raster', source: 'tiles' }],
     })
-
-  it.each([
-    ['tiles of an allowed origin', 'allowed', null],
-    [
-      'tiles of another origin',
-      'other',
-      /^The configured map cannot be read: .* \(--map-origin, mapOrigins\)/,
-    ],
-    ['no style', 'gone', null],
-  ] as const)('of another server with %s is drawn, or ours', async (_, kind, note) => {
-    const tileOrigin = await serve((path) => (path.endsWith('.png') ? makeDot(TILE_COLOUR) : null))
-    const styleOrigin = await serve((path) => {
-      if (path !== '/style.json' || kind === 'gone') return null
-      return styleWith(`${tileOrigin}/{z}/{x}/{y}.png`)
+  const vectorOf = (tiles: string): string =>
+    JSON.stringify({
+      version: 8,
+      sources: { tiles: { type: 'vector', tiles: [tiles] } },
+      layers: [{ id: 'tiles', type: 'fill', source: 'tiles', 'source-layer': 'earth' }],
     })
-    const mapOrigins = kind === 'allowed' ? [tileOrigin] : []
+  const isTile = (path: string): boolean => path.endsWith('.png')
+  const dot = makeDot(TILE_COLOUR)
+
+  type Origins = { readonly styleOrigin: string; readonly tileOrigin: string }
+  /** Opens the console with a style on one server and its tiles on another; the style is missing if `styleOf` is null. */
+  async function openStyle(
+    styleOf: ((tiles: string) => string) | null,
+    { tileOf, isAllowed = true }: { tileOf: (path: string) => Buffer | null; isAllowed?: boolean },
+  ) {
+    const tileOrigin = await serve((path) => (isTile(path) ? tileOf(path) : null))
+    const styleOrigin = await serve((path) =>
+      path === '/style.json' && styleOf !== null ? styleOf(`${tileOrigin}/{z}/{x}/{y}.png`) : null,
+    )
+    const mapOrigins = isAllowed ? [tileOrigin] : []
     const map = `${styleOrigin}/style.json`
     const stage = await startStage(newDataDir(), {}, { map, mapOrigins, drawsMaps: true })
     const { page } = await stage.open('', sharp)
-    if (kind === 'allowed') {
-      await until(
-        () => countPixels(page, TILE_COLOUR),
-        (pixels) => pixels > 1_000,
-      )
-      expect(await page.getByRole('link', { name: 'Natural Earth' }).count()).toBe(0)
-    } else {
+    return { stage, page, styleOrigin, tileOrigin }
+  }
+  const germanOf = async (page: Page): Promise<void> => {
+    await page.evaluate(`localStorage.setItem('h02.browser', '{"language":"de"}')`)
+    await page.reload()
+    await page.getByRole('navigation', { name: 'Seiten' }).waitFor()
+  }
+
+  it.each([
+    ['all tiles', () => dot],
+    // The border of a tile set.
+    [
+      'all tiles but one',
+      (path: string) => (path.startsWith('/1/0/0') || path.startsWith('/2/0/0') ? null : dot),
+    ],
+  ])('of another server with %s is drawn, without a note', async (_, tileOf) => {
+    const { stage, page } = await openStyle(rasterOf, { tileOf })
+    await until(
+      () => countPixels(page, TILE_COLOUR),
+      (pixels) => pixels > 1_000,
+    )
+    await page.locator('.map[data-drawn]').waitFor()
+    expect(await page.getByRole('link', { name: 'Natural Earth' }).count()).toBe(0)
+    expect(await page.locator('.map-note').count()).toBe(0)
+    await stage.close()
+  })
+
+  it.each([
+    [
+      'tiles of an origin that is not allowed',
+      { styleOf: rasterOf, isAllowed: false },
+      ({ tileOrigin }: Origins) => [
+        `The configured map cannot be read: ${tileOrigin} does not answer, or is not allowed (--map-origin, mapOrigins). This is the built-in map.`,
+        `Die eingestellte Karte kann nicht gelesen werden: ${tileOrigin} antwortet nicht oder ist nicht erlaubt (--map-origin, mapOrigins). Dies ist die eingebaute Karte.`,
+      ],
+    ],
+    [
+      'no style',
+      { styleOf: null },
+      ({ styleOrigin }: Origins) => [
+        `The configured map cannot be read from ${styleOrigin}. This is the built-in map.`,
+        `Die eingestellte Karte kann von ${styleOrigin} nicht gelesen werden. Dies ist die eingebaute Karte.`,
+      ],
+    ],
+    ...(
+      [
+        ['no raster tiles', rasterOf],
+        ['no vector tiles', vectorOf],
+      ] as const
+    ).map(
+      ([name, styleOf]) =>
+        [
+          name,
+          { styleOf },
+          ({ tileOrigin }: Origins) => [
+            `The configured map cannot be read from ${tileOrigin}. This is the built-in map.`,
+            `Die eingestellte Karte kann von ${tileOrigin} nicht gelesen werden. Dies ist die eingebaute Karte.`,
+          ],
+        ] as const,
+    ),
+  ] as const)('of another server with %s is replaced by ours, with a note', async (_, opening, notesOf) => {
+    const { styleOf, ...more } = { isAllowed: true, ...opening }
+    const { stage, page, ...origins } = await openStyle(styleOf, { tileOf: () => null, ...more })
+    const [english, german] = notesOf(origins)
+    const note = page.locator('.map-note')
+    for (const text of [english, german]) {
+      if (text === german) await germanOf(page)
       await page.getByRole('link', { name: 'Natural Earth' }).waitFor()
       await page.locator('.map[data-drawn]').waitFor()
-    }
-    const notes = page.locator('.map-note')
-    if (note === null) expect(await notes.count()).toBe(0)
-    else {
-      const text = await notes.textContent()
-      expect(text).toMatch(note)
-      expect(text).toContain(tileOrigin)
+      expect(await note.textContent()).toBe(text)
+      await picture(page, `map-note-${text === german ? 'de' : 'en'}`)
     }
     await stage.close()
   })

@@ -26,6 +26,8 @@ type Opened = {
   readonly map: GlMap
   /** True for the console's own map: no other map is configured, or the configured one cannot be read. */
   readonly isBase: boolean
+  /** True if the configured style cannot be read. */
+  readonly isStyleLost: boolean
   /** Applies the colours of the theme; only our own styles support it. */
   readonly paint: (map: GlMap) => void
 }
@@ -42,15 +44,16 @@ async function chooseStyle(library: Library, mapStyleUrl: string | null): Promis
 
 /** Resolves when layers can be added; with false if the configured style cannot be read, and our own is shown. */
 async function waitForStyle(map: GlMap): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let isRead = true
   const onError = (): void => {
     if (map.isStyleLoaded() === true) return
+    isRead = false
     map.setStyle(baseStyle())
-    void map.once('style.load', () => resolve(false))
   }
   map.once('error', onError)
-  void map.once('style.load', () => resolve(true))
-  const isRead = await promise
+  void map.once('style.load', () => resolve())
+  await promise
   map.off('error', onError)
   return isRead
 }
@@ -88,6 +91,7 @@ export async function openMap(container: HTMLElement, isOwn: boolean): Promise<O
   map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right')
   map.addControl(new library.ScaleControl({ maxWidth: 120, unit: choice.units }), 'bottom-left')
   map.getCanvas().setAttribute('aria-label', t.fleet.mapKeys)
-  const { isBase, paint } = (await waitForStyle(map)) ? chosen : ownMap()
-  return { library, map, isBase, paint }
+  const isStyleLost = !(await waitForStyle(map))
+  const { isBase, paint } = isStyleLost ? ownMap() : chosen
+  return { library, map, isBase, isStyleLost, paint }
 }

@@ -15,11 +15,11 @@ export type OpenedMap = { readonly map: GlMap; readonly library: Library; readon
 /** The zoom level for a single device: our own map has no streets, but shows the names of the places around it. */
 export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 11 : 15)
 
-/** Why the configured map is not drawn. `url`: of a request that failed. */
-function noteOfLost(url: string | null): string {
+/** Why the configured map is not drawn. `url`: of a request that failed. `wasAnswered`: the page's policy cannot be the reason. */
+function noteOfLost(url: string | null, wasAnswered: boolean): string {
   const styleOrigin = new URL(config.peek()?.mapStyleUrl ?? '', location.origin).origin
   const origin = url === null ? styleOrigin : new URL(url, location.origin).origin
-  return origin === styleOrigin ? t.fleet.lostMap(origin) : t.fleet.blockedMap(origin)
+  return wasAnswered || origin === styleOrigin ? t.fleet.lostMap(origin) : t.fleet.blockedMap(origin)
 }
 
 /** A box with a map. `onOpen` draws on it and may return a clean-up function; `tools` are buttons over it. */
@@ -51,13 +51,14 @@ export function MapBox({
       const { map, isBase, paint: paintMap } = opened
       if (isGone) return map.remove()
       ends.push(() => map.remove())
+      if (opened.isStyleLost) setNote(noteOfLost(null, false))
       if (!isBase)
-        whenTilesAreLost(map, (url) => {
+        whenTilesAreLost(map, ({ url, wasAnswered }) => {
           if (isGone) return
           close()
           setOpened(null)
           container.current?.removeAttribute('data-drawn')
-          setNote(noteOfLost(url))
+          setNote(noteOfLost(url, wasAnswered))
           openOrExplain(true)
         })
       // For programs that take a screenshot: before this the map is empty.
