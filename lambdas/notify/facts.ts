@@ -14,6 +14,11 @@ const time: Show = (value, _words, formats) => {
   return Number.isNaN(at) ? null : formats.time(at)
 }
 
+const byWord =
+  (table: 'commands' | 'settings'): Show =>
+  (value, words) =>
+    typeof value === 'string' ? toWords(words[table], value) : null
+
 /** Texts, numbers and switches. */
 const plain: Show = (value, words, formats) => {
   if (typeof value === 'boolean') return value ? words.yes : words.no
@@ -57,8 +62,8 @@ const shows: Readonly<Record<FactName, Show>> = {
   silentHours: byNumber('hours'),
   fixTime: time,
   remoteAddress: plain,
-  intent: plain,
-  setting: (value, words) => (typeof value === 'string' ? toWords(words.settings, value) : null),
+  intent: byWord('commands'),
+  setting: byWord('settings'),
   desired: plain,
   reported: plain,
   tries: byNumber('number'),

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '#h02/catalogue/index.ts'
-import { catalogue as germanCommands } from '../../lambdas/console/text/de/catalogue.ts'
+import { germanCommands } from '#shared/texts/commands-de.ts'
 import * as germanDiagnosis from '../../lambdas/console/text/de/diagnosis.ts'
 import { de } from '../../lambdas/console/text/de/index.ts'
 import * as englishDiagnosis from '../../lambdas/console/text/en/diagnosis.ts'

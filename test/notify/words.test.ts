@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { catalogue } from '#h02/catalogue/index.ts'
 import { alarmNames } from '#shared/domain/alarms.ts'
 import { toDetail, type BusEvent } from '#shared/domain/events/bus-event.ts'
 import { eventCatalogue, keptEventTypes } from '#shared/domain/events/catalogue.ts'
 import type { EventType } from '#shared/domain/events/event-data.ts'
 import { noticeLanguages, type NoticeFormat } from '#shared/domain/notices/notice-format.ts'
 import type { NoticeRule } from '#shared/domain/notices/rule.ts'
+import { germanCommands } from '#shared/texts/commands-de.ts'
 import type { RuleEvent } from '../../lambdas/notify/bus-event.ts'
 import { summaryContent, titleOf, toContent } from '../../lambdas/notify/to-content.ts'
 import { toMessage } from '../../lambdas/notify/to-message.ts'
@@ -97,6 +99,34 @@ describe('the words of a notice', () => {
     expect(text).toContain(speed)
     expect(text).toContain(when)
   })
+
+  it.each([
+    ['command.concluded', 'engine-cut', 'Command: Cut the engine', 'Befehl: Motor sperren'],
+    ['campaign.finished', 'read-status', 'Command: Status', 'Befehl: Status'],
+    ['command.corrected', 'raw', 'Command: Bytes', 'Befehl: Bytes'],
+    // An event of a newer version.
+    ['command.concluded', 'new-command', 'Command: new command', 'Befehl: new command'],
+  ] as const)('call a command as the console does: %s of %s', (type, intent, english, german) => {
+    const event = eventOf(type, { intent })
+    for (const [language, line] of [
+      ['en', english],
+      ['de', german],
+    ] as const)
+      expect(contentOf(ruleOf({ language }), event).text.split('\n')).toContain(line)
+    expect(toMessage(event).text.split('\n')).toContain(english)
+  })
+
+  it.each(catalogue.map(({ intent, title }) => [intent, title]))(
+    'have a name for each command: %s',
+    (intent, title) => {
+      const lineIn = (language: NoticeFormat['language'], label: string) =>
+        contentOf(ruleOf({ language }), eventOf('command.concluded', { intent }))
+          .text.split('\n')
+          .find((line) => line.startsWith(label))
+      expect(lineIn('en', 'Command: ')).toBe(`Command: ${title}`)
+      expect(lineIn('de', 'Befehl: ')).toBe(`Befehl: ${germanCommands[intent]!.title}`)
+    },
+  )
 
   it('have the time zone of the quiet hours, if the rule has no other', () => {
     const quietHours = { from: '22:00', to: '06:00', timeZone: 'Asia/Tokyo', days: null, except: [] }

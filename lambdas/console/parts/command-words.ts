@@ -1,8 +1,8 @@
 /** What the API says about commands, in the language of this browser. */
+import type { CommandTexts } from '../../shared/texts/commands-de.ts'
 import type { CatalogueAnswer, CatalogueEntryAnswer } from '../api/types.ts'
 import { choice } from '../text/choice.ts'
 import { commandTexts, loadCommandTexts } from '../text/command-texts.ts'
-import type { CommandTexts } from '../text/de/catalogue.ts'
 import { t } from '../text/text.ts'
 
 function textsOf(intent: string): CommandTexts | undefined {

@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals'
 import { choice, type Choice } from './choice.ts'
-import type { CatalogueTexts } from './de/catalogue.ts'
+import type { CatalogueTexts } from '../../shared/texts/commands-de.ts'
 
 /** The API's own texts are English. */
 const loaders: Readonly<Record<Choice['language'], () => Promise<CatalogueTexts>>> = {
   en: () => Promise.resolve({}),
-  de: async () => (await import('./de/catalogue.ts')).catalogue,
+  de: async () => (await import('../../shared/texts/commands-de.ts')).germanCommands,
 }
 
 /** The commands of the catalogue in the language of this browser, by intent; empty until they are loaded. */

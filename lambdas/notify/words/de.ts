@@ -1,3 +1,5 @@
+import { RAW_INTENT } from '#shared/domain/command.ts'
+import { germanCommands } from '#shared/texts/commands-de.ts'
 import type { NoticeWords } from './en.ts'
 
 export const de: NoticeWords = {
@@ -92,6 +94,10 @@ export const de: NoticeWords = {
     webhookId: 'Webhook',
     failingSince: 'Gestört seit',
     metadata: 'Notiz',
+  },
+  commands: {
+    ...Object.fromEntries(Object.entries(germanCommands).map(([intent, { title }]) => [intent, title])),
+    [RAW_INTENT]: 'Bytes',
   },
   settings: {
     intervalOnSeconds: 'Meldeabstand bei Zündung an, in Sekunden',

@@ -1,3 +1,5 @@
+import { catalogue } from '#h02/catalogue/index.ts'
+import { RAW_INTENT } from '#shared/domain/command.ts'
 import type { EventType } from '#shared/domain/events/event-data.ts'
 import type { SettingName } from '#shared/domain/settings.ts'
 import type { FactName } from './fact-names.ts'
@@ -99,6 +101,11 @@ export const en = {
     failingSince: 'Failing since',
     metadata: 'Note',
   } as Readonly<Record<FactName, string>>,
+  /** By intent, as the console names them. */
+  commands: {
+    ...Object.fromEntries(catalogue.map(({ intent, title }) => [intent, title])),
+    [RAW_INTENT]: 'Bytes',
+  } as Readonly<Record<string, string>>,
   settings: {
     intervalOnSeconds: 'report interval with the ignition on, in seconds',
     intervalOffSeconds: 'report interval with the ignition off, in seconds',

@@ -14,7 +14,8 @@ const SLOT = 'Speicherplatz'
 const apn = { apn: 'Name des Zugangspunkts', user: 'Benutzer des APN', apnPassword: 'Passwort des APN' }
 const OF_CLONES = 'Für Nachbauten mit eigenen SMS-Befehlen.'
 
-export const catalogue: CatalogueTexts = {
+/** By intent. The console and notices show them. */
+export const germanCommands: CatalogueTexts = {
   'read-status': {
     title: 'Status',
     summary: 'Firmware, ID, Server, Meldeabstände, Stromversorgung, APN, Satelliten, Mobilfunk.',
