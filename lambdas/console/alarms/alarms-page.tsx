@@ -3,6 +3,7 @@ import { SelectField } from '../parts/fields.tsx'
 import { toDayAndClock, toDegrees, toDuration } from '../parts/format.ts'
 import { Table } from '../parts/table.tsx'
 import { Trouble } from '../parts/trouble.tsx'
+import { usePlace } from '../places/use-place.ts'
 import { now } from '../state/clock.ts'
 import { fleet, fleetTrouble, watchFleet } from '../state/fleet.ts'
 import { linkTo } from '../state/route.ts'
@@ -71,6 +72,18 @@ function Duration({ from, to }: AlarmSpan) {
   )
 }
 
+/** The coordinates at once, and the name of the nearest place once it is known. */
+function Where({ at }: { at: NonNullable<AlarmSpan['at']> }) {
+  const place = usePlace(at)
+  const coordinates = toDegrees(at.latitude, at.longitude)
+  if (place === null) return <span class="coordinates">{coordinates}</span>
+  return (
+    <>
+      {place} <small class="coordinates">{coordinates}</small>
+    </>
+  )
+}
+
 /** `since`: the time from which on events were read. */
 function Row({ span, name, since }: { span: AlarmSpan; name: string | null; since: number }) {
   const { deviceId, alarm, from, to, isLate, at } = span
@@ -87,7 +100,7 @@ function Row({ span, name, since }: { span: AlarmSpan; name: string | null; sinc
           <bdi>{name ?? deviceId}</bdi>
         </a>
       </td>
-      <td>{at !== null && <span class="coordinates">{toDegrees(at.latitude, at.longitude)}</span>}</td>
+      <td>{at !== null && <Where at={at} />}</td>
     </tr>
   )
 }

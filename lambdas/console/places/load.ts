@@ -14,7 +14,7 @@ async function load(): Promise<readonly Place[]> {
 }
 
 let loading: Promise<readonly Place[]> | null = null
-/** Loaded once, with the first map; after a failure the next map tries again. */
+/** Loaded once, with the first map or list of alarms; after a failure the next one tries again. */
 export const loadPlaces = (): Promise<readonly Place[]> =>
   (loading ??= load().catch((error: unknown) => {
     loading = null
