@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { SqsFailure, wrong } from './failure.ts'
-import { readReceipt, type Message, type NewMessage, type Queue, type Queues, type Sent } from './queues.ts'
+import type { NewMessage, Sent } from './message-table.ts'
+import type { Message, Queue, Queues } from './queues.ts'
+import { readReceipt } from './receipt.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Entry = Body & { readonly Id: string }

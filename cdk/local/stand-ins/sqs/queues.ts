@@ -2,6 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from '../sqlite.ts'
 import { SqsFailure } from './failure.ts'
 import { createGroups, type Groups } from './groups.ts'
+import {
+  openMessages,
+  type ListedMessage,
+  type NewMessage,
+  type Sent,
+  type StoredMessage,
+} from './message-table.ts'
+import { toReceipt, type Receipt } from './receipt.ts'
 
 export type QueueSettings = {
   readonly visibilitySeconds: number
@@ -10,8 +18,6 @@ export type QueueSettings = {
   readonly redrive: { readonly queue: string; readonly maxReceives: number } | null
 }
 export type Queue = QueueSettings & { readonly id: number; readonly name: string; readonly groups: Groups }
-export type NewMessage = { readonly group: string; readonly deduplication: string; readonly body: string }
-export type Sent = { readonly messageId: string; readonly number: number }
 export type Message = Sent &
   NewMessage & {
     readonly receipt: string
@@ -19,8 +25,6 @@ export type Message = Sent &
     readonly receives: number
     readonly firstReceivedAt: number
   }
-/** The message that a receipt belongs to. Receipts are opaque to clients. */
-type Receipt = { readonly number: number; readonly receives: number }
 
 export type Queues = {
   readonly create: (name: string, settings: QueueSettings) => Queue
@@ -40,72 +44,16 @@ const DEDUPLICATION_MS = 5 * 60_000
 /** Maximum number of messages that one run of `trim` checks. */
 const TRIM_SLICE = 1_000
 
-type Row = {
-  readonly number: number
-  readonly groupId: string
-  readonly deduplication: string
-  readonly body: string
-  readonly messageId: string
-  readonly sentAt: number
-  readonly visibleAt: number
-  readonly receives: number
-  readonly firstReceivedAt: number | null
-  readonly isPutBack: number
-}
-
 /**
  * FIFO queues in a database, which survive kill -9. Receivers end with this process, so messages in flight can be received again at
  * the next start, except those that were put back for a later time.
  */
 export function createQueues(database: Database): Queues {
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS queues(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
-    CREATE TABLE IF NOT EXISTS messages(number INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL,
-      groupId TEXT NOT NULL, deduplication TEXT NOT NULL, body TEXT NOT NULL, messageId TEXT NOT NULL,
-      sentAt INTEGER NOT NULL, visibleAt INTEGER NOT NULL, receives INTEGER NOT NULL, firstReceivedAt INTEGER,
-      isPutBack INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS deduplications(queue INTEGER NOT NULL, groupId TEXT NOT NULL, deduplication TEXT NOT NULL,
-      at INTEGER NOT NULL, number INTEGER NOT NULL, messageId TEXT NOT NULL,
-      PRIMARY KEY (queue, groupId, deduplication)) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS deduplicationsByTime ON deduplications(at)`)
+  const table = openMessages(database)
   const queues = new Map<string, Queue>()
 
-  const load = (id: number): Groups => {
-    const groups = createGroups()
-    const rows = database
-      .prepare('SELECT number, groupId, visibleAt, isPutBack FROM messages WHERE queue = ? ORDER BY number')
-      .iterate(id) as Iterable<Pick<Row, 'number' | 'groupId' | 'visibleAt' | 'isPutBack'>>
-    const putBack: { group: string; number: number; at: number }[] = []
-    for (const { number, groupId, visibleAt, isPutBack } of rows) {
-      groups.add(groupId, number)
-      if (isPutBack === 1) putBack.push({ group: groupId, number, at: visibleAt })
-    }
-    if (putBack.length > 0) {
-      // First marks them as received, so that they are in flight; then restores the time of those that were put back, and releases
-      // the others.
-      const held = new Map(putBack.map(({ number, at }) => [number, at]))
-      const all = groups.receive(Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER, 0)
-      for (const { group, number } of all) groups.setVisibleAt(group, number, held.get(number) ?? 0, 0)
-    }
-    return groups
-  }
-  const read = (number: number): Row =>
-    database.prepare('SELECT * FROM messages WHERE number = ?').get(number) as Row
-  const insert = (
-    queue: Queue,
-    { group, deduplication, body }: NewMessage,
-    sent: Omit<Sent, 'number'>,
-    at: number,
-  ) =>
-    Number(
-      database
-        .prepare(
-          'INSERT INTO messages(queue, groupId, deduplication, body, messageId, sentAt, visibleAt, receives, isPutBack) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)',
-        )
-        .run(queue.id, group, deduplication, body, sent.messageId, at).lastInsertRowid,
-    )
-  const drop = (queue: Queue, { groupId, number }: Pick<Row, 'groupId' | 'number'>): void => {
-    database.prepare('DELETE FROM messages WHERE number = ?').run(number)
+  const drop = (queue: Queue, { groupId, number }: Pick<StoredMessage, 'groupId' | 'number'>): void => {
+    table.remove(number)
     queue.groups.remove(groupId, number)
   }
   const find = (name: string): Queue => {
@@ -114,19 +62,23 @@ export function createQueues(database: Database): Queues {
     throw new SqsFailure('QueueDoesNotExist', 'The specified queue does not exist.')
   }
   /** The message of a receipt; null if it has been received again since. */
-  const ofReceipt = (queue: Queue, { number, receives }: Receipt): Row | null => {
-    const row = database
-      .prepare('SELECT * FROM messages WHERE number = ? AND queue = ?')
-      .get(number, queue.id)
-    return row !== undefined && row.receives === receives ? (row as unknown as Row) : null
+  const ofReceipt = (queue: Queue, { number, receives }: Receipt): StoredMessage | null => {
+    const message = table.find(queue.id, number)
+    return message?.receives === receives ? message : null
+  }
+  const moveToDead = (queue: Queue, message: StoredMessage): void => {
+    const target = find(queue.redrive!.queue)
+    const { groupId: group, deduplication, body, messageId, sentAt } = message
+    const number = table.insert(target.id, { group, deduplication, body }, messageId, sentAt)
+    target.groups.add(group, number)
+    drop(queue, message)
   }
 
   return {
     find,
     create: (name, settings) => {
-      database.prepare('INSERT OR IGNORE INTO queues(name) VALUES (?)').run(name)
-      const { id } = database.prepare('SELECT id FROM queues WHERE name = ?').get(name) as { id: number }
-      const queue = { ...settings, id, name, groups: load(id) }
+      const id = table.queueId(name)
+      const queue = { ...settings, id, name, groups: toGroups(table.list(id)) }
       queues.set(name, queue)
       return queue
     },
@@ -134,19 +86,12 @@ export function createQueues(database: Database): Queues {
       const added: { group: string; number: number }[] = []
       const sent = database.atomically(() =>
         messages.map((message): Sent => {
-          const { group, deduplication } = message
-          const known = database
-            .prepare(
-              'SELECT number, messageId FROM deduplications WHERE queue = ? AND groupId = ? AND deduplication = ? AND at > ?',
-            )
-            .get(queue.id, group, deduplication, now - DEDUPLICATION_MS)
-          if (known) return { number: Number(known.number), messageId: String(known.messageId) }
+          const known = table.findSent(queue.id, message, now - DEDUPLICATION_MS)
+          if (known) return known
           const messageId = randomUUID()
-          const number = insert(queue, message, { messageId }, now)
-          database
-            .prepare('INSERT OR REPLACE INTO deduplications VALUES (?, ?, ?, ?, ?, ?)')
-            .run(queue.id, group, deduplication, now, number, messageId)
-          added.push({ group, number })
+          const number = table.insert(queue.id, message, messageId, now)
+          table.recordSent(queue.id, message, { number, messageId }, now)
+          added.push({ group: message.group, number })
           return { number, messageId }
         }),
       )
@@ -157,35 +102,20 @@ export function createQueues(database: Database): Queues {
       const until = now + visibilitySeconds * 1_000
       const received = queue.groups.receive(max, until, now)
       if (received.length === 0) return []
-      const dead: Row[] = []
+      const dead: StoredMessage[] = []
       const messages = database.atomically(() =>
         received.flatMap(({ number }): Message[] => {
-          const row = read(number)
-          if (queue.redrive !== null && row.receives >= queue.redrive.maxReceives) {
-            dead.push(row)
+          const stored = table.find(queue.id, number)!
+          if (queue.redrive !== null && stored.receives >= queue.redrive.maxReceives) {
+            dead.push(stored)
             return []
           }
-          const receives = row.receives + 1
-          const firstReceivedAt = row.firstReceivedAt ?? now
-          database
-            .prepare(
-              'UPDATE messages SET receives = ?, firstReceivedAt = ?, visibleAt = ?, isPutBack = 0 WHERE number = ?',
-            )
-            .run(receives, firstReceivedAt, until, number)
-          const { groupId: group, deduplication, body, messageId, sentAt } = row
-          const receipt = toReceipt({ number, receives })
-          return [
-            { number, messageId, group, deduplication, body, receipt, sentAt, receives, firstReceivedAt },
-          ]
+          const message = toReceived(stored, now)
+          table.setReceived(number, message, until)
+          return [message]
         }),
       )
-      for (const row of dead) {
-        const target = find(queue.redrive!.queue)
-        const { groupId: group, deduplication, body, messageId } = row
-        const number = insert(target, { group, deduplication, body }, { messageId }, row.sentAt)
-        target.groups.add(group, number)
-        drop(queue, row)
-      }
+      for (const message of dead) moveToDead(queue, message)
       return messages
     },
     remove: (queue, receipt, now) => {
@@ -201,34 +131,42 @@ export function createQueues(database: Database): Queues {
       const row = ofReceipt(queue, receipt)
       const at = now + seconds * 1_000
       if (row === null || !queue.groups.setVisibleAt(row.groupId, row.number, at, now)) return false
-      database
-        .prepare('UPDATE messages SET visibleAt = ?, isPutBack = ? WHERE number = ?')
-        .run(at, seconds > 0 ? 1 : 0, row.number)
+      table.setVisibleAt(row.number, at, seconds > 0)
       return true
     },
     trim: (now) => {
-      database.prepare('DELETE FROM deduplications WHERE at <= ?').run(now - DEDUPLICATION_MS)
+      table.trimSent(now - DEDUPLICATION_MS)
       for (const queue of queues.values()) {
-        // Numbers follow time, so the lowest ones are the oldest.
-        const oldest = database
-          .prepare('SELECT number, groupId, sentAt FROM messages WHERE queue = ? ORDER BY number LIMIT ?')
-          .all(queue.id, TRIM_SLICE) as Pick<Row, 'number' | 'groupId' | 'sentAt'>[]
         const before = now - queue.retentionSeconds * 1_000
-        for (const row of oldest) if (row.sentAt <= before) drop(queue, row)
+        const oldest = [...table.list(queue.id, TRIM_SLICE)]
+        for (const message of oldest) if (message.sentAt <= before) drop(queue, message)
       }
     },
   }
 }
 
-const toReceipt = ({ number, receives }: Receipt): string =>
-  Buffer.from(JSON.stringify([number, receives])).toString('base64')
-
-/** Null if it is not a receipt of this server. */
-export function readReceipt(text: unknown): Receipt | null {
-  try {
-    const [number, receives] = JSON.parse(Buffer.from(String(text), 'base64').toString()) as unknown[]
-    return typeof number === 'number' && typeof receives === 'number' ? { number, receives } : null
-  } catch {
-    return null
+/** What can be received at the start of this process. */
+function toGroups(messages: Iterable<ListedMessage>): Groups {
+  const groups = createGroups()
+  const putBack = new Map<number, number>()
+  for (const { number, groupId, visibleAt, isPutBack } of messages) {
+    groups.add(groupId, number)
+    if (isPutBack === 1) putBack.set(number, visibleAt)
   }
+  if (putBack.size > 0) {
+    // First marks them as received, so that they are in flight; then restores the time of those that were put back, and releases
+    // the others.
+    const all = groups.receive(Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER, 0)
+    for (const { group, number } of all) groups.setVisibleAt(group, number, putBack.get(number) ?? 0, 0)
+  }
+  return groups
+}
+
+/** The message as its receiver gets it, with a new receipt. */
+function toReceived(stored: StoredMessage, now: number): Message {
+  const { number, messageId, groupId: group, deduplication, body, sentAt } = stored
+  const receives = stored.receives + 1
+  const receipt = toReceipt({ number, receives })
+  const firstReceivedAt = stored.firstReceivedAt ?? now
+  return { number, messageId, group, deduplication, body, receipt, sentAt, receives, firstReceivedAt }
 }
