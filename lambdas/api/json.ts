@@ -1,9 +1,13 @@
 import type { z } from '@hono/zod-openapi'
 
 /** An answer of JSON, as a route describes it. */
-export const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+export const json = <Schema extends z.ZodType>(
+  description: string,
+  schema: Schema,
+  example: z.output<Schema>,
+) => ({
   description,
-  content: { 'application/json': { schema } },
+  content: { 'application/json': { schema, example } },
 })
 
 type Shown = { readonly example: unknown } | { readonly examples: Readonly<Record<string, object>> }

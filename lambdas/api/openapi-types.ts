@@ -7022,10 +7022,6 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['NewDevice'] | components['schemas']['NewDevice'][]
-        /**
-         * @example deviceId,name,model,ackPolicy,password,sources,labels
-         *     9001000002,Van 3,ST-906L,auto,0000,198.51.100.0/24,fleet=north;depot=7
-         */
         'text/csv': string
       }
     }
@@ -7261,14 +7257,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "Van 4",
-         *       "overrides": {
-         *         "ignitionWiring": "none"
-         *       }
-         *     }
-         */
         'application/json': components['schemas']['DevicePatch']
       }
     }
@@ -8263,11 +8251,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "token": "q1Zr0x3l5c0U8mM0f9w4nKk2cJr1d7uE"
-         *     }
-         */
         'application/json': components['schemas']['Confirm']
       }
     }
@@ -8623,11 +8606,6 @@ export interface operations {
     }
     requestBody?: {
       content: {
-        /**
-         * @example {
-         *       "level": 1
-         *     }
-         */
         'application/json': {
           /** @description 1 (the default): reads only. 2: then also writes that change nothing: each setting that the tracker reports is set to the value that it has, and read again. Nothing is written if a read was cancelled or expired, or if someone else has sent anything but reads in the meantime */
           level?: 1 | 2
@@ -9175,12 +9153,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "intervalOnSeconds": 20,
-         *       "intervalOffSeconds": 300
-         *     }
-         */
         'application/json': components['schemas']['NewDesiredSettings']
       }
     }
@@ -9928,12 +9900,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "template": "*HQ,{id},S99,{time},1#",
-         *       "note": "Heard from the vendor when its app says \"sleep\""
-         *     }
-         */
         'application/json': components['schemas']['NewNamedCommand']
       }
     }
@@ -10244,11 +10210,6 @@ export interface operations {
     }
     requestBody?: {
       content: {
-        /**
-         * @example {
-         *       "seconds": 900
-         *     }
-         */
         'application/json': components['schemas']['LiveRequest']
       }
     }
@@ -10336,14 +10297,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "deviceIds": [
-         *         "9170000000"
-         *       ],
-         *       "seconds": 900
-         *     }
-         */
         'application/json': components['schemas']['SeveralLiveRequest']
       }
     }
@@ -10697,11 +10650,6 @@ export interface operations {
     }
     requestBody?: {
       content: {
-        /**
-         * @example {
-         *       "name": "Van 5"
-         *     }
-         */
         'application/json': components['schemas']['Adoption']
       }
     }
@@ -10920,19 +10868,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "map",
-         *       "scopes": [
-         *         "read"
-         *       ],
-         *       "devices": {
-         *         "ids": [
-         *           "9170000000"
-         *         ]
-         *       }
-         *     }
-         */
         'application/json': components['schemas']['NewKey']
       }
     }
@@ -11035,11 +10970,6 @@ export interface operations {
     }
     requestBody?: {
       content: {
-        /**
-         * @example {
-         *       "overlapSeconds": 3600
-         *     }
-         */
         'application/json': components['schemas']['Rotation']
       }
     }
@@ -11276,12 +11206,6 @@ export interface operations {
     }
     requestBody?: {
       content: {
-        /**
-         * @example {
-         *       "name": "Our van",
-         *       "seconds": 86400
-         *     }
-         */
         'application/json': components['schemas']['NewShare']
       }
     }
@@ -11829,11 +11753,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "stayMinutes": 60
-         *     }
-         */
         'application/json': components['schemas']['PlacePatch']
       }
     }
@@ -12022,15 +11941,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "url": "https://hooks.example.com/h02",
-         *       "events": [
-         *         "alarm.raised",
-         *         "alarm.cleared"
-         *       ]
-         *     }
-         */
         'application/json': components['schemas']['NewWebhook']
       }
     }
@@ -12279,13 +12189,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "events": [
-         *         "*"
-         *       ]
-         *     }
-         */
         'application/json': components['schemas']['WebhookPatch']
       }
     }
@@ -12462,11 +12365,6 @@ export interface operations {
     }
     requestBody?: {
       content: {
-        /**
-         * @example {
-         *       "overlapSeconds": 3600
-         *     }
-         */
         'application/json': components['schemas']['WebhookRotation']
       }
     }
@@ -12827,15 +12725,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "My phone",
-         *       "target": {
-         *         "kind": "ntfy",
-         *         "topic": "our-cars-7Gk2"
-         *       }
-         *     }
-         */
         'application/json': components['schemas']['NewNoticeChannel']
       }
     }
@@ -13084,11 +12973,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "Her phone"
-         *     }
-         */
         'application/json': components['schemas']['NoticeChannelPatch']
       }
     }
@@ -13304,26 +13188,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "My car",
-         *       "on": [
-         *         "alarm.raised:power-cut",
-         *         "alarm.raised:sos",
-         *         "alarm.raised:moved",
-         *         "device.moved-parked",
-         *         "device.silent"
-         *       ],
-         *       "channels": [
-         *         "nc_4f1d2c3b4a59"
-         *       ],
-         *       "quietHours": {
-         *         "from": "22:00",
-         *         "to": "06:00",
-         *         "timeZone": "Europe/Berlin"
-         *       }
-         *     }
-         */
         'application/json': components['schemas']['NewNoticeRule']
       }
     }
@@ -13572,11 +13436,6 @@ export interface operations {
     }
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "enabled": false
-         *     }
-         */
         'application/json': components['schemas']['NoticeRulePatch']
       }
     }

@@ -41,3 +41,10 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
       .nullable()
       .openapi({ description: 'Path and query of the next page; null: this is the last page' }),
   })
+
+/** An example of a page: the last one. */
+export const lastPage = <Items extends readonly unknown[]>(...items: Items) => ({
+  items: items as readonly unknown[] as Items[number][],
+  nextCursor: null,
+  next: null,
+})

@@ -27,7 +27,7 @@ export const evidenceRowSchema = z
     evidence: evidenceSchema,
   })
   .openapi('EvidenceRow')
-type EvidenceRowAnswer = z.infer<typeof evidenceRowSchema>
+export type EvidenceRowAnswer = z.infer<typeof evidenceRowSchema>
 
 /** Verdicts of attempts with a reply; attempts with an observed effect only are not included. */
 const replied: ReadonlySet<Verdict> = new Set([

@@ -72,7 +72,7 @@ export const probeSchema = z
       .openapi({ description: 'The questions and writes, with the answers of this tracker' }),
   })
   .openapi('Probe')
-type ProbeAnswer = z.infer<typeof probeSchema>
+export type ProbeAnswer = z.infer<typeof probeSchema>
 
 /** If two answers contain the same fact, the newer one counts. */
 function factsOf(commands: readonly Command[], masks: Masks): ProbeFacts {

@@ -167,8 +167,21 @@ const schemaName = (type: EventType): string =>
 
 const ISO_EXAMPLE = '2026-01-31T08:00:01.250Z'
 
+export function exampleOf<Type extends EventType>(type: Type) {
+  const { version, of, example } = eventCatalogue[type]
+  return {
+    id: `9170000000:${type}`,
+    type,
+    version,
+    time: ISO_EXAMPLE,
+    recordedAt: ISO_EXAMPLE,
+    deviceId: of === 'device' || type === 'device.removed' ? '9170000000' : null,
+    data: example,
+  }
+}
+
 const schemaOf = (type: EventType) => {
-  const { version, of, summary, example } = eventCatalogue[type]
+  const { summary } = eventCatalogue[type]
   return z
     .object({
       id: text.openapi({ description: 'An event may be repeated with the same id: drop repeats' }),
@@ -184,15 +197,7 @@ const schemaOf = (type: EventType) => {
     })
     .openapi(schemaName(type), {
       description: summary,
-      example: {
-        id: `9170000000:${type}`,
-        type,
-        version,
-        time: ISO_EXAMPLE,
-        recordedAt: ISO_EXAMPLE,
-        deviceId: of === 'device' || type === 'device.removed' ? '9170000000' : null,
-        data: example,
-      },
+      example: exampleOf(type),
     })
 }
 

@@ -9,7 +9,7 @@ import { deviceId, deviceParams } from '../devices/schema.ts'
 import { requireRange } from '../history-query.ts'
 import { isoEndInput, isoTimeInput, receivedTime, toReceivedIso } from '../iso-time.ts'
 import { json } from '../json.ts'
-import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { cursorInput, lastPage, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 import type { Sight } from '../visibility.ts'
@@ -59,6 +59,35 @@ const recordSchema = z
   })
   .openapi('AuditRecord')
 
+const commandEntry: z.infer<typeof entrySchema> = {
+  at: '2026-01-31T08:01:05.310Z',
+  step: 'ended',
+  commandId: '0mfhq3k2v0a1b2c3',
+  who: 'admin',
+  keyName: null,
+  address: '198.51.100.20',
+  requestId: '0bcfedef-7a8a-4723-a3cc-903948168542',
+  intent: 'interval-on',
+  danger: 'harmless',
+  dialect: 'text',
+  verdict: 'confirmed',
+  reason: null,
+  hex: '3830352a2a2a2a203230',
+}
+const keyRecord: z.infer<typeof recordSchema> = {
+  ...commandEntry,
+  at: '2026-01-31T09:00:01.250Z',
+  step: 'key-made',
+  deviceId: null,
+  details: { keyId: '0771642a6eb1', name: 'map', scopes: ['read'] },
+  commandId: null,
+  intent: null,
+  danger: null,
+  dialect: null,
+  verdict: null,
+  hex: null,
+}
+
 const deviceRoute = createRoute({
   method: 'get',
   path: '/v1/devices/{deviceId}/audit',
@@ -73,6 +102,7 @@ const deviceRoute = createRoute({
     200: json(
       'Oldest first; empty if nothing was ever sent',
       z.object({ deviceId: z.string(), items: z.array(entrySchema) }).openapi('Audit'),
+      { deviceId: '9170000000', items: [commandEntry] },
     ),
   },
 })
@@ -103,7 +133,7 @@ const listRoute = createRoute({
     }),
   },
   responses: {
-    200: json('A page of entries', pageOf(recordSchema).openapi('AuditPage')),
+    200: json('A page of entries', pageOf(recordSchema).openapi('AuditPage'), lastPage(keyRecord)),
   },
 })
 

@@ -6,8 +6,9 @@ import type { Campaign, CampaignState } from '../../shared/domain/campaign.ts'
 import { cancel, pause, resume } from '../../shared/domain/campaign-steps.ts'
 import type { AuditStep } from '../../shared/store/audit.ts'
 import type { ApiBindings, ApiParts, App } from '../app-type.ts'
+import { campaignExample } from '../campaigns/examples.ts'
 import { requireCampaign } from '../campaigns/require-campaign.ts'
-import { campaignParams, campaignSchema } from '../campaigns/schema.ts'
+import { campaignParams, campaignSchema, type CampaignAnswer } from '../campaigns/schema.ts'
 import { toCampaign } from '../campaigns/to-campaign.ts'
 import { json } from '../json.ts'
 import { masksFor } from '../mask.ts'
@@ -18,7 +19,7 @@ import { needs } from '../scope.ts'
 const changeRoute = <Name extends 'pause' | 'resume' | 'cancel'>(
   name: Name,
   summary: string,
-  description: string,
+  { description, example }: { readonly description: string; readonly example: CampaignAnswer },
 ) =>
   createRoute({
     method: 'post',
@@ -31,21 +32,24 @@ const changeRoute = <Name extends 'pause' | 'resume' | 'cancel'>(
     ...refuses('conflict'),
     request: { params: campaignParams },
     responses: {
-      200: json('The campaign as it is now', campaignSchema),
+      200: json('The campaign as it is now', campaignSchema, example),
     },
   })
 
-const pauseRoute = changeRoute(
-  'pause',
-  'Pause a campaign',
-  'The campaign sends to no more devices until it is resumed. At most 50 commands that it had already decided on are still created. Commands that wait for their devices keep waiting.',
-)
-const resumeRoute = changeRoute('resume', 'Resume a paused campaign', 'It continues at once.')
-const cancelRoute = changeRoute(
-  'cancel',
-  'End a campaign',
-  'It sends to no more devices, and commands that still wait for theirs are cancelled. Commands that were sent still conclude.',
-)
+const pauseRoute = changeRoute('pause', 'Pause a campaign', {
+  description:
+    'The campaign sends to no more devices until it is resumed. At most 50 commands that it had already decided on are still created. Commands that wait for their devices keep waiting.',
+  example: { ...campaignExample, state: 'paused' },
+})
+const resumeRoute = changeRoute('resume', 'Resume a paused campaign', {
+  description: 'It continues at once.',
+  example: campaignExample,
+})
+const cancelRoute = changeRoute('cancel', 'End a campaign', {
+  description:
+    'It sends to no more devices, and commands that still wait for theirs are cancelled. Commands that were sent still conclude.',
+  example: { ...campaignExample, state: 'cancelled', endedAt: '2026-01-31T08:10:00.125Z' },
+})
 
 type Change = {
   readonly by: (campaign: Campaign, now: number) => Campaign | null

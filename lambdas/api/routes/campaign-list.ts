@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { chunkOf, DELETED_DEVICE, outcomes, type Campaign, type Part } from '../../shared/domain/campaign.ts'
 import type { ApiParts, App } from '../app-type.ts'
+import { campaignExample, campaignSummaryExample, partPageExample } from '../campaigns/examples.ts'
 import { isCampaignVisibleTo, requireCampaign } from '../campaigns/require-campaign.ts'
 import {
   campaignPageSchema,
@@ -13,7 +14,7 @@ import { stateOf, toCampaign, toCampaignSummary, toPart } from '../campaigns/to-
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { json } from '../json.ts'
 import { masksFor } from '../mask.ts'
-import { cursorInput, limitOf, nextLink } from '../page.ts'
+import { cursorInput, lastPage, limitOf, nextLink } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -28,7 +29,7 @@ const listRoute = createRoute({
   ...needs('read'),
   request: { query: exactly({ limit: limitOf(50, 200), cursor: cursorInput }) },
   responses: {
-    200: json('A page of campaigns', campaignPageSchema),
+    200: json('A page of campaigns', campaignPageSchema, lastPage(campaignSummaryExample)),
   },
 })
 
@@ -42,7 +43,7 @@ const getRoute = createRoute({
   ...needs('read'),
   request: { params: campaignParams },
   responses: {
-    200: json('The campaign', campaignSchema),
+    200: json('The campaign', campaignSchema, campaignExample),
   },
 })
 
@@ -66,7 +67,7 @@ const partsRoute = createRoute({
     }),
   },
   responses: {
-    200: json('A page of parts', partPageSchema),
+    200: json('A page of parts', partPageSchema, partPageExample),
   },
 })
 

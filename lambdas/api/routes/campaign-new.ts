@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'
 import { inOrder, startCampaign } from '../../shared/domain/campaign-start.ts'
 import type { ApiParts, App } from '../app-type.ts'
+import { campaignExample } from '../campaigns/examples.ts'
 import { planCampaign } from '../campaigns/plan.ts'
 import { requireCampaign } from '../campaigns/require-campaign.ts'
 import { campaignSchema, newCampaignSchema } from '../campaigns/schema.ts'
@@ -51,7 +52,7 @@ const route = createRoute({
     body: jsonBody(newCampaignSchema, { examples }),
   },
   responses: {
-    201: json('Created; it begins at once. `Location` is its path', campaignSchema),
+    201: json('Created; it begins at once. `Location` is its path', campaignSchema, campaignExample),
   },
 })
 

@@ -3,6 +3,7 @@ import { catalogue } from '#h02/catalogue/index.ts'
 import { familyOf, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { catalogueSchema } from '../commands/catalogue-schema.ts'
+import { catalogueExample } from '../commands/examples.ts'
 import { toCatalogueEntry } from '../commands/to-catalogue.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
@@ -20,7 +21,7 @@ const route = createRoute({
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
-    200: json('The commands, most requested first', catalogueSchema),
+    200: json('The commands, most requested first', catalogueSchema, catalogueExample),
   },
 })
 

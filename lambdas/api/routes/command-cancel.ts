@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
+import { cancelledExample, cancelledSummaryExample } from '../commands/examples.ts'
 import { noSuchCommand, requireCommand } from '../commands/require-command.ts'
 import { commandParams, commandSchema, commandSummarySchema } from '../commands/schema.ts'
 import { toCommand, toCommandSummary } from '../commands/to-command.ts'
@@ -22,7 +23,7 @@ const cancelRoute = createRoute({
   ...refuses('not-queued'),
   request: { params: commandParams },
   responses: {
-    200: json('The command as it is now', commandSchema),
+    200: json('The command as it is now', commandSchema, cancelledExample),
   },
 })
 
@@ -38,6 +39,7 @@ const flushRoute = createRoute({
     200: json(
       'The cancelled commands; empty if none was waiting',
       z.object({ deviceId: z.string(), cancelled: z.array(commandSummarySchema) }).openapi('Flushed'),
+      { deviceId: cancelledSummaryExample.deviceId, cancelled: [cancelledSummaryExample] },
     ),
   },
 })

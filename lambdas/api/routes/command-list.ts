@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
+import { commandExample, commandPageExample } from '../commands/examples.ts'
 import { requireCommand } from '../commands/require-command.ts'
 import { commandParams, commandPageSchema, commandSchema, states, verdict } from '../commands/schema.ts'
 import { toCommand, toCommandSummary } from '../commands/to-command.ts'
@@ -34,7 +35,7 @@ const listRoute = createRoute({
     }),
   },
   responses: {
-    200: json('A page of commands; GET one for its timeline', commandPageSchema),
+    200: json('A page of commands; GET one for its timeline', commandPageSchema, commandPageExample),
   },
 })
 
@@ -47,7 +48,7 @@ const getRoute = createRoute({
   ...needs('read'),
   request: { params: commandParams },
   responses: {
-    200: json('The command', commandSchema),
+    200: json('The command', commandSchema, commandExample),
   },
 })
 

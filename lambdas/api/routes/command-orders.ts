@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
 import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'
 import { confirmationSchema } from '../commands/confirmation.ts'
+import { commandExample, confirmationExample, createdExample } from '../commands/examples.ts'
 import { orderExamples, orderSchema } from '../commands/order-schema.ts'
 import { createOrders } from '../commands/orders.ts'
 import { commandSchema } from '../commands/schema.ts'
@@ -26,8 +27,9 @@ const commandAnswers = {
   200: json(
     'The device replied, or the command concluded, within the requested time (Prefer: wait=N)',
     commandSchema,
+    commandExample,
   ),
-  202: json('Created; `state` is its progress. `Location` is its path', commandSchema),
+  202: json('Created; `state` is its progress. `Location` is its path', commandSchema, createdExample),
 }
 
 const orderRoute = createRoute({
@@ -68,6 +70,7 @@ const orderRoute = createRoute({
           confirmation: confirmationSchema,
         })
         .openapi('ToConfirm'),
+      { state: 'to-confirm', confirmation: confirmationExample },
     ),
   },
 })
@@ -86,7 +89,7 @@ const confirmRoute = createRoute({
     params: deviceParams,
     headers,
     body: jsonBody(exactly({ token: z.string().min(1).max(100) }).openapi('Confirm'), {
-      example: { token: 'q1Zr0x3l5c0U8mM0f9w4nKk2cJr1d7uE' },
+      example: { token: confirmationExample.token },
     }),
   },
   responses: { ...commandAnswers },

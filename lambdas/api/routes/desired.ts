@@ -11,6 +11,7 @@ import {
 } from '../../shared/domain/settings.ts'
 import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { ApiParts, App } from '../app-type.ts'
+import { desiredExample } from '../desired/examples.ts'
 import { desiredBody, desiredSchema, type DesiredAnswer } from '../desired/schema.ts'
 import { noSuchDevice, requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
@@ -23,7 +24,7 @@ import { toDetail } from '../validation.ts'
 
 const PATH = '/v1/devices/{deviceId}/desired'
 const answers = (description: string) => ({
-  200: json(description, desiredSchema),
+  200: json(description, desiredSchema, desiredExample),
 })
 
 const getRoute = createRoute({

@@ -6,6 +6,7 @@ import type { ApiParts, App, Caller } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { changesOf } from '../devices/audited-changes.ts'
 import { removedEvent } from '../devices/device-events.ts'
+import { deviceExample } from '../devices/examples.ts'
 import { labelsQuery } from '../devices/label-input.ts'
 import { requireLabels } from '../devices/label-refusals.ts'
 import { listDevices } from '../devices/list.ts'
@@ -17,7 +18,7 @@ import { createDeviceView } from '../devices/show.ts'
 import { toFields } from '../devices/to-fields.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { json, jsonBody } from '../json.ts'
-import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { cursorInput, lastPage, limitOf, nextLink, pageOf } from '../page.ts'
 import type { OnceAnHour } from '../once-an-hour.ts'
 import { refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -46,7 +47,7 @@ const listRoute = createRoute({
     }),
   },
   responses: {
-    200: json('A page of devices', pageOf(deviceSchema).openapi('DevicePage')),
+    200: json('A page of devices', pageOf(deviceSchema).openapi('DevicePage'), lastPage(deviceExample)),
   },
 })
 
@@ -59,7 +60,7 @@ const getRoute = createRoute({
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
-    200: json('The device', deviceSchema),
+    200: json('The device', deviceSchema, deviceExample),
   },
 })
 
@@ -76,7 +77,12 @@ const patchRoute = createRoute({
     body: jsonBody(devicePatchSchema, { example: { name: 'Van 4', overrides: { ignitionWiring: 'none' } } }),
   },
   responses: {
-    200: json('The device as it is now', deviceSchema),
+    200: json('The device as it is now', deviceSchema, {
+      ...deviceExample,
+      name: 'Van 4',
+      overrides: { ...deviceExample.overrides, ignitionWiring: 'none' },
+      ignitionOn: null,
+    }),
   },
 })
 
@@ -99,7 +105,11 @@ const deleteRoute = createRoute({
   ...needs('admin'),
   request: { params: deviceParams },
   responses: {
-    202: json('The deletion has begun', deletionSchema),
+    202: json('The deletion has begun', deletionSchema, {
+      deviceId: '9170000000',
+      deletedAt: '2026-01-31T08:00:01.250Z',
+      goneBy: '2026-02-08T08:00:01.250Z',
+    }),
   },
 })
 

@@ -3,6 +3,7 @@ import { diagnose } from '../../shared/domain/diagnosis/diagnose.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
+import { diagnosisExample } from '../diagnosis/examples.ts'
 import { readDeviceEvidence, readStrangerEvidence } from '../diagnosis/read-evidence.ts'
 import { diagnosisSchema, toDiagnosis } from '../diagnosis/schema.ts'
 import { json } from '../json.ts'
@@ -19,7 +20,7 @@ const route = createRoute({
   ...needs('read'),
   request: { params: deviceParams },
   responses: {
-    200: json('The current verdict', diagnosisSchema),
+    200: json('The current verdict', diagnosisSchema, diagnosisExample),
   },
 })
 

@@ -6,13 +6,13 @@ import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { deviceId } from '../devices/schema.ts'
 import { labelsQuery } from '../devices/label-input.ts'
-import { eventSchema } from '../events/schema.ts'
+import { eventSchema, exampleOf } from '../events/schema.ts'
 import { eventTypesInput } from '../events/types-input.ts'
 import { createEventFilter } from '../events/visible-events.ts'
 import { requireRange } from '../history-query.ts'
 import { isoEndInput, isoTimeInput } from '../iso-time.ts'
 import { json } from '../json.ts'
-import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { cursorInput, lastPage, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -44,7 +44,10 @@ const route = createRoute({
     }),
   },
   responses: {
-    200: json('A page of events', pageOf(eventSchema).openapi('EventPage')),
+    200: json('A page of events', pageOf(eventSchema).openapi('EventPage'), {
+      ...lastPage(exampleOf('alarm.raised'), exampleOf('device.offline')),
+      nextCursor: encodeCursor(['events'], feedFrom(0)),
+    }),
   },
 })
 

@@ -4,6 +4,7 @@ import { familyOf, UNKNOWN_FIRMWARE } from '../../shared/domain/firmware.ts'
 import type { EvidenceRow } from '../../shared/store/evidence.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { evidenceRowSchema, toEvidenceCsv, toEvidenceRow } from '../commands/evidence.ts'
+import { evidenceRowExample } from '../commands/examples.ts'
 import { listVisible } from '../devices/visible-devices.ts'
 import { Problem, refuses } from '../problem.ts'
 import { needs } from '../scope.ts'
@@ -42,6 +43,13 @@ const route = createRoute({
               .object({ kind: z.literal('model'), model: z.string(), items: z.array(evidenceRowSchema) })
               .openapi('EvidenceOfModel'),
           ]),
+          examples: {
+            models: { summary: 'The families', value: { kind: 'models', models: ['ST906', 'unknown'] } },
+            model: {
+              summary: 'The counts of one family',
+              value: { kind: 'model', model: 'ST906', items: [evidenceRowExample] },
+            },
+          },
         },
         'text/csv': { schema: z.string() },
       },

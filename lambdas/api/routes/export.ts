@@ -12,6 +12,7 @@ import { createStatusReader } from '../devices/status.ts'
 import { rangeQuery, requireRange } from '../history-query.ts'
 import { MAX_BODY_BYTES } from '../page-budget.ts'
 import { cursorInput, nextLink } from '../page.ts'
+import { geoJsonFileExample, ndjsonExample } from '../positions/examples.ts'
 import { newFile } from '../positions/file-writer.ts'
 import { fileFormatNames, fileWriters, formats } from '../positions/formats.ts'
 import { toRowCursor, type Fix } from '../positions/read-positions.ts'
@@ -64,8 +65,11 @@ const route = createRoute({
       content: {
         'text/csv': { schema: z.string() },
         'application/gpx+xml': { schema: z.string() },
-        'application/geo+json': { schema: z.looseObject({ type: z.literal('FeatureCollection') }) },
-        'application/x-ndjson': { schema: z.string() },
+        'application/geo+json': {
+          schema: z.looseObject({ type: z.literal('FeatureCollection') }),
+          example: geoJsonFileExample,
+        },
+        'application/x-ndjson': { schema: z.string(), example: ndjsonExample },
       },
     },
   },

@@ -7,6 +7,7 @@ import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { readFrames } from '../frames/read-frames.ts'
 import { directions } from '../../shared/domain/event.ts'
+import { framePageExample } from '../frames/examples.ts'
 import { framePageSchema } from '../frames/schema.ts'
 import { historyQuery, requireRange } from '../history-query.ts'
 import { json } from '../json.ts'
@@ -42,7 +43,7 @@ const route = createRoute({
     }),
   },
   responses: {
-    200: json('A page of frames', framePageSchema),
+    200: json('A page of frames', framePageSchema, framePageExample),
   },
 })
 

@@ -49,6 +49,11 @@ const route = createRoute({
             .openapi({ description: 'To be shown beside the address' }),
         })
         .openapi('Address'),
+      {
+        outcome: 'found',
+        address: 'Biella, Piemont, Italy',
+        attribution: { text: '© OpenStreetMap contributors', url: 'https://www.openstreetmap.org/copyright' },
+      },
     ),
   },
 })

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiKey } from '../../shared/store/api-keys.ts'
 import type { ApiParts, App, Identity } from '../app-type.ts'
 import { json, jsonBody } from '../json.ts'
+import { keyExample, madeKeyExample, rotatedKeyExample } from '../keys/examples.ts'
 import { isKeyVisibleTo, requireGrant, requireWithin } from '../keys/grants.ts'
 import {
   deletedKeysSchema,
@@ -36,7 +37,7 @@ const createKeyRoute = createRoute({
     }),
   },
   responses: {
-    201: json('The key', madeKeySchema),
+    201: json('The key', madeKeySchema, madeKeyExample),
   },
 })
 
@@ -51,6 +52,7 @@ const listRoute = createRoute({
     200: json(
       'The keys; the first admin key is not among them',
       z.object({ items: z.array(keySchema) }).openapi('KeyList'),
+      { items: [keyExample] },
     ),
   },
 })
@@ -69,7 +71,7 @@ const rotateRoute = createRoute({
     body: { content: { 'application/json': { schema: rotationSchema, example: { overlapSeconds: 3_600 } } } },
   },
   responses: {
-    200: json('The key with its new secret', madeKeySchema),
+    200: json('The key with its new secret', madeKeySchema, rotatedKeyExample),
   },
 })
 
@@ -92,7 +94,13 @@ const deleteRoute = createRoute({
     }),
   },
   responses: {
-    200: json('Deleted; it created other keys', deletedKeysSchema),
+    200: json('Deleted; it created other keys', deletedKeysSchema, {
+      keyId: keyExample.keyId,
+      deleted: [keyExample],
+      children: [
+        { ...keyExample, keyId: '2c91f04be7d3', prefix: 'h02_2c91f04be7d3', createdBy: keyExample.keyId },
+      ],
+    }),
     204: { description: 'Deleted; it created no other key' },
   },
 })

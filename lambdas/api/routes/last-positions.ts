@@ -1,12 +1,13 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { deviceExample } from '../devices/examples.ts'
 import { labelsQuery } from '../devices/label-input.ts'
 import { listDevices } from '../devices/list.ts'
 import { deviceSchema } from '../devices/schema.ts'
 import { createDeviceView } from '../devices/show.ts'
 import { json } from '../json.ts'
-import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { cursorInput, lastPage, limitOf, nextLink, pageOf } from '../page.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
 
@@ -37,7 +38,11 @@ const route = createRoute({
     query: exactly({ limit: limitOf(500, 1_000), cursor: cursorInput, labels: labelsQuery }),
   },
   responses: {
-    200: json('A page of last positions', pageOf(fleetPositionSchema).openapi('FleetPositionPage')),
+    200: json(
+      'A page of last positions',
+      pageOf(fleetPositionSchema).openapi('FleetPositionPage'),
+      lastPage(fleetPositionSchema.parse(deviceExample)),
+    ),
   },
 })
 

@@ -34,11 +34,12 @@ const wantedSchema = exactly({
   seconds: z.int().min(60).max(MAX_SECONDS).default(900).openapi({ description: 'Seconds to watch' }),
 }).openapi('LiveRequest')
 
+const EXAMPLE_URL = 'wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com/mqtt?X-Amz-Algorithm=…'
 const liveSchema = z
   .object({
     url: z.string().openapi({
       description: 'MQTT 3.1.1 over a WebSocket, signed',
-      example: 'wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com/mqtt?X-Amz-Algorithm=…',
+      example: EXAMPLE_URL,
     }),
     clientId: z.string().openapi({ description: 'The MQTT client id to use; another is refused' }),
     topic: z.string().openapi({ description: 'The topic to subscribe to; another is refused' }),
@@ -48,6 +49,13 @@ const liveSchema = z
     }),
   })
   .openapi('Live')
+
+const liveExample = {
+  url: EXAMPLE_URL,
+  clientId: 'h02live-prod-9170000000-179fc90a57763e2a',
+  topic: 'h02/prod/live/9170000000/179fc90a57763e2a',
+  expiresAt: '2026-01-31T08:15:01.250Z',
+}
 
 const route = createRoute({
   method: 'post',
@@ -63,7 +71,7 @@ const route = createRoute({
     body: { content: { 'application/json': { schema: wantedSchema, example: { seconds: 900 } } } },
   },
   responses: {
-    201: json('How to connect', liveSchema),
+    201: json('How to connect', liveSchema, liveExample),
   },
 })
 
@@ -96,7 +104,12 @@ const severalRoute = createRoute({
     body: jsonBody(severalSchema, { example: { deviceIds: ['9170000000'], seconds: 900 } }),
   },
   responses: {
-    201: json('How to connect', liveSchema.extend({ deviceIds: z.array(z.string()) }).openapi('FleetLive')),
+    201: json('How to connect', liveSchema.extend({ deviceIds: z.array(z.string()) }).openapi('FleetLive'), {
+      ...liveExample,
+      clientId: 'h02live-prod-several-79099c23032148bb',
+      topic: 'h02/prod/live/+/79099c23032148bb',
+      deviceIds: ['9170000000'],
+    }),
   },
 })
 

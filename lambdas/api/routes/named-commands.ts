@@ -31,6 +31,14 @@ const namedCommandSchema = z
   })
   .openapi('NamedCommand')
 
+const namedExample = {
+  name: 'vendor-sleep',
+  template: '*HQ,{id},S99,{time},1#',
+  note: 'Heard from the vendor when its app says "sleep"',
+  changedAt: '2026-01-31T08:00:01.250Z',
+  changedBy: 'admin',
+}
+
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/named-commands',
@@ -44,6 +52,7 @@ const listRoute = createRoute({
     200: json(
       'All named commands, by name',
       z.object({ items: z.array(namedCommandSchema) }).openapi('NamedCommandList'),
+      { items: [namedExample] },
     ),
   },
 })
@@ -62,13 +71,13 @@ const putRoute = createRoute({
     params,
     body: jsonBody(exactly({ template, note: lineOfText(200).nullish() }).openapi('NewNamedCommand'), {
       example: {
-        template: '*HQ,{id},S99,{time},1#',
-        note: 'Heard from the vendor when its app says "sleep"',
+        template: namedExample.template,
+        note: namedExample.note,
       },
     }),
   },
   responses: {
-    200: json('The command', namedCommandSchema),
+    200: json('The command', namedCommandSchema, namedExample),
   },
 })
 

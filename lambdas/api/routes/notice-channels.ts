@@ -14,10 +14,12 @@ import {
   toTarget,
   type TargetInput,
 } from '../notices/channel-schema.ts'
+import { channelExample } from '../notices/examples.ts'
 import { noSuchChannel, refusal, requireChannel, visibleChannels } from '../notices/own-notices.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
+import { testDeliveryExample } from '../webhooks/examples.ts'
 import { deliverySchema, toDeliveryAnswer } from '../webhooks/schema.ts'
 import { sendNow } from '../webhooks/send-now.ts'
 
@@ -41,7 +43,7 @@ const createChannelRoute = createRoute({
       example: { name: 'My phone', target: { kind: 'ntfy', topic: 'our-cars-7Gk2' } },
     }),
   },
-  responses: { 201: json('The channel', channelSchema) },
+  responses: { 201: json('The channel', channelSchema, channelExample) },
 })
 
 const listRoute = createRoute({
@@ -52,7 +54,10 @@ const listRoute = createRoute({
   summary: 'All channels with the result of their last delivery',
   ...needs('admin'),
   responses: {
-    200: json('The channels, without their secrets', channelListSchema),
+    200: json('The channels, without their secrets', channelListSchema, {
+      items: [channelExample],
+      fromCommandLine: [],
+    }),
   },
 })
 
@@ -64,7 +69,7 @@ const getRoute = createRoute({
   summary: 'A channel with the result of its last delivery',
   ...needs('admin'),
   request: { params },
-  responses: { 200: json('The channel', channelSchema) },
+  responses: { 200: json('The channel', channelSchema, channelExample) },
 })
 
 const changeRoute = createRoute({
@@ -80,7 +85,7 @@ const changeRoute = createRoute({
     params,
     body: jsonBody(channelPatchSchema, { example: { name: 'Her phone' } }),
   },
-  responses: { 200: json('The channel as it is now', channelSchema) },
+  responses: { 200: json('The channel as it is now', channelSchema, channelExample) },
 })
 
 const deleteRoute = createRoute({
@@ -104,7 +109,10 @@ const testRoute = createRoute({
   ...needs('admin'),
   request: { params },
   responses: {
-    200: json('The answer of the service', deliverySchema),
+    200: json('The answer of the service', deliverySchema, {
+      ...testDeliveryExample,
+      type: 'notice.test',
+    }),
     202: { description: 'There is no result yet; the channel will show it' },
   },
 })

@@ -3,6 +3,7 @@ import type { NoticeRule } from '../../shared/domain/notices/rule.ts'
 import { MAX_RULES } from '../../shared/store/notice-rules.ts'
 import type { ApiParts, App } from '../app-type.ts'
 import { json, jsonBody } from '../json.ts'
+import { ruleBodyExample, ruleExample } from '../notices/examples.ts'
 import { noSuchRule, requireChannels, requireRule, showRule, visibleRules } from '../notices/own-notices.ts'
 import { newRuleSchema, rulePatchSchema, ruleSchema, toFormat, toQuietHours } from '../notices/schema.ts'
 import { Problem, refuses } from '../problem.ts'
@@ -27,21 +28,10 @@ const createRuleRoute = createRoute({
   ...refuses('conflict', 'unsafe-text', 'not-found'),
   request: {
     body: jsonBody(newRuleSchema, {
-      example: {
-        name: 'My car',
-        on: [
-          'alarm.raised:power-cut',
-          'alarm.raised:sos',
-          'alarm.raised:moved',
-          'device.moved-parked',
-          'device.silent',
-        ],
-        channels: ['nc_4f1d2c3b4a59'],
-        quietHours: { from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' },
-      },
+      example: ruleBodyExample,
     }),
   },
-  responses: { 201: json('The rule', ruleSchema) },
+  responses: { 201: json('The rule', ruleSchema, ruleExample) },
 })
 
 const listRoute = createRoute({
@@ -52,7 +42,9 @@ const listRoute = createRoute({
   summary: 'All rules for notices',
   ...needs('admin'),
   responses: {
-    200: json('The rules', z.object({ items: z.array(ruleSchema) }).openapi('NoticeRuleList')),
+    200: json('The rules', z.object({ items: z.array(ruleSchema) }).openapi('NoticeRuleList'), {
+      items: [ruleExample],
+    }),
   },
 })
 
@@ -64,7 +56,7 @@ const getRoute = createRoute({
   summary: 'A rule for notices',
   ...needs('admin'),
   request: { params },
-  responses: { 200: json('The rule', ruleSchema) },
+  responses: { 200: json('The rule', ruleSchema, ruleExample) },
 })
 
 const changeRoute = createRoute({
@@ -81,7 +73,7 @@ const changeRoute = createRoute({
     params,
     body: jsonBody(rulePatchSchema, { example: { enabled: false } }),
   },
-  responses: { 200: json('The rule as it is now', ruleSchema) },
+  responses: { 200: json('The rule as it is now', ruleSchema, { ...ruleExample, enabled: false }) },
 })
 
 const deleteRoute = createRoute({

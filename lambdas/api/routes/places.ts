@@ -5,7 +5,8 @@ import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { idempotencyHeader, onceByKey } from '../idempotency.ts'
 import { json, jsonBody } from '../json.ts'
-import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { cursorInput, lastPage, limitOf, nextLink, pageOf } from '../page.ts'
+import { changedPlaceExample, placeExample } from '../places/examples.ts'
 import { noSuchPlace, requirePlace, showPlace, visiblePlaces } from '../places/own-places.ts'
 import { newPlaceSchema, placePatchSchema, placeSchema } from '../places/schema.ts'
 import { Problem, refuses } from '../problem.ts'
@@ -29,7 +30,7 @@ const listRoute = createRoute({
   ...needs('read'),
   request: { query: exactly({ limit: limitOf(100, placeLimits.maxPlaces), cursor: cursorInput }) },
   responses: {
-    200: json('A page of places', pageOf(placeSchema).openapi('PlacePage')),
+    200: json('A page of places', pageOf(placeSchema).openapi('PlacePage'), lastPage(placeExample)),
   },
 })
 
@@ -77,7 +78,7 @@ const createPlaceRoute = createRoute({
       },
     }),
   },
-  responses: { 201: json('The place', placeSchema) },
+  responses: { 201: json('The place', placeSchema, placeExample) },
 })
 
 const getRoute = createRoute({
@@ -88,7 +89,7 @@ const getRoute = createRoute({
   summary: 'A place',
   ...needs('read'),
   request: { params: placeParams },
-  responses: { 200: json('The place', placeSchema) },
+  responses: { 200: json('The place', placeSchema, placeExample) },
 })
 
 const changeRoute = createRoute({
@@ -105,7 +106,7 @@ const changeRoute = createRoute({
     params: placeParams,
     body: jsonBody(placePatchSchema, { example: { stayMinutes: 60 } }),
   },
-  responses: { 200: json('The place as it is now', placeSchema) },
+  responses: { 200: json('The place as it is now', placeSchema, changedPlaceExample) },
 })
 
 const deleteRoute = createRoute({

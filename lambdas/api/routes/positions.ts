@@ -8,6 +8,7 @@ import { createStatusReader } from '../devices/status.ts'
 import { historyQuery, requireRange } from '../history-query.ts'
 import { createPageBudget } from '../page-budget.ts'
 import { limitOf, nextLink } from '../page.ts'
+import { geoJsonExample, ndjsonExample, positionPageExample } from '../positions/examples.ts'
 import { chooseFormat, formatNames, formats } from '../positions/formats.ts'
 import { readBounds, readFixes, toRowCursor, type FixCursor } from '../positions/read-positions.ts'
 import { positionPageSchema, voidQuery, type PositionAnswer } from '../positions/schema.ts'
@@ -40,11 +41,14 @@ const route = createRoute({
     200: {
       description: 'A page of positions',
       content: {
-        'application/json': { schema: positionPageSchema },
-        'application/geo+json': { schema: z.looseObject({ type: z.literal('FeatureCollection') }) },
+        'application/json': { schema: positionPageSchema, example: positionPageExample },
+        'application/geo+json': {
+          schema: z.looseObject({ type: z.literal('FeatureCollection') }),
+          example: geoJsonExample,
+        },
         'text/csv': { schema: z.string() },
         'application/gpx+xml': { schema: z.string() },
-        'application/x-ndjson': { schema: z.string() },
+        'application/x-ndjson': { schema: z.string(), example: ndjsonExample },
       },
     },
   },

@@ -4,6 +4,7 @@ import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Probe } from '../../shared/store/probes.ts'
 import type { ApiBindings, ApiParts, App, Caller } from '../app-type.ts'
 import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'
+import { probeExample } from '../commands/examples.ts'
 import { commandParams } from '../commands/schema.ts'
 import { STANDARD_EXPIRY_SECONDS } from '../commands/order-schema.ts'
 import { probeSchema, questionsOf, standardParamsOf, toProbe } from '../commands/probe.ts'
@@ -55,12 +56,12 @@ const startRoute = createRoute({
     body: { required: false, content: { 'application/json': { schema: startBody, example: { level: 1 } } } },
   },
   responses: {
-    202: json('The probe', probeSchema),
+    202: json('The probe', probeSchema, probeExample),
   },
 })
 
 const found = {
-  200: json('The probe', probeSchema),
+  200: json('The probe', probeSchema, probeExample),
 } as const
 
 const latestRoute = createRoute({

@@ -76,8 +76,12 @@ const route = createRoute({
     },
   },
   responses: {
-    200: json('No device is new', resultSchema),
-    201: json('At least one device is new', resultSchema),
+    200: json('No device is new', resultSchema, { created: [], updated: ['9170000000'], rejected: [] }),
+    201: json('At least one device is new', resultSchema, {
+      created: ['9001000001', '9001000002'],
+      updated: [],
+      rejected: [{ line: 3, deviceId: '9001000002', reason: 'the same id as in line 2' }],
+    }),
   },
 })
 

@@ -16,6 +16,7 @@ import { json, jsonBody } from '../json.ts'
 import { deviceMasks } from '../mask.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
+import { scheduleExample } from '../schedules/examples.ts'
 import {
   scheduleBody,
   scheduleExamples,
@@ -29,7 +30,7 @@ import {
 import { needs } from '../scope.ts'
 
 const answers = (description: string) => ({
-  200: json(description, scheduleSchema),
+  200: json(description, scheduleSchema, scheduleExample),
 })
 
 const listRoute = createRoute({
@@ -44,6 +45,7 @@ const listRoute = createRoute({
     200: json(
       'All schedules of the device',
       z.object({ deviceId: z.string(), items: z.array(scheduleSchema) }).openapi('ScheduleList'),
+      { deviceId: scheduleExample.deviceId, items: [scheduleExample] },
     ),
   },
 })

@@ -10,6 +10,7 @@ import { Problem, refuses } from '../problem.ts'
 import { toReceivedIso } from '../iso-time.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { missingScope, needs } from '../scope.ts'
+import { madeShareExample, sharedDeviceExample, shareExample } from '../shares/examples.ts'
 import {
   madeShareSchema,
   newShareSchema,
@@ -42,7 +43,7 @@ const createShareRoute = createRoute({
     },
   },
   responses: {
-    201: json('The link', madeShareSchema),
+    201: json('The link', madeShareSchema, madeShareExample),
   },
 })
 
@@ -58,6 +59,7 @@ const listRoute = createRoute({
     200: json(
       'The links without their keys, newest first',
       z.object({ items: z.array(shareSchema) }).openapi('ShareList'),
+      { items: [shareExample] },
     ),
   },
 })
@@ -82,7 +84,7 @@ const sharedRoute = createRoute({
   ...needs('share'),
   ...refuses('conflict', 'not-found'),
   responses: {
-    200: json('Where the device is now', sharedDeviceSchema),
+    200: json('Where the device is now', sharedDeviceSchema, sharedDeviceExample),
   },
 })
 

@@ -8,6 +8,7 @@ import { json } from '../json.ts'
 import { Problem } from '../problem.ts'
 import { needs } from '../scope.ts'
 import { createCalendar, daysBetween, nextDay } from '../trips/calendar.ts'
+import { summaryExample, tripListExample } from '../trips/examples.ts'
 import { readTrips } from '../trips/read-trips.ts'
 import {
   RULES,
@@ -34,7 +35,7 @@ const listRoute = createRoute({
   ...needs('read'),
   request: { params: deviceParams, query: exactly(rangeQuery) },
   responses: {
-    200: json('All trips and stops, without pages', tripListSchema),
+    200: json('All trips and stops, without pages', tripListSchema, tripListExample),
   },
 })
 
@@ -57,7 +58,7 @@ const summaryRoute = createRoute({
     }),
   },
   responses: {
-    200: json('The days and their sum', summarySchema),
+    200: json('The days and their sum', summarySchema, summaryExample),
   },
 })
 

@@ -5,6 +5,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { changesOf } from '../devices/audited-changes.ts'
 import { addedEvent } from '../devices/device-events.ts'
+import { adoptedDeviceExample } from '../devices/examples.ts'
 import { requireDevice } from '../devices/require-device.ts'
 import { deviceParams, deviceSchema, newDeviceSchema } from '../devices/schema.ts'
 import { requireRelay } from '../devices/relay-policy.ts'
@@ -14,7 +15,7 @@ import { requireLabels } from '../devices/label-refusals.ts'
 import { readEach } from '../devices/visible-devices.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
 import { json } from '../json.ts'
-import { cursorInput, limitOf, nextLink, pageOf } from '../page.ts'
+import { cursorInput, lastPage, limitOf, nextLink, pageOf } from '../page.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
@@ -44,7 +45,17 @@ const listRoute = createRoute({
   ...needs('read'),
   request: { query: exactly({ limit: limitOf(100, 500), cursor: cursorInput }) },
   responses: {
-    200: json('A page of ids, in order', pageOf(unknownDeviceSchema).openapi('UnknownDevicePage')),
+    200: json(
+      'A page of ids, in order',
+      pageOf(unknownDeviceSchema).openapi('UnknownDevicePage'),
+      lastPage({
+        deviceId: '9001000007',
+        firstSeen: '2026-01-31T07:59:40.125Z',
+        lastSeen: '2026-01-31T08:00:01.250Z',
+        remoteAddress: '203.0.113.1',
+        sampleType: 'V1',
+      }),
+    ),
   },
 })
 
@@ -69,7 +80,7 @@ const adoptRoute = createRoute({
     },
   },
   responses: {
-    201: json('The device', deviceSchema),
+    201: json('The device', deviceSchema, adoptedDeviceExample),
   },
 })
 

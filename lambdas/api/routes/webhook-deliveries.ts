@@ -6,6 +6,12 @@ import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
 import { exactly } from '../validation.ts'
+import {
+  deliveryExample,
+  redeliveryExample,
+  rotatedWebhookExample,
+  testDeliveryExample,
+} from '../webhooks/examples.ts'
 import { noSuchWebhook, requireWebhook } from '../webhooks/own-webhooks.ts'
 import { deliverySchema, madeWebhookSchema, toDeliveryAnswer } from '../webhooks/schema.ts'
 import { makeTestEvent, sendNow } from '../webhooks/send-now.ts'
@@ -15,10 +21,10 @@ const tags = ['Webhooks']
 const MAX_DELIVERIES = 100
 const HOUR_SECONDS = 3_600
 
-const delivered = {
-  200: json('The answer of the receiver', deliverySchema),
+const delivered = (example: z.infer<typeof deliverySchema>) => ({
+  200: json('The answer of the receiver', deliverySchema, example),
   202: { description: 'There is no result yet; the list of deliveries will contain it' },
-}
+})
 
 const rotationSchema = exactly({
   overlapSeconds: z
@@ -52,6 +58,7 @@ const rotateRoute = createRoute({
           previousUntil: receivedTime,
         })
         .openapi('RotatedWebhook'),
+      rotatedWebhookExample,
     ),
   },
 })
@@ -66,7 +73,7 @@ const testRoute = createRoute({
     'Sends one event of type `webhook.test`, signed like all others, even if the webhook is disabled.',
   ...needs('admin'),
   request: { params: webhookParams },
-  responses: delivered,
+  responses: delivered(testDeliveryExample),
 })
 
 const listRoute = createRoute({
@@ -79,7 +86,9 @@ const listRoute = createRoute({
   ...needs('admin'),
   request: { params: webhookParams },
   responses: {
-    200: json('The deliveries', z.object({ items: z.array(deliverySchema) }).openapi('DeliveryList')),
+    200: json('The deliveries', z.object({ items: z.array(deliverySchema) }).openapi('DeliveryList'), {
+      items: [deliveryExample],
+    }),
   },
 })
 
@@ -98,7 +107,7 @@ const redeliverRoute = createRoute({
       deliveryId: z.string().openapi({ description: 'As listed with the deliveries of the webhook' }),
     }),
   },
-  responses: delivered,
+  responses: delivered(redeliveryExample),
 })
 
 export function addWebhookDeliveryRoutes(

@@ -5,6 +5,7 @@ import { json, jsonBody } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
 import { needs } from '../scope.ts'
+import { madeWebhookExample, webhookExample } from '../webhooks/examples.ts'
 import {
   noSuchWebhook,
   refuseTarget,
@@ -42,7 +43,7 @@ const createWebhookRoute = createRoute({
     }),
   },
   responses: {
-    201: json('The webhook', madeWebhookSchema),
+    201: json('The webhook', madeWebhookSchema, madeWebhookExample),
   },
 })
 
@@ -57,6 +58,7 @@ const listRoute = createRoute({
     200: json(
       'The webhooks, without their secrets',
       z.object({ items: z.array(webhookSchema) }).openapi('WebhookList'),
+      { items: [webhookExample] },
     ),
   },
 })
@@ -69,7 +71,7 @@ const getRoute = createRoute({
   summary: 'A webhook with the state of its deliveries',
   ...needs('admin'),
   request: { params: webhookParams },
-  responses: { 200: json('The webhook', webhookSchema) },
+  responses: { 200: json('The webhook', webhookSchema, webhookExample) },
 })
 
 const changeRoute = createRoute({
@@ -86,7 +88,7 @@ const changeRoute = createRoute({
     params: webhookParams,
     body: jsonBody(webhookPatchSchema, { example: { events: ['*'] } }),
   },
-  responses: { 200: json('The webhook as it is now', webhookSchema) },
+  responses: { 200: json('The webhook as it is now', webhookSchema, { ...webhookExample, events: ['*'] }) },
 })
 
 const deleteRoute = createRoute({
@@ -110,7 +112,7 @@ const enableRoute = createRoute({
     'Events that were published while it was disabled are not sent: read them from `GET /v1/events`.',
   ...needs('admin'),
   request: { params: webhookParams },
-  responses: { 200: json('The webhook as it is now', webhookSchema) },
+  responses: { 200: json('The webhook as it is now', webhookSchema, webhookExample) },
 })
 
 export function addWebhookRoutes(app: App, { webhooks, log, now }: ApiParts, recordAudit: RecordAudit): void {
