@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeApi, descriptionFile, type ApiDescription } from '../../cdk/build/openapi.ts'
-import { inline, type Schema } from './fuzz/from-schema.ts'
+import { createCheck } from './fuzz/answers.ts'
+import { examplesOf, inline, type Schema } from './fuzz/from-schema.ts'
+import { operationsOf } from './fuzz/requests.ts'
 
 const names = ['openapi.json', 'openapi-types.ts'] as const
 let made: ApiDescription
@@ -23,12 +25,16 @@ const operations = (): Operation[] =>
 function objectsIn(schema: unknown): Schema[] {
   if (typeof schema !== 'object' || schema === null) return []
   const own = 'properties' in schema ? [schema as Schema] : []
-  return [...own, ...Object.values(schema).flatMap(objectsIn)]
+  const parts = Object.entries(schema).filter(([name]) => !/^examples?$/.test(name))
+  return [...own, ...parts.flatMap(([, part]) => objectsIn(part))]
 }
 const withDefault = ({ properties, required = [] }: Schema) =>
   Object.entries<Schema>(properties)
     .filter(([, part]) => typeof part === 'object' && 'default' in part)
     .map(([name]) => ({ name, isRequired: required.includes(name) }))
+
+const isJson = (type: string): boolean => type.endsWith('json')
+const toText = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
 
 describe('the description of the API', () => {
   it.each(names)('%s is up to date with the code; `npm run openapi` writes it', (name) => {
@@ -38,6 +44,36 @@ describe('the description of the API', () => {
   // openapi-typescript writes its notes into the document that it is given.
   it('has only texts of this API', () => {
     expect(made['openapi.json']).not.toContain('openapi-typescript')
+  })
+
+  it('gives an example that matches its schema for every answer of JSON', () => {
+    const check = createCheck()
+    const faults = operationsOf(document).flatMap((operation) =>
+      Object.entries<Schema>(operation.responses).flatMap(([status, { content = {} }]) =>
+        Object.entries<Schema>(content)
+          .filter(([type]) => status < '3' && isJson(type))
+          .flatMap(([type, media]) => {
+            const name = `${operation.method} ${operation.path} ${status} ${type}`
+            const examples = examplesOf(media)
+            if (examples.length === 0) return [`${name}: no example`]
+            const headers = { 'content-type': type }
+            return examples
+              .flatMap((body) => check(operation, { status: Number(status), headers, text: toText(body) }))
+              .map((fault) => `${name}: ${fault}`)
+          }),
+      ),
+    )
+    expect(faults).toEqual([])
+  })
+
+  // test/e2e/examples.test.ts sends them.
+  it('gives an example for every body of a request', () => {
+    const without = operations().flatMap(([name, , { requestBody = {} }]) =>
+      Object.entries<Schema>(requestBody.content ?? {})
+        .filter(([, media]) => examplesOf(media).length === 0)
+        .map(([type]) => `${name} ${type}`),
+    )
+    expect(without).toEqual([])
   })
 
   it('describes every parameter', () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
-import { inline, type Schema } from '../api/fuzz/from-schema.ts'
+import { createCheck } from '../api/fuzz/answers.ts'
+import { examplesOf, inline, type Schema } from '../api/fuzz/from-schema.ts'
+import { operationsOf } from '../api/fuzz/requests.ts'
 import { answerWith, startGeocoder } from '../api/nominatim.ts'
 import { startReceiver } from '../webhooks/world.ts'
 import { startCommandSystem } from './command-system.ts'
@@ -58,18 +60,17 @@ async function startInstallation() {
 type Example = { readonly type: string; readonly value: unknown }
 
 /** The example bodies of an operation; a single empty example for operations without a body. */
-function examplesOf({ requestBody }: Schema): (Example | null)[] {
+function bodiesOf({ requestBody }: Schema): (Example | null)[] {
   if (requestBody === undefined) return [null]
-  return Object.entries<Schema>(requestBody.content).flatMap(([type, { example, examples = {} }]) => {
-    const values = [
-      ...(example === undefined ? [] : [example]),
-      ...Object.values<Schema>(examples).map(({ value }) => value),
-    ]
-    return values.map((value) => ({ type, value }))
-  })
+  return Object.entries<Schema>(requestBody.content).flatMap(([type, media]) =>
+    examplesOf(media).map((value) => ({ type, value })),
+  )
 }
 
+const namesIn = (body: unknown): string[] => Object.keys(body as object).toSorted()
+
 // With the examples of all parameters. Only what an installation or a client makes up is replaced: ids, tokens and keys.
+// Answers match their schemas and have the fields of their examples.
 it('every example of the OpenAPI document succeeds unchanged', async () => {
   const embedded = await startInstallation()
   const { httpUrl: url, tcpPort } = embedded
@@ -77,6 +78,8 @@ it('every example of the OpenAPI document succeeds unchanged', async () => {
   const document = (await ask('/openapi.json')).body as Schema
   const device = `/v1/devices/${DEVICE_ID}`
   const made: Record<string, string> = {}
+  const check = createCheck()
+  const described = operationsOf(document)
 
   /** Connects as an id that is not registered, until the API lists it. */
   const beUnknown = async (deviceId: string): Promise<void> => {
@@ -171,7 +174,13 @@ it('every example of the OpenAPI document succeeds unchanged', async () => {
     const documented = Object.keys(operation.responses).filter((status) => status < '4')
     expect(documented, `${operation.operationId}: ${text.slice(0, 500)}`).toContain(String(response.status))
     if (operation.operationId === 'findAddress') expect(text).toContain('Biella, Italy')
-    if (!/application\/json/.test(response.headers.get('content-type') ?? '')) return
+    const { status, headers } = response
+    const promised = described.find((one) => one.path === path && one.method === method.toUpperCase())!
+    const answer = { status, headers: Object.fromEntries(headers), text }
+    expect(check(promised, answer), operation.operationId).toEqual([])
+    if (!/application\/json/.test(headers.get('content-type') ?? '')) return
+    const shown = examplesOf(promised.responses[status]!.content['application/json'])
+    expect(shown.map(namesIn), operation.operationId).toContainEqual(namesIn(JSON.parse(text)))
     const { commandId, probeId, keyId, campaignId, placeId, webhookId, deliveryId, shareId, key, ...more } =
       JSON.parse(text)
     const { channelId, ruleId } = more
@@ -201,7 +210,7 @@ it('every example of the OpenAPI document succeeds unchanged', async () => {
     .toSorted((a, b) => last.indexOf(a.operation.operationId) - last.indexOf(b.operation.operationId))
   expect(operations.map(({ operation }) => operation.operationId)).toEqual(expect.arrayContaining(last))
   for (const { method, path, operation } of operations) {
-    const examples = examplesOf(operation)
+    const examples = bodiesOf(operation)
     expect(examples.length, `examples of ${operation.operationId}`).toBeGreaterThan(0)
     for (const example of examples) {
       await prepare[operation.operationId]?.()

@@ -18,6 +18,12 @@ export function inline(document: Schema, schema: unknown): any {
   return Object.fromEntries(Object.entries(rest).map(([name, part]) => [name, inline(document, part)]))
 }
 
+/** The example bodies of a media type. */
+export const examplesOf = ({ example, examples = {} }: Schema): unknown[] => [
+  ...(example === undefined ? [] : [example]),
+  ...Object.values<Schema>(examples).map(({ value }) => value as unknown),
+]
+
 const ofPattern = new Map<string, fc.Arbitrary<string>>()
 /** Made once per pattern: each takes about 10 ms. */
 function textLike(pattern: string): fc.Arbitrary<string> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { inline, validOf, type Schema } from '../fuzz/from-schema.ts'
+import { examplesOf, inline, validOf, type Schema } from '../fuzz/from-schema.ts'
 
 /** An operation of the OpenAPI document, with the bodies that it gives as examples. */
 type WalkedOperation = {
@@ -46,10 +46,7 @@ export function walkedOperations(document: Schema): WalkedOperation[] {
         bodies: Object.entries<Schema>(operation.requestBody?.content ?? {}).map(([type, media]) => ({
           type,
           schema: inline(document, media.schema),
-          examples: [
-            ...('example' in media ? [media.example] : []),
-            ...Object.values<Schema>(media.examples ?? {}).map(({ value }) => value as unknown),
-          ],
+          examples: examplesOf(media),
         })),
       })),
   )
