@@ -1,6 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { isSafeText } from '../shared/unsafe-text.ts'
+import { faultText } from './fault-text.ts'
 import { Problem, type Fault } from './problem.ts'
+
+// Words of a schema itself go before these.
+z.config({ customError: faultText })
 
 /** The part of the request that a validator reads, in terms of HTTP. */
 const sourceOf: Readonly<Record<string, Fault['in']>> = {

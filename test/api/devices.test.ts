@@ -57,7 +57,7 @@ describe('registration of devices', () => {
     expect(json.rejected).toEqual([
       { line: 2, deviceId: 'x', reason: expect.stringContaining('1 to 15 digits') },
       { line: 3, deviceId: '1010', reason: 'the same id as in line 1' },
-      { line: 4, deviceId: '1011', reason: expect.stringContaining('"R12"') },
+      { line: 4, deviceId: '1011', reason: expect.stringContaining('auto, R12, V4, none') },
       { line: 5, deviceId: null, reason: expect.any(String) },
     ])
   })
@@ -374,8 +374,8 @@ describe('lists of the fleet', () => {
     ['limit=0', 'limit', '1 to 500'],
     ['limit=501', 'limit', '1 to 500'],
     ['limit=ten', 'limit', '1 to 500'],
-    ['limit=1&limit=2', 'limit', 'string'],
-    ['online=maybe', 'online', '"true"'],
+    ['limit=1&limit=2', 'limit', 'not a list'],
+    ['online=maybe', 'online', 'true, false'],
   ])('refuse %s, with what they accept', async (query, name, words) => {
     const answer = await api.call('GET', `/v1/devices?${query}`)
     expect(answer.status).toBe(400)

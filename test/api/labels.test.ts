@@ -57,7 +57,7 @@ describe('labels of a device', () => {
   it.each<[string, unknown, string]>([
     ['a name with a blank', { 'a b': '1' }, 'letters, digits'],
     ['an empty name', { '': '1' }, 'letters, digits'],
-    ['a value that is no text', { a: 1 }, 'string'],
+    ['a value that is no text', { a: 1 }, 'expected text'],
     ['a long value', { a: 'x'.repeat(129) }, '128'],
     ['21 labels', Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`l${i}`, ''])), '20'],
     ['two names that differ in case', { Fleet: 'a', fleet: 'a' }, 'case'],

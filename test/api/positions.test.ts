@@ -184,9 +184,9 @@ describe('a page of positions', () => {
     ['from=2026-01-10T25:00:00Z', 'from', 'ISO 8601'],
     ['from=2026-01-10T12:00:00Z&to=2026-01-10T12:00:00Z', 'from', 'before'],
     ['limit=10001', 'limit', '1 to 10000'],
-    ['order=up', 'order', '"asc"'],
-    ['void=yes', 'void', '"include"'],
-    ['format=kml', 'format', '"gpx"'],
+    ['order=up', 'order', 'asc'],
+    ['void=yes', 'void', 'include'],
+    ['format=kml', 'format', 'gpx'],
   ])('is refused for %s, with what would be accepted', async (query, name, words) => {
     const { call } = createReadingApp(createFakeHistory(rows))
     const { status, json } = await call('GET', `${PATH}?${query}`)

@@ -63,7 +63,7 @@ describe('refusalText', () => {
       'the device is not connected; "queue": true lets this command wait, for at most expiresInSeconds',
       'the device is not connected; --queue lets this command wait, for at most --expires',
     ],
-    ['/expiresInSeconds: Too big', '--expires: Too big'],
+    ['/expiresInSeconds: expected', '--expires: expected'],
     [
       '/intent: no such intent; nearest: x; GET /v1/devices/9170000000/catalogue has all',
       'no such intent; nearest: x; --list shows all',

@@ -10,6 +10,9 @@ export type Answer = {
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
+/** How zod words a fault of its own. */
+const libraryWords = /\b(?:Invalid (?!request|path|cursor)\w+|Too (?:small|big)|Unrecognized key)\b/
+
 /**
  * Forbids undocumented properties: an object with named properties has no others, unless the document allows them. Branches of
  * `allOf` are closed by the object that contains them.
@@ -62,6 +65,8 @@ export function createCheck() {
     } catch {
       return ['the body is not JSON']
     }
+    if (status === 400 && libraryWords.test(text))
+      return [`not in the words of the API: ${text.slice(0, 400)}`]
     if (validate(json)) return []
     return (validate.errors ?? [])
       .slice(0, 5)
