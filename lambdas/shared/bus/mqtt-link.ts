@@ -168,22 +168,7 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     if (closing.signal.aborted) return false
     const over = Promise.withResolvers<void>()
     let subscribedAt: number | null = null
-    const { protocol, hostname, port } = new URL(url)
-    const one = connect({
-      protocol: protocol === 'wss:' ? 'wss' : 'ws',
-      host: hostname,
-      ...(port !== '' && { port: Number(port) }),
-      clientId,
-      protocolVersion: 4,
-      clean: true,
-      keepalive: options.keepaliveSeconds ?? 30,
-      connectTimeout: CONNECT_MS,
-      // Each connection needs its own signed URL, which is made asynchronously: so mqtt.js must not reconnect by
-      // itself.
-      reconnectPeriod: 0,
-      resubscribe: false,
-      transformWsUrl: () => url,
-    })
+    const one = openClient(url, clientId, options.keepaliveSeconds ?? 30)
     client = one
     one.on('message', receive)
     let reason: unknown = null
@@ -264,4 +249,22 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       queue.clear()
     },
   }
+}
+
+/** Each connection needs its own signed URL, which is made asynchronously: so mqtt.js must not reconnect by itself. */
+function openClient(url: string, clientId: string, keepalive: number): MqttClient {
+  const { protocol, hostname, port } = new URL(url)
+  return connect({
+    protocol: protocol === 'wss:' ? 'wss' : 'ws',
+    host: hostname,
+    ...(port !== '' && { port: Number(port) }),
+    clientId,
+    protocolVersion: 4,
+    clean: true,
+    keepalive,
+    connectTimeout: CONNECT_MS,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    transformWsUrl: () => url,
+  })
 }
