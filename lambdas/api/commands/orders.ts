@@ -1,28 +1,18 @@
-import type { Context } from 'hono'
 import { dangerOf, dialectOrder, entryOf } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Dialect } from '#h02/catalogue/types.ts'
 import { createTurns } from '../../shared/concurrency.ts'
-import type { Command, Metadata, NewCommand } from '../../shared/domain/command.ts'
-import type { HistoryRow } from '../../shared/domain/device-state.ts'
-import type { CommandedDevice } from '../../shared/store/command-save.ts'
-import type { ApiBindings, ApiParts, Caller } from '../app-type.ts'
+import type { Command, NewCommand } from '../../shared/domain/command.ts'
+import type { ApiParts, Caller } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
-import { toReceivedIso } from '../iso-time.ts'
-import { deviceMasks, masksFor } from '../mask.ts'
-import { arrivedAt, readWait } from '../prefer.ts'
 import { Problem } from '../problem.ts'
 import { createdAtOf } from '../../shared/commands/command-id.ts'
-import { CONFIRMATION_MS, JUDGED_HISTORY_MS, judgeStored, type ConfirmationAnswer } from './confirmation.ts'
+import { createAskToConfirm } from './ask-to-confirm.ts'
+import { CONFIRMATION_MS, type ConfirmationAnswer } from './confirmation.ts'
 import type { Order } from './order-schema.ts'
 import { engineCommandsOff, requirePermission } from './permission.ts'
 import { planOrder, type Plan } from './plan.ts'
 import { findCommand } from './require-command.ts'
-import { refuseObstructed, requireSubmitted } from './submit.ts'
-import { toCommand } from './to-command.ts'
-import { hasAnswer, waitForAnswer } from './wait.ts'
-
-/** More than a device sends in a minute; the gateway keeps no more either. */
-const MAX_JUDGED_ROWS = 128
+import { requireSubmitted } from './submit.ts'
 
 type Ordered =
   | { readonly kind: 'made'; readonly command: Command }
@@ -47,15 +37,11 @@ const confirmationGone = (deviceId: string): Problem =>
   )
 
 /** Turns orders into commands or refusals. */
-export function createOrders({
-  commands,
-  confirmations,
-  dispatcher,
-  history,
-  engine,
-  waitSlots,
-  now,
-}: Pick<ApiParts, 'commands' | 'confirmations' | 'dispatcher' | 'history' | 'engine' | 'waitSlots' | 'now'>) {
+export function createOrders(
+  parts: Pick<ApiParts, 'commands' | 'confirmations' | 'dispatcher' | 'history' | 'engine' | 'now'>,
+) {
+  const { commands, confirmations, dispatcher, engine, now } = parts
+  const askToConfirm = createAskToConfirm(parts)
   const inTurn = createTurns(MAX_TURN_MS)
 
   const submit = async (
@@ -80,52 +66,6 @@ export function createOrders({
     const device = await commands.readDevice(deviceId)
     if (!device?.registered) throw noSuchDevice(deviceId)
     return device.model
-  }
-
-  const readNewest = async (
-    { deviceId, purgeBefore }: CommandedDevice,
-    at: number,
-  ): Promise<HistoryRow[]> => {
-    const rows: HistoryRow[] = []
-    for await (const row of history.readRows(deviceId, { from: at - JUDGED_HISTORY_MS, order: 'desc' })) {
-      if (purgeBefore === null || row.receivedAt >= purgeBefore) rows.push(row)
-      if (rows.length >= MAX_JUDGED_ROWS) break
-    }
-    return rows
-  }
-
-  /** The first step of a dangerous command: reports the car's speed and sends nothing. */
-  const askToConfirm = async (
-    deviceId: string,
-    commandId: string,
-    { metadata, ...plan }: Plan & { readonly metadata?: Metadata | undefined },
-    caller: Caller,
-  ): Promise<ConfirmationAnswer> => {
-    const at = now()
-    const device = await commands.readDevice(deviceId)
-    if (!device?.registered) throw noSuchDevice(deviceId)
-    refuseObstructed(device, at)
-    const expiresAt = at + CONFIRMATION_MS
-    const { intent, title, params, raw, dialect } = plan
-    const asked = {
-      deviceId,
-      commandId,
-      callerId: caller.keyId,
-      intent,
-      params,
-      raw,
-      dialect,
-      ...(metadata && { metadata }),
-    }
-    const token = await confirmations.create({ ...asked, createdAt: at, expiresAt })
-    return {
-      token,
-      expiresAt: toReceivedIso(expiresAt),
-      intent,
-      title,
-      params: masksFor(caller).params(intent, params),
-      ...judgeStored(await readNewest(device, at), await history.readState(deviceId), engine.interlock, at),
-    }
   }
 
   /** The result of an earlier identical order; null if there is none, so that this one continues. */
@@ -189,26 +129,6 @@ export function createOrders({
           ...(metadata && { metadata }),
         },
       )
-    },
-
-    /** Answers with a command: at once, or with `Prefer: wait` when the device has answered. */
-    answer: async (c: Context<ApiBindings>, command: Command) => {
-      const { deviceId, commandId } = command
-      const wait = readWait(c.req.header('prefer'))
-      const until = arrivedAt(c.env?.requestContext?.timeEpoch, now()) + (wait ?? 0) * 1_000
-      const read = () => commands.get(deviceId, commandId)
-      const { command: latest, waited } =
-        wait === null
-          ? { command, waited: false }
-          : await waitForAnswer(command, read, { until, slots: waitSlots, now })
-      if (waited) c.header('preference-applied', `wait=${wait}`)
-      c.header('location', `/v1/devices/${deviceId}/commands/${commandId}`)
-      const caller = c.get('caller')
-      // Callers with the scope `secrets` need no masks, so this read is saved.
-      const device = caller.scopes.has('secrets') ? null : await commands.readDevice(deviceId)
-      const known = { deviceId, password: device?.password ?? null }
-      const body = toCommand(latest, await deviceMasks(caller, known, commands, [latest]))
-      return waited && hasAnswer(latest) ? c.json(body, 200) : c.json(body, 202)
     },
   }
 }

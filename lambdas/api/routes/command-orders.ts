@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ApiParts, App } from '../app-type.ts'
 import { createdAtOf, newCommandId } from '../../shared/commands/command-id.ts'
+import { createAnswerCommand } from '../commands/answer-command.ts'
 import { confirmationSchema } from '../commands/confirmation.ts'
 import { commandExample, confirmationExample, createdExample } from '../commands/examples.ts'
 import { orderExamples, orderSchema } from '../commands/order-schema.ts'
@@ -98,6 +99,7 @@ const confirmRoute = createRoute({
 export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: RecordAudit): void {
   const { idempotency, now } = parts
   const orders = createOrders(parts)
+  const answer = createAnswerCommand(parts)
   const once = { store: idempotency, makeId: () => newCommandId(now()) }
 
   app.openapi(orderRoute, async (c) => {
@@ -105,9 +107,9 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
     const wanted = c.req.valid('json')
     return onceByKey(c, once, wanted, async (commandId, isRepeat) => {
       const made = isRepeat ? await orders.find(deviceId, commandId) : null
-      if (made) return orders.answer(c, made)
+      if (made) return answer(c, made)
       const ordered = await orders.order(deviceId, commandId, wanted, c.get('caller'))
-      if (ordered.kind === 'made') return orders.answer(c, ordered.command)
+      if (ordered.kind === 'made') return answer(c, ordered.command)
       const { intent } = ordered.confirmation
       await recordAudit(c.get('caller'), {
         step: 'engine-asked',
@@ -133,7 +135,7 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
         deviceId,
         command: { commandId, intent, danger, at },
       })
-      return orders.answer(c, command)
+      return answer(c, command)
     })
   })
 }
