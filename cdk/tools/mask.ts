@@ -9,6 +9,7 @@ Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and 
   ids         replaced, the same id always by the same replacement
   places      moved, all by one offset that is random for each run and not stored
   SIM, cells  and Wi-Fi addresses replaced by others of the same form, IP addresses by 192.0.2.1
+              or 2001:db8::1
   secrets     (passwords, phone numbers, access points) as ****
 Times, speeds, status words, the country and network of cells, and everything that no pattern matches stay unchanged.
 Read the result before you publish it.`

@@ -112,6 +112,11 @@ describe('a masked log', () => {
       /^2026-01-02T10:00:00\.123Z 10:00:01 \*HQ,9000000199,HTBT#$/,
     ],
     [
+      'what only looks like an IPv6 address',
+      'std::string at 10:00:01, 00:11:22:33:44:55',
+      /^std::string at 10:00:01, 00:11:22:33:44:55$/,
+    ],
+    [
       'hex with blanks and capitals',
       '2A 48 51 2C 39 31 37 30 30 30 30 30 30 30 2C 48 54 42 54 23',
       /^2A 48 51 2C 39 30 30 30 30 30 30 31 39 39 2C 48 54 42 54 23$/,
@@ -126,6 +131,9 @@ describe('a masked log', () => {
     ['a phone number in a reply', '*HQ,9170000000,SMS,ADMIN OK 0151-123-4567#', '4567'],
     ['an access point', '*HQ,9170000000,SMS,SET APN OK: iot,apnuser,apnsecret#', 'apnsecret'],
     ['an address', 'accepted 203.0.113.77:50123', '203.0.113.77'],
+    ['an IPv6 address', 'from 2a02:8109:abc::5f: login', '8109'],
+    ['an IPv6 address with a port', '[2a02:8109:abc:0:1:2:3:4]:5013', '8109'],
+    ['an IPv4 address in an IPv6 one', 'peer ::ffff:203.0.113.77', '113.77'],
     ['an address in a reply', '*HQ,9170000000,SMS,IP:203.0.113.77 5013#', '203.0.113.77'],
     [
       'a place in a map link',

@@ -149,6 +149,8 @@ const around = new RegExp(
     String.raw`(?<key>\b(?:(?<isLatitude>lat)|lon|lng|long)(?:itude)?"?\s*[:=]\s*"?)(?<degrees>-?\d{1,3}\.\d+)`,
     String.raw`(?<secretKey>(?:passw(?:or)?d|pwd|pass|pin|psw|secret|token|api-?key|auth\w*|apn\w*|user\w*)"?\s*[:= ]\s*"?)(?<secret>[^\s",;]+)`,
     String.raw`(?<address>\b\d{1,3}(?:\.\d{1,3}){3}\b)`,
+    // The 8 groups of an IPv6 address, or fewer with "::". One that ends in an IPv4 address is found by that.
+    String.raw`(?<address6>(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6}))(?!\w|:[\w:]|\.\d))`,
     String.raw`(?<number>\+?\d(?:[ ()./-]{0,2}\d){5,})`,
     String.raw`(?<short>\b\d{1,5}\b)`,
   ].join('|'),
@@ -158,7 +160,7 @@ const around = new RegExp(
 const maskAround = (text: string, work: Work): string =>
   text.replaceAll(around, (found: string, ...rest) => {
     const groups = rest.at(-1) as Partial<Record<string, string>>
-    const { time, north, comma, east, key, isLatitude, degrees, secretKey, address, short } = groups
+    const { time, north, comma, east, key, isLatitude, degrees, secretKey, address, address6, short } = groups
     const id = work.numbers.knownId(found)
     if (id !== undefined) return id
     if (time !== undefined || short !== undefined) return found
@@ -168,6 +170,7 @@ const maskAround = (text: string, work: Work): string =>
       return `${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`
     if (secretKey !== undefined) return `${secretKey}****`
     if (address !== undefined) return DOCUMENTATION_ADDRESS
+    if (address6 !== undefined) return DOCUMENTATION_ADDRESS_6
     return '****'
   })
 
@@ -255,8 +258,9 @@ const withLetter = (digits: string, like: string): string => {
   return at < 0 || /[a-f]/i.test(digits) ? digits : `${digits.slice(0, at)}${like[at]}${digits.slice(at + 1)}`
 }
 
-/** RFC 5737: reserved for examples. */
+/** RFC 5737 and RFC 3849: reserved for examples. */
 const DOCUMENTATION_ADDRESS = '192.0.2.1'
+const DOCUMENTATION_ADDRESS_6 = '2001:db8::1'
 
 /** Fields before and after a pair of coordinates that make it a position body: offset from the latitude, and form. */
 const bodyForms: readonly (readonly [number, RegExp])[] = [
