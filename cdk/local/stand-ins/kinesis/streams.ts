@@ -106,6 +106,37 @@ export function requireNumber(sequence: unknown): number {
   return number
 }
 
+/** The first shards of a stream: equal ranges of hash keys. */
+function splitEvenly(count: number, createdAt: number): Shard[] {
+  const width = HASHES / BigInt(count)
+  return Array.from({ length: count }, (_, shard) => ({
+    shard,
+    createdAt,
+    start: width * BigInt(shard),
+    end: (shard === count - 1 ? HASHES : width * BigInt(shard + 1)) - 1n,
+    parent: null,
+    isClosed: false,
+  }))
+}
+
+function readShards(database: Database, streamId: number): Shard[] {
+  const rows = database.prepare('SELECT * FROM shards WHERE stream = ? ORDER BY shard').all(streamId)
+  return rows.map(({ shard, createdAt, first, last, parent, isClosed }) => ({
+    shard: Number(shard),
+    createdAt: Number(createdAt),
+    start: BigInt(first as string),
+    end: BigInt(last as string),
+    parent: parent === null ? null : Number(parent),
+    isClosed: isClosed === 1,
+  }))
+}
+
+const readStreams = (database: Database): Stream[] =>
+  database
+    .prepare('SELECT id, name, createdAt, retentionHours FROM streams')
+    .all()
+    .map((row) => ({ ...row, shards: readShards(database, Number(row.id)) }) as unknown as Stream)
+
 /** Streams in a database. Records of all streams are numbered in the order in which they were put. */
 export function createStreams(database: Database): Streams {
   database.exec(`
@@ -116,21 +147,7 @@ export function createStreams(database: Database): Streams {
     CREATE TABLE IF NOT EXISTS records(number INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL,
       shard INTEGER NOT NULL, at INTEGER NOT NULL, key TEXT NOT NULL, data BLOB NOT NULL);
     CREATE INDEX IF NOT EXISTS recordsOfShard ON records(stream, shard, number)`)
-  const streams = new Map<string, Stream>()
-  for (const row of database.prepare('SELECT id, name, createdAt, retentionHours FROM streams').all()) {
-    const stream = { ...row, shards: [] } as unknown as Stream
-    const rows = database.prepare('SELECT * FROM shards WHERE stream = ? ORDER BY shard').all(stream.id)
-    for (const { shard, createdAt, first, last, parent, isClosed } of rows)
-      stream.shards.push({
-        shard: Number(shard),
-        createdAt: Number(createdAt),
-        start: BigInt(first as string),
-        end: BigInt(last as string),
-        parent: parent === null ? null : Number(parent),
-        isClosed: isClosed === 1,
-      })
-    streams.set(stream.name, stream)
-  }
+  const streams = new Map(readStreams(database).map((stream) => [stream.name, stream]))
 
   const insertShard = (id: number, { shard, createdAt, start, end, parent }: Omit<Shard, 'isClosed'>): void =>
     void database
@@ -146,15 +163,7 @@ export function createStreams(database: Database): Streams {
           'ResourceInUseException',
           `Stream ${name} under account ${ACCOUNT} already exists.`,
         )
-      const width = HASHES / BigInt(count)
-      const shards = Array.from({ length: count }, (_, shard) => ({
-        shard,
-        createdAt,
-        start: width * BigInt(shard),
-        end: (shard === count - 1 ? HASHES : width * BigInt(shard + 1)) - 1n,
-        parent: null,
-        isClosed: false,
-      }))
+      const shards = splitEvenly(count, createdAt)
       const retentionHours = 24
       const id = database.atomically(() => {
         const { lastInsertRowid } = database
