@@ -213,7 +213,7 @@ export interface paths {
     }
     /**
      * Trips and stops of a device in up to a month, oldest first
-     * @description Trips are found in the positions on each request; those that overlap the range are returned whole. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter if the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
+     * @description Trips are found in the positions on each request; those that overlap the range are returned whole. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter if the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends. Fewer than 3 positions in a row that need more than 300 km/h are left out.
      *
      *     Requires the scope `read`.
      */
@@ -235,7 +235,7 @@ export interface paths {
     }
     /**
      * Distance and time driven by day, in up to a month
-     * @description Distance, moving time and top speed of the trips of each day; a trip that crosses midnight is split between both days. Days without positions are missing. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter if the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends.
+     * @description Distance, moving time and top speed of the trips of each day; a trip that crosses midnight is split between both days. Days without positions are missing. A stop is at least 5 minutes below 6 km/h within 80 m, or shorter if the ignition is switched off. A trip leads at least 250 m away. Without a position for 30 minutes, a trip ends. Fewer than 3 positions in a row that need more than 300 km/h are left out.
      *
      *     Requires the scope `read`.
      */

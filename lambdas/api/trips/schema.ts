@@ -13,7 +13,7 @@ export const timeZoneInput = z
   .openapi({ description: 'The time zone in which days begin: an IANA name', example: 'Europe/Berlin' })
 
 /** The description of how trips are found. */
-export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter if the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends.`
+export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter if the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends. Fewer than ${tripRules.jumpFixes} positions in a row that need more than ${tripRules.maxSpeedKmh} km/h are left out.`
 
 const point = z.object({ latitude: z.number(), longitude: z.number() })
 const distanceKm = z

@@ -10,6 +10,13 @@ type Part =
   | { readonly kind: 'drive'; readonly minutes: number; readonly kmh: number; readonly everySeconds: number }
   | { readonly kind: 'light'; readonly seconds: number }
   | { readonly kind: 'silence'; readonly minutes: number; readonly meters: number }
+  /** One or two fixes of the receiver at a place far away. */
+  | {
+      readonly kind: 'jump'
+      readonly fixes: number
+      readonly kilometers: number
+      readonly kmh: number | null
+    }
 
 export const someLife = fc.array(
   fc.oneof(
@@ -29,6 +36,12 @@ export const someLife = fc.array(
       kind: fc.constant('silence' as const),
       minutes: fc.integer({ min: 31, max: 600 }),
       meters: fc.constantFrom(0, 0, 20_000),
+    }),
+    fc.record({
+      kind: fc.constant('jump' as const),
+      fixes: fc.integer({ min: 1, max: 2 }),
+      kilometers: fc.integer({ min: 10, max: 3_000 }),
+      kmh: fc.constantFrom(0, 60, null),
     }),
   ),
   { minLength: 1, maxLength: 25 },
@@ -63,12 +76,20 @@ export function live(parts: readonly Part[], withIgnition: boolean): Life {
     at = end
   }
   add(0, false)
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     if (part.kind === 'park') stand(part.minutes * 60, part.everySeconds, false)
     else if (part.kind === 'light') stand(part.seconds, 10, true)
     else if (part.kind === 'silence') {
       at += part.minutes * 60_000
       north += part.meters
+    } else if (part.kind === 'jump') {
+      // Jumps that follow each other go to different places.
+      const degrees = (part.kilometers * 1_000) / METERS_PER_DEGREE
+      const [latitude, longitude] = index % 2 === 0 ? [45 - degrees, 7] : [45, 7 + degrees * 1.5]
+      for (let i = 0; i < part.fixes; i++) {
+        at += 20_000
+        fixes.push({ at, latitude, longitude, speedKmh: part.kmh, ignitionOn: fixes.at(-1)!.ignitionOn })
+      }
     } else {
       const step = (part.kmh / 3.6) * part.everySeconds
       for (let i = 0; i < (part.minutes * 60) / part.everySeconds; i++) {

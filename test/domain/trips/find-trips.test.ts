@@ -86,11 +86,85 @@ describe('a trip', () => {
     expect((await all(jumping)).trips).toEqual([])
   })
 
+  it.each([
+    ['one', [45, 37], 60],
+    ['one without a speed', [45, 37], null],
+    ['one that says it stands', [15, 7], 0],
+    ['two in a row', [46, 8, 46.001, 8], 60],
+    ['one to the next town', [45.09, 7], 60],
+  ])('is not changed by jumps of the receiver: %s', async (_, places, speedKmh) => {
+    const fixes = commute(true)
+    const at = fixes.findIndex((fix) => fix.at > MONDAY + 63 * MINUTE_MS)
+    const jumps = [0, 1]
+      .filter((i) => places.length > 2 * i)
+      .map((i) => ({
+        ...fixes[at + i]!,
+        at: fixes[at + i]!.at - 5_000,
+        latitude: places[2 * i]!,
+        longitude: places[2 * i + 1]!,
+        speedKmh,
+      }))
+    expect(jumps).toHaveLength(places.length / 2)
+    const jumping = [...fixes.slice(0, at), ...jumps, ...fixes.slice(at + jumps.length)].toSorted(
+      (a, b) => a.at - b.at,
+    )
+    const [whole, found] = [await all(fixes), await all(jumping)]
+    expect(found.trips).toHaveLength(1)
+    expect(found.trips[0]!.to).toBe(whole.trips[0]!.to)
+    expect(Math.abs(found.trips[0]!.meters - whole.trips[0]!.meters)).toBeLessThan(100)
+    expect(found.stops).toEqual(whole.stops)
+  })
+
+  it('ends where the device was last seen before several fixes agree that it is far away', async () => {
+    const drive = { kind: 'drive', minutes: 10, kmh: 60, everySeconds: 10 } as const
+    const { fixes } = live([{ kind: 'park', minutes: 20, everySeconds: 60 }, drive, drive], false)
+    const middle = MONDAY + 30 * MINUTE_MS
+    const moved = fixes.map((fix) => (fix.at > middle ? { ...fix, latitude: fix.latitude + 5 } : fix))
+    const { trips } = await all(moved)
+    expect(trips).toMatchObject([{ endsInGap: true, to: middle }, { isOpen: true }])
+    for (const { meters } of trips) expect(meters / 1_000).toBeCloseTo(10, 0)
+  })
+
   it('is found without speeds, by the distance between fixes', async () => {
     const fixes = commute(false).map((fix) => ({ ...fix, speedKmh: null }))
     const { trips } = await all(fixes)
     expect(trips).toHaveLength(1)
     expect(trips[0]!.meters / 1_000).toBeCloseTo(10, 0)
+  })
+})
+
+describe('a stop', () => {
+  const still = { speedKmh: 0, ignitionOn: null, longitude: 7 }
+
+  it('is at the new place of a device that was silent for half an hour meanwhile', async () => {
+    const fixes = [
+      { ...still, at: MONDAY, latitude: 45 },
+      { ...still, at: MONDAY + 10 * MINUTE_MS, latitude: 45 },
+      { ...still, at: MONDAY + 40 * MINUTE_MS, latitude: 45.2 },
+    ]
+    const { trips, stops } = await all(fixes)
+    expect(trips).toEqual([])
+    expect(stops).toMatchObject([
+      { to: MONDAY + 10 * MINUTE_MS, point: { latitude: 45 }, isOpen: false },
+      { from: MONDAY + 40 * MINUTE_MS, point: { latitude: 45.2 }, isOpen: true },
+    ])
+  })
+
+  it('is not made by a device that was moving when it was first seen', async () => {
+    const drive = { kind: 'drive', minutes: 10, kmh: 60, everySeconds: 10 } as const
+    const { fixes } = live([drive, { kind: 'park', minutes: 20, everySeconds: 60 }], false)
+    const { trips, stops } = await all(fixes.slice(1))
+    expect(trips).toHaveLength(1)
+    expect(stops).toMatchObject([{ from: trips[0]!.to, isOpen: true }])
+  })
+
+  it('is one however short it is where the ignition was switched off', async () => {
+    const drive = { kind: 'drive', minutes: 10, kmh: 60, everySeconds: 10 } as const
+    const short = { kind: 'park', minutes: 3, everySeconds: 30 } as const
+    const { fixes } = live([drive, short, drive, short], true)
+    const { trips, stops } = await all(fixes)
+    expect(trips).toHaveLength(2)
+    expect(stops.some(({ from, to }) => from === trips[0]!.to && to === trips[1]!.from)).toBe(true)
   })
 })
 

@@ -45,6 +45,12 @@ export const tripRules = {
   stopMs: 300_000,
   /** After this long without a fix, the path in between is unknown. */
   gapMs: 1_800_000,
+  /** A fix that could only be reached faster than this is a jump of the receiver. */
+  maxSpeedKmh: 300,
+  /** Shorter jumps are drift. */
+  minJumpMeters: 1_000,
+  /** Number of consecutive fixes around another place that prove that the device is there, although the way is unknown. */
+  jumpFixes: 3,
   /** A movement that never gets this far from its start is not a trip. */
   minTripMeters: 250,
   /** Number of consecutive fixes outside the radius that prove a departure without a speed. */
@@ -55,6 +61,8 @@ type Standing = {
   readonly kind: 'standing'
   readonly anchor: Point
   readonly since: number
+  /** True if the ignition was switched off at its begin: then it is a stop however short it is. */
+  readonly isParked: boolean
   lastStill: TripFix
   /** Fixes that may be the beginning of a trip. */
   leaving: TripFix[]
@@ -66,6 +74,7 @@ type Driving = {
   readonly left: {
     readonly anchor: Point
     readonly since: number
+    readonly isParked: boolean
     readonly until: number
     /** The last position where it was standing. */
     readonly start: Point
@@ -77,6 +86,9 @@ type Driving = {
   halt: TripFix | null
 }
 
+/** `lost`: after the last fix the way of the device is unknown. */
+type End = 'halted' | 'switched-off' | 'lost'
+
 /**
  * Finds trips and stops in the fixes of one device, in the order of their fix times. The result depends only on the fixes since the
  * last proven stop: reading may begin anywhere, and results are correct from the first `isCertain` on.
@@ -84,6 +96,9 @@ type Driving = {
 export class TripFinder {
   private readonly dayOf: (at: number) => string
   private state: Standing | Driving | null = null
+  private last: TripFix | null = null
+  /** Consecutive jumps to about the same place. */
+  private jumps: TripFix[] = []
   /** True if further results do not depend on where reading began. */
   isCertain = false
 
@@ -92,17 +107,45 @@ export class TripFinder {
   }
 
   push(fix: TripFix): TripEvent[] {
+    const { last, jumps } = this
+    if (last === null || !isJump(last, fix)) {
+      this.jumps = []
+      return this.accept(fix)
+    }
+    const before = jumps.at(-1)
+    this.jumps = before === undefined || isJump(before, fix) ? [fix] : [...jumps, fix]
+    return this.jumps.length < tripRules.jumpFixes ? [] : this.move(this.jumps)
+  }
+
+  private accept(fix: TripFix): TripEvent[] {
     const { state } = this
+    this.last = fix
     if (state === null) this.stand(fix, fix.at, fix)
     else if (state.kind === 'driving') return this.whileDriving(state, fix)
     else return this.whileStanding(state, fix)
     return []
   }
 
+  /** The device is at another place, and how it came there is unknown: what went on before has ended with the last fix there. */
+  private move(fixes: readonly TripFix[]): TripEvent[] {
+    const { state } = this
+    const events =
+      state?.kind === 'driving' ? this.arrive(state, state.halt ?? state.last, state.last, 'lost') : []
+    const { anchor, since, isParked, lastStill } = this.state as Standing
+    this.state = null
+    this.jumps = []
+    return [
+      ...events,
+      ...toStop({ anchor, since, isParked, until: lastStill.at }),
+      ...fixes.flatMap((fix) => this.accept(fix)),
+    ]
+  }
+
   /** True if no trip that began before `at` can follow or is in progress. */
   isSettled(at: number): boolean {
     const { state } = this
     if (state === null) return true
+    if (this.jumps.length > 0) return false
     return state.kind === 'standing' ? state.leaving.length === 0 : state.left.until >= at
   }
 
@@ -116,12 +159,12 @@ export class TripFinder {
     return { kind: 'stop', stop: { from: state.since, to: state.lastStill.at, point: pointOf(state.anchor) } }
   }
 
-  private stand(anchor: Point, since: number, lastStill: TripFix): void {
-    this.state = { kind: 'standing', anchor, since, lastStill, leaving: [] }
+  private stand(anchor: Point, since: number, lastStill: TripFix, isParked = false): void {
+    this.state = { kind: 'standing', anchor, since, isParked, lastStill, leaving: [] }
   }
 
   private whileStanding(state: Standing, fix: TripFix): TripEvent[] {
-    const { anchor, since, lastStill, leaving } = state
+    const { anchor, since, isParked, lastStill, leaving } = state
     const last = leaving.at(-1) ?? lastStill
     const isOutside = metersBetween(lastStill, fix) > tripRules.radiusMeters
     const isFast = speedOf(fix, last) >= tripRules.minSpeedKmh
@@ -130,25 +173,25 @@ export class TripFinder {
       state.leaving = []
       return []
     }
-    if (fix.at - last.at > tripRules.gapMs) {
+    if (fix.at - last.at >= tripRules.gapMs) {
       // It was moved while it sent nothing.
       this.stand(fix, fix.at, fix)
       this.isCertain = true
-      return [{ kind: 'stop', stop: { from: since, to: lastStill.at, point: pointOf(anchor) } }]
+      return toStop({ anchor, since, isParked, until: lastStill.at })
     }
     leaving.push(fix)
     if (isOutside && (isFast || leaving.length >= tripRules.departureFixes)) this.depart(state)
     return []
   }
 
-  private depart({ anchor, since, lastStill, leaving }: Standing): void {
+  private depart({ anchor, since, isParked, lastStill, leaving }: Standing): void {
     const first = leaving[0]!
     const until = first.at - lastStill.at <= tripRules.stopMs ? lastStill.at : first.at
     const legs = new TripLegs(this.dayOf)
     const start: TripFix = { ...lastStill, at: until }
     const driving: Driving = {
       kind: 'driving',
-      left: { anchor, since, until, start },
+      left: { anchor, since, isParked, until, start },
       legs,
       farthestMeters: 0,
       last: start,
@@ -160,8 +203,8 @@ export class TripFinder {
 
   private whileDriving(state: Driving, fix: TripFix): TripEvent[] {
     const { last, halt } = state
-    if (fix.at - last.at > tripRules.gapMs) {
-      const events = this.arrive(state, halt ?? last, last, halt === null)
+    if (fix.at - last.at >= tripRules.gapMs) {
+      const events = this.arrive(state, halt ?? last, last, 'lost')
       return [...events, ...this.whileStanding(this.state as Standing, fix)]
     }
     const isSlow = speedOf(fix, last) < tripRules.minSpeedKmh
@@ -171,7 +214,8 @@ export class TripFinder {
     if (halt === null || !isHalting) this.drive(state, fix, isSlow)
     if (!isHalting) return []
     state.last = fix
-    return fix.at - begin.at >= tripRules.stopMs || switchedOff ? this.arrive(state, begin, fix, false) : []
+    if (switchedOff) return this.arrive(state, begin, fix, 'switched-off')
+    return fix.at - begin.at >= tripRules.stopMs ? this.arrive(state, begin, fix, 'halted') : []
   }
 
   /**
@@ -185,22 +229,26 @@ export class TripFinder {
     state.halt = isSlow ? fix : null
   }
 
-  private arrive(state: Driving, end: TripFix, lastStill: TripFix, endsInGap: boolean): TripEvent[] {
-    const { left } = state
+  private arrive(state: Driving, end: TripFix, lastStill: TripFix, how: End): TripEvent[] {
+    const { left, halt } = state
     if (!isTrip(state)) {
-      this.stand(end, left.since, lastStill)
+      this.stand(end, left.since, lastStill, left.isParked)
       return []
     }
-    this.stand(end, end.at, lastStill)
+    this.stand(end, end.at, lastStill, how === 'switched-off')
     this.isCertain = true
-    return [
-      { kind: 'stop', stop: { from: left.since, to: left.until, point: pointOf(left.anchor) } },
-      { kind: 'trip', trip: toTrip(state, end, endsInGap) },
-    ]
+    const endsInGap = how === 'lost' && halt === null
+    return [...toStop(left), { kind: 'trip', trip: toTrip(state, end, endsInGap) }]
   }
 }
 
 const isTrip = ({ farthestMeters }: Driving): boolean => farthestMeters >= tripRules.minTripMeters
+
+/** Standing for less than a stop takes is none, for example where a device was first seen while it was moving. */
+function toStop({ anchor, since, isParked, until }: Omit<Driving['left'], 'start'>): TripEvent[] {
+  if (!isParked && until - since < tripRules.stopMs) return []
+  return [{ kind: 'stop', stop: { from: since, to: until, point: pointOf(anchor) } }]
+}
 
 const toTrip = ({ left, legs }: Driving, end: TripFix, endsInGap: boolean): Trip => ({
   from: left.until,
@@ -215,6 +263,11 @@ const toTrip = ({ left, legs }: Driving, end: TripFix, endsInGap: boolean): Trip
 })
 
 const HOUR_MS = 3_600_000
+
+function isJump(from: TripFix, to: TripFix): boolean {
+  const reachable = (tripRules.maxSpeedKmh * 1_000 * (to.at - from.at)) / HOUR_MS
+  return metersBetween(from, to) > Math.max(tripRules.minJumpMeters, reachable)
+}
 
 /** The reported speed, else computed from the previous fix. */
 function speedOf(fix: TripFix, before: TripFix): number {
