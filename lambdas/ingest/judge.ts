@@ -1,5 +1,7 @@
 import { isLate, isTrusted } from '#shared/domain/fix-time.ts'
 import { ignitionOn } from '#shared/domain/ignition.ts'
+import type { Point } from '#shared/domain/distance.ts'
+import { isJump } from '#shared/domain/jump.ts'
 import { judgeParked } from '#shared/domain/parked-watch.ts'
 import { judgeFix } from '#shared/domain/places/judge-fix.ts'
 import type { PlaceArea } from '#shared/domain/places/place.ts'
@@ -9,7 +11,7 @@ import type { JudgedEffect } from './judged-effects.ts'
 import type { TimedPosition } from './positions.ts'
 
 type Judged = Pick<StoredState, 'presence' | 'speed' | 'parked'>
-type Settings = Pick<StoredState, 'speedLimitKmh' | 'ignitionWiring'>
+type Settings = Pick<StoredState, 'speedLimitKmh' | 'ignitionWiring' | 'summary'>
 type Frame = { readonly deviceId: string; readonly receivedAt: number; readonly isLate: boolean }
 
 /**
@@ -17,7 +19,7 @@ type Frame = { readonly deviceId: string; readonly receivedAt: number; readonly 
  * `areas`: the places that apply to the device; null: unknown, so places are not checked.
  */
 export function judgeFrame(
-  { presence, speed, parked, speedLimitKmh, ignitionWiring }: Judged & Settings,
+  { presence, speed, parked, speedLimitKmh, ignitionWiring, summary }: Judged & Settings,
   frame: Frame,
   positions: readonly TimedPosition[],
   areas: readonly PlaceArea[] | null,
@@ -29,6 +31,11 @@ export function judgeFrame(
     presence: areas?.length === 0 ? null : presence,
     speed: speedLimitKmh === null ? null : speed,
     parked,
+  }
+  const { lastPosition } = summary
+  let last: (Point & { readonly at: number }) | null = lastPosition && {
+    ...lastPosition,
+    at: lastPosition.fixTime,
   }
   for (const timed of positions) {
     const { fixTime, position } = timed
@@ -51,7 +58,11 @@ export function judgeFrame(
     }
     if (point === null) continue
     const fix = { ...times, ...point }
-    if (areas !== null && areas.length > 0) {
+    const isNewest = last === null || fix.at > last.at
+    // Receivers sometimes jump far away for one fix, and back: neither fix shows that the device left or entered a place.
+    const isJumping = isNewest && last !== null && isJump(last, fix)
+    if (isNewest) last = fix
+    if (!isJumping && areas !== null && areas.length > 0) {
       const { presence, changes } = judgeFix(judged.presence, fix, areas)
       judged = { ...judged, presence }
       for (const change of changes) {

@@ -20,7 +20,8 @@ const depot = toArea({
 })
 const settings = { retentionDays: 365, areas: [depot] }
 const IN_DEPOT = '4221.0000'
-const AWAY = '4230.0000'
+const AWAY = '4222.0000'
+const FAR_AWAY = '5221.0000'
 const IGNITION_ON = 'FFFFBFFF'
 const IGNITION_OFF = 'FFFFBBFF'
 
@@ -84,6 +85,19 @@ describe('places in the fold', () => {
     ])
   })
 
+  it.each([
+    ['away and back', [IN_DEPOT, IN_DEPOT, FAR_AWAY, IN_DEPOT, IN_DEPOT], []],
+    ['into a place and back', [FAR_AWAY, FAR_AWAY, IN_DEPOT, FAR_AWAY, FAR_AWAY], []],
+    ['away, then leaves', [IN_DEPOT, FAR_AWAY, IN_DEPOT, AWAY, AWAY], ['place.left 3']],
+    ['far away and stays', [IN_DEPOT, IN_DEPOT, FAR_AWAY, FAR_AWAY, FAR_AWAY], ['place.left 3']],
+  ])('are not left or entered where the receiver jumps: %s', (_, latitudes, expected) => {
+    const entries = inRecords(eventsOf(latitudes.map((latitude, minute) => ({ minute, latitude }))))
+    const isInside = latitudes[0] === IN_DEPOT
+    const each = foldBatches(entries.map((entry) => [entry])).short
+    expect(each).toEqual([...(isInside ? ['place.entered 0'] : []), ...expected])
+    expect(foldBatches([entries]).short).toEqual(each)
+  })
+
   it('detect a visit in frames that the tracker had stored', () => {
     const sent: Sent[] = [
       { minute: 0, latitude: AWAY },
@@ -99,7 +113,7 @@ describe('places in the fold', () => {
 
   it('cause the same events and state however batches are split, redelivered and repeated', () => {
     const one = fc.record({
-      latitude: fc.constantFrom(IN_DEPOT, AWAY),
+      latitude: fc.constantFrom(IN_DEPOT, AWAY, FAR_AWAY),
       step: fc.integer({ min: 1, max: 20 }),
       delay: fc.constantFrom(0, 0, 0, 40),
       speed: fc.constantFrom('000.00', '060.00'),
@@ -212,7 +226,7 @@ describe('a parked device in the fold', () => {
   }
 
   it('that is towed causes an event with both points', () => {
-    const towed = [8, 9, 10].map((minute) => ({ minute, latitude: '4230.5000' }))
+    const towed = [8, 9, 10].map((minute) => ({ minute, latitude: '4222.5000' }))
     const sent = eventsOf([drive, ...parked, ...towed])
     const { short, events } = foldBatches([inRecords(sent)], emptyState(DEVICE_ID), settings)
     expect(short).toEqual(['device.moved-parked 9'])
@@ -223,20 +237,20 @@ describe('a parked device in the fold', () => {
       type: 'device.moved-parked',
       data: {
         since: '2026-01-10T12:01:00.000Z',
-        parkedLatitude: 42.5,
+        parkedLatitude: expect.closeTo(42.3667, 3),
         parkedLongitude: expect.closeTo(-7.8766, 3),
         meters: 927,
         fixTime: '2026-01-10T12:09:00.000Z',
         receivedAt: '2026-01-10T12:09:01.234Z',
         late: false,
-        latitude: expect.closeTo(42.5083, 3),
+        latitude: expect.closeTo(42.375, 3),
         longitude: expect.closeTo(-7.8766, 3),
       },
     })
   })
 
   it('causes a late event when the tracker had stored the frame', () => {
-    const towed = [8, 9].map((minute) => ({ minute, latitude: '4230.5000', receivedMinute: 60 }))
+    const towed = [8, 9].map((minute) => ({ minute, latitude: '4222.5000', receivedMinute: 60 }))
     for (const { state, events } of bothWirings([drive, ...parked, ...towed]))
       expect(
         foldBatches(
@@ -249,7 +263,7 @@ describe('a parked device in the fold', () => {
 
   it('causes the same event with the ignition wired the other way round', () => {
     const one = fc.record({
-      latitude: fc.constantFrom(AWAY, AWAY, '4230.5000'),
+      latitude: fc.constantFrom(AWAY, AWAY, '4222.5000'),
       step: fc.integer({ min: 1, max: 6 }),
       speed: fc.constantFrom('000.00', '020.00'),
       status: fc.constantFrom(IGNITION_ON, IGNITION_OFF, IGNITION_OFF, IGNITION_OFF),
@@ -276,12 +290,12 @@ describe('a parked device in the fold', () => {
 
   it('is not watched if its ignition is not connected, whatever the bit shows', () => {
     const one = fc.record({
-      latitude: fc.constantFrom(AWAY, AWAY, '4230.5000'),
+      latitude: fc.constantFrom(AWAY, AWAY, '4222.5000'),
       step: fc.integer({ min: 1, max: 6 }),
       speed: fc.constantFrom('000.00', '020.00'),
       status: fc.constantFrom(IGNITION_ON, IGNITION_OFF, IGNITION_OFF, IGNITION_OFF),
     })
-    const towed = [8, 9, 10].map((minute) => ({ minute, latitude: '4230.5000' }))
+    const towed = [8, 9, 10].map((minute) => ({ minute, latitude: '4222.5000' }))
     const unwired = { ...emptyState(DEVICE_ID), ignitionWiring: 'none' } as const
     fc.assert(
       fc.property(fc.array(one, { maxLength: 30 }), (steps) => {

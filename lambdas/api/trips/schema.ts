@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { isTimeZone } from '../../shared/commands/cron.ts'
 import type { FoundStop, FoundTrip, FoundTrips } from '../../shared/domain/trips/find-trips.ts'
 import type { DayShare } from '../../shared/domain/trips/trip-legs.ts'
+import { jumpRules } from '../../shared/domain/jump.ts'
 import { tripRules } from '../../shared/domain/trips/trip-finder.ts'
 import { fixTime, toFixIso } from '../iso-time.ts'
 import { decoderVersionField } from '../positions/schema.ts'
@@ -13,7 +14,7 @@ export const timeZoneInput = z
   .openapi({ description: 'The time zone in which days begin: an IANA name', example: 'Europe/Berlin' })
 
 /** The description of how trips are found. */
-export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter if the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends. Fewer than ${tripRules.jumpFixes} positions in a row that need more than ${tripRules.maxSpeedKmh} km/h are left out.`
+export const RULES = `A stop is at least ${tripRules.stopMs / 60_000} minutes below ${tripRules.minSpeedKmh} km/h within ${tripRules.radiusMeters} m, or shorter if the ignition is switched off. A trip leads at least ${tripRules.minTripMeters} m away. Without a position for ${tripRules.gapMs / 60_000} minutes, a trip ends. Fewer than ${tripRules.jumpFixes} positions in a row that need more than ${jumpRules.maxSpeedKmh} km/h are left out.`
 
 const point = z.object({ latitude: z.number(), longitude: z.number() })
 const distanceKm = z

@@ -1,4 +1,5 @@
 import { metersBetween, pointOf, type Point } from '../distance.ts'
+import { isJump } from '../jump.ts'
 import { TripLegs, type DayShare } from './trip-legs.ts'
 
 /** A valid position with a trusted fix time; trips are found from these. */
@@ -45,11 +46,7 @@ export const tripRules = {
   stopMs: 300_000,
   /** After this long without a fix, the path in between is unknown. */
   gapMs: 1_800_000,
-  /** A fix that could only be reached faster than this is a jump of the receiver. */
-  maxSpeedKmh: 300,
-  /** Shorter jumps are drift. */
-  minJumpMeters: 1_000,
-  /** Number of consecutive fixes around another place that prove that the device is there, although the way is unknown. */
+  /** Number of consecutive jumps to another place that prove that the device is there, although the way is unknown. */
   jumpFixes: 3,
   /** A movement that never gets this far from its start is not a trip. */
   minTripMeters: 250,
@@ -263,11 +260,6 @@ const toTrip = ({ left, legs }: Driving, end: TripFix, endsInGap: boolean): Trip
 })
 
 const HOUR_MS = 3_600_000
-
-function isJump(from: TripFix, to: TripFix): boolean {
-  const reachable = (tripRules.maxSpeedKmh * 1_000 * (to.at - from.at)) / HOUR_MS
-  return metersBetween(from, to) > Math.max(tripRules.minJumpMeters, reachable)
-}
 
 /** The reported speed, else computed from the previous fix. */
 function speedOf(fix: TripFix, before: TripFix): number {
