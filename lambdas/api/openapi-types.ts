@@ -4372,6 +4372,7 @@ export interface components {
         | 'asleep'
         | 'never-dialled-in'
         | 'unknown-id'
+        | 'other-id'
         | 'other-protocol'
         | 'http-port'
         | 'source-refused'
@@ -4401,6 +4402,7 @@ export interface components {
           | 'command'
           | 'stray'
           | 'unknown-id'
+          | 'related-device'
           | 'outage'
           | 'network'
         /**
@@ -4428,6 +4430,7 @@ export interface components {
           | 'came-to-http'
           | 'other-login'
           | 'not-registered'
+          | 'heard-as'
           | 'command-written'
           | 'sleep-written'
           | 'alarm-open'

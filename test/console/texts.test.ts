@@ -156,6 +156,7 @@ describe('the evidence of a diagnosis', () => {
     'came-to-http': { code: 'came-to-http', address: '198.51.100.6' },
     'other-login': { code: 'other-login', address: '198.51.100.7', protocol: 'GT06' },
     'not-registered': { code: 'not-registered', address: '198.51.100.8', deviceId: '9170000000' },
+    'heard-as': { code: 'heard-as', deviceId: '9170000000', at },
     'command-written': { code: 'command-written', intent: 'set-server', server: '198.51.100.9:6000' },
     'sleep-written': { code: 'sleep-written', intent: 'deep-sleep-bsj' },
     'alarm-open': { code: 'alarm-open', alarm: 'a-new-one' },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { diagnose } from '#shared/domain/diagnosis/diagnose.ts'
 import type { Evidence, FindingKind, SeenFrame } from '#shared/domain/diagnosis/evidence.ts'
 import { findOutages } from '#shared/domain/diagnosis/outages.ts'
-import { isPartOfId } from '#shared/domain/diagnosis/related-ids.ts'
+import { isPartOfId, partsOfId } from '#shared/domain/diagnosis/related-ids.ts'
 import type { Verdict } from '#shared/domain/diagnosis/verdicts.ts'
 
 const MINUTE_MS = 60_000
@@ -41,6 +41,7 @@ const silentSince = (minutesAgo: number, more: Partial<Evidence> = {}): Evidence
   commands: [],
   stray: null,
   unknown: [],
+  related: [],
   outages: [],
   peers: null,
   ...more,
@@ -99,6 +100,16 @@ describe('verdicts of a diagnosis', () => {
       'not-known',
       'it had hours to come back',
       silentSince(600, { outages: [{ from: ago(599), to: ago(500) }] }),
+    ],
+    [
+      'other-id',
+      'a related device was heard later',
+      silentSince(60, { related: [{ deviceId: '359339170000000', at: ago(5) }] }),
+    ],
+    [
+      'not-known',
+      'a related device was heard earlier only',
+      silentSince(60, { related: [{ deviceId: '359339170000000', at: ago(90) }] }),
     ],
     ['left-after-set-server', 'within minutes', silentSince(60, { commands: [setServer(61)] })],
     ['not-known', 'it was heard long after', silentSince(60, { commands: [setServer(90)] })],
@@ -274,6 +285,9 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
       }),
       { maxLength: 2 },
     ),
+    related: fc.array(fc.record({ deviceId: fc.constant('359339170000000'), at: anyTime }), {
+      maxLength: 2,
+    }),
     outages: fc.oneof(
       fc.constant([]),
       anyTime.map((from) => [{ from, to: null }]),
@@ -294,6 +308,7 @@ const without: Readonly<Record<FindingKind, (evidence: Evidence) => Evidence>> =
   command: (evidence) => ({ ...evidence, commands: [] }),
   stray: (evidence) => ({ ...evidence, stray: null }),
   'unknown-id': (evidence) => ({ ...evidence, unknown: [] }),
+  'related-device': (evidence) => ({ ...evidence, related: [] }),
   outage: (evidence) => ({ ...evidence, outages: [] }),
   network: (evidence) => ({ ...evidence, peers: null }),
 }
@@ -360,4 +375,13 @@ it.each([
 ])('%s is a part of %s: %j', (a, b, expected) => {
   expect(isPartOfId(a, b)).toBe(expected)
   expect(isPartOfId(b, a)).toBe(expected)
+})
+
+it('the parts of an id are all shorter ids that are related to it', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^\d{5,15}$/), fc.nat(14), fc.nat(15), (id, from, length) => {
+      const piece = id.slice(from, from + length)
+      expect(partsOfId(id).includes(piece)).toBe(piece !== id && isPartOfId(piece, id))
+    }),
+  )
 })

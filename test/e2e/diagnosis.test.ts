@@ -109,6 +109,26 @@ describe('the diagnosis of a tracker that could not connect', () => {
     expect(evidence).toMatchObject([{ code: 'not-registered', values: { deviceId: `35933${deviceId}` } }])
   })
 
+  it('is other-id for a device whose tracker is registered under a related id', async () => {
+    const [shortId, imei] = ['9172000007', '359339172000007']
+    await Promise.all([shortId, imei].map((deviceId) => system.register(deviceId)))
+    expect(await diagnose(imei)).toMatchObject({ verdict: 'never-dialled-in' })
+    await play(system.embedded.tcpPort, [Buffer.from(v1(shortId, Date.now()))])
+    const found = await awaitVerdict(imei, 'other-id')
+    expect(found.evidence).toMatchObject([{ code: 'heard-as', values: { deviceId: shortId } }])
+    const { key } = await system.ask('POST', '/v1/keys', { scopes: ['read'], devices: { ids: [imei] } })
+    const { body } = await system.request('GET', `/v1/devices/${imei}/diagnosis`, { apiKey: key })
+    expect(body.verdict).toBe('never-dialled-in')
+  })
+
+  it('is other-id for a short id whose tracker is registered under its IMEI', async () => {
+    const [shortId, imei] = ['9172000008', '359339172000008']
+    await Promise.all([shortId, imei].map((deviceId) => system.register(deviceId)))
+    await play(system.embedded.tcpPort, [Buffer.from(v1(imei, Date.now()))])
+    const { evidence } = await awaitVerdict(shortId, 'other-id')
+    expect(evidence).toMatchObject([{ code: 'heard-as', values: { deviceId: imei } }])
+  })
+
   it('is other-protocol, by the IMEI in a GT06 login', async () => {
     await system.register('359339172000003')
     const login = Buffer.from('78780d01035933917200000300018cdd0d0a', 'hex')

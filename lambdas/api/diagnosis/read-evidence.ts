@@ -3,12 +3,13 @@ import type {
   AlarmChange,
   Evidence,
   NetworkPeers,
+  RelatedDevice,
   RegisteredFacts,
   SeenFrame,
   UnknownContact,
 } from '../../shared/domain/diagnosis/evidence.ts'
 import { findOutages } from '../../shared/domain/diagnosis/outages.ts'
-import { isPartOfId } from '../../shared/domain/diagnosis/related-ids.ts'
+import { isPartOfId, partsOfId } from '../../shared/domain/diagnosis/related-ids.ts'
 import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { StoredEvent } from '../../shared/store/event-reader.ts'
 import type { ApiParts, Caller } from '../app-type.ts'
@@ -23,7 +24,7 @@ import { toWrittenCommand } from './written-command.ts'
 
 type Parts = Pick<
   ApiParts,
-  'diagnosis' | 'history' | 'events' | 'commands' | 'unknownDevices' | 'gateways' | 'now'
+  'devices' | 'diagnosis' | 'history' | 'events' | 'commands' | 'unknownDevices' | 'gateways' | 'now'
 >
 type Asking = { readonly caller: Caller; readonly sight: Sight }
 
@@ -32,6 +33,7 @@ const MAX_ROWS = 200
 const MAX_EVENTS = 200
 const MAX_COMMANDS = 50
 const MAX_UNKNOWN = 500
+const MAX_DEVICES = 500
 const PAGE = 100
 const EVENT_DAYS_MS = 7 * 86_400_000
 
@@ -78,7 +80,8 @@ export async function readDeviceEvidence(
     ),
     commands: commands.commands.flatMap((command) => toWrittenCommand(command) ?? []),
     stray,
-    unknown: facts.isConnected ? [] : await findRelated(parts, deviceId, asking.sight),
+    unknown: facts.isConnected ? [] : await findUnknown(parts, deviceId, asking.sight),
+    related: facts.isConnected ? [] : await findRelated(parts, deviceId, asking.sight),
     outages: findOutages(lives, parts.now()),
     peers: facts.lastSeen === null ? null : await readPeers(parts, device, asking.sight),
   }
@@ -90,6 +93,7 @@ const nothing = {
   alarms: [],
   refusals: [],
   commands: [],
+  related: [],
   peers: null,
 } as const
 
@@ -139,7 +143,7 @@ const toContact = (found: {
 }): UnknownContact => ({ deviceId: found.deviceId, at: found.lastSeen, remoteAddress: found.remoteAddress })
 
 /** Unknown ids that may belong to this tracker. A key that is restricted by ids sees only its own ids. */
-async function findRelated(
+async function findUnknown(
   { unknownDevices }: Parts,
   deviceId: string,
   { limit }: Sight,
@@ -151,6 +155,31 @@ async function findRelated(
   }
   const listed = await takeFirst(unknownDevices.list({ pageSize: PAGE }), MAX_UNKNOWN)
   return listed.filter((one) => isPartOfId(one.deviceId, deviceId)).map(toContact)
+}
+
+/**
+ * Registered devices that may be this tracker, if the caller sees them. Ids that are a part of this one are found in a fleet of any
+ * size, longer ones among the first devices only.
+ */
+async function findRelated(
+  { devices, history }: Parts,
+  deviceId: string,
+  sight: Sight,
+): Promise<RelatedDevice[]> {
+  const [parts, listed] = await Promise.all([
+    Promise.all(partsOfId(deviceId).map(devices.get)),
+    takeFirst(devices.list({ pageSize: PAGE }), MAX_DEVICES),
+  ])
+  const longer = listed.filter(
+    (one) => one.deviceId.length > deviceId.length && isPartOfId(one.deviceId, deviceId),
+  )
+  const found = [...parts.filter((one) => one !== null), ...longer]
+  const visible = await sight.pick(found, (one) => one.deviceId)
+  const states = await history.readStates(visible.map((one) => one.deviceId))
+  return visible.flatMap((one) => {
+    const at = visibleState(one, states.get(one.deviceId) ?? null)?.lastSeen ?? null
+    return at === null ? [] : [{ deviceId: one.deviceId, at }]
+  })
 }
 
 /** The other trackers of its network that the caller sees; their number must not reveal others. */

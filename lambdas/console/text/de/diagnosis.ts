@@ -47,6 +47,14 @@ export const diagnosis: Shape<typeof English.diagnosis> = {
       'Übernehmen Sie die ID unter „Unbekannt“. Der Tracker liefert dann nach, was er behalten hat.',
     ],
   },
+  'other-id': {
+    title: 'Wählt sich mit einer anderen registrierten ID ein',
+    text: 'Ein registriertes Gerät hat eine verwandte ID: Eine der beiden ist Anfang oder Ende der anderen. Es hat seitdem Frames gesendet und ist wohl derselbe Tracker.',
+    whatToDo: [
+      'Verwenden Sie das Gerät mit der anderen ID: Dort stehen die Positionen, und von dort erreichen Befehle den Tracker.',
+      'Vergleichen Sie beide IDs mit dem Aufkleber auf dem Tracker. Gehören beide zu ihm, löschen Sie das Gerät, unter dem er sich nicht einwählt.',
+    ],
+  },
   'other-protocol': {
     title: 'Spricht ein anderes Protokoll',
     text: 'Der Tracker hat den richtigen Port erreicht, spricht aber nicht H02.',
@@ -151,6 +159,8 @@ export const diagnosisFacts: typeof English.diagnosisFacts = {
     `Eine Anmeldung im Protokoll ${protocol} mit dieser ID kam von ${address}.`,
   'not-registered': ({ address, deviceId }) =>
     `${deviceId} hat sich von ${address} eingewählt und ist nicht registriert.`,
+  'heard-as': ({ deviceId, at }, { time }) =>
+    `${deviceId} ist ebenfalls registriert; zuletzt gehört: ${time(at)}.`,
   'command-written': ({ intent, server }) =>
     `${server === null ? intent : `${intent} (${server})`} wurde an ihn gesendet.`,
   'sleep-written': ({ intent }) => `${intent} wurde an ihn gesendet, und seitdem hat ihn nichts geweckt.`,

@@ -1,4 +1,11 @@
-import { cameToTheWrongDoor, isUnknownId, neverDialledIn, sourceRefused, weWereDown } from './door-rules.ts'
+import {
+  cameToTheWrongDoor,
+  dialsInAsOther,
+  isUnknownId,
+  neverDialledIn,
+  sourceRefused,
+  weWereDown,
+} from './door-rules.ts'
 import type { Evidence, Found, Rule } from './evidence.ts'
 import { ofFrame, ofRegistry } from './findings.ts'
 import { clockWrong, online } from './heard-rules.ts'
@@ -21,6 +28,7 @@ const rules: readonly Rule[] = [
   sourceRefused,
   cameToTheWrongDoor,
   isUnknownId,
+  dialsInAsOther,
   neverDialledIn,
   leftAfterCommand,
   supplyCut,

@@ -1,6 +1,6 @@
 import { isInNetworks } from '../network.ts'
 import type { Rule } from './evidence.ts'
-import { ofOutage, ofRefusal, ofRegistry, ofStray, ofUnknownId } from './findings.ts'
+import { ofOutage, ofRefusal, ofRegistry, ofRelatedDevice, ofStray, ofUnknownId } from './findings.ts'
 import { lastHeard, usualQuietMs } from './quiet.ts'
 import { toIso } from '../iso-time.ts'
 
@@ -67,6 +67,22 @@ export const isUnknownId: Rule = (evidence) => {
     since: waiting.at(-1)!.at,
     evidence: waiting.map(({ deviceId, at, remoteAddress }) =>
       ofUnknownId(at, { code: 'not-registered', address: remoteAddress, deviceId }),
+    ),
+  }
+}
+
+/** Since its last frame, a registered device with a related id has sent frames. */
+export const dialsInAsOther: Rule = (evidence) => {
+  const { device, related } = evidence
+  if (device === null || device.isConnected) return null
+  const heardAt = lastHeard(evidence)
+  const heard = related.filter(({ at }) => at > (heardAt ?? 0))
+  if (heard.length === 0) return null
+  return {
+    verdict: 'other-id',
+    since: heardAt ?? device.registeredAt,
+    evidence: heard.map(({ deviceId, at }) =>
+      ofRelatedDevice(at, { code: 'heard-as', deviceId, at: toIso(at) }),
     ),
   }
 }

@@ -54,6 +54,9 @@ export type UnknownContact = {
   readonly remoteAddress: string
 }
 
+/** A registered device with a related id that has sent frames. */
+export type RelatedDevice = { readonly deviceId: string; readonly at: number }
+
 /** The last frame times of other trackers of the network that the caller may see. */
 export type NetworkPeers = { readonly network: string; readonly lastSeen: readonly number[] }
 
@@ -85,6 +88,8 @@ export type Evidence = {
   readonly stray: StrayContact | null
   /** This id itself, or an id that is a part of it: an IMEI contains the short id of its tracker. */
   readonly unknown: readonly UnknownContact[]
+  /** Registered devices with a related id, at the time of their last frame: they may be the same tracker. */
+  readonly related: readonly RelatedDevice[]
   readonly outages: readonly Outage[]
   readonly peers: NetworkPeers | null
 }
@@ -97,6 +102,7 @@ export const findingKinds = [
   'command',
   'stray',
   'unknown-id',
+  'related-device',
   'outage',
   'network',
 ] as const

@@ -14,6 +14,7 @@ export type Fact =
   | { readonly code: 'came-to-http'; readonly address: string }
   | { readonly code: 'other-login'; readonly address: string; readonly protocol: string }
   | { readonly code: 'not-registered'; readonly address: string; readonly deviceId: string }
+  | { readonly code: 'heard-as'; readonly deviceId: string; readonly at: string }
   | { readonly code: 'command-written'; readonly intent: string; readonly server: string | null }
   | { readonly code: 'sleep-written'; readonly intent: string }
   | { readonly code: 'alarm-open'; readonly alarm: string }
@@ -65,6 +66,8 @@ export const factTexts: FactTexts = {
     `A login of the protocol ${protocol} with this id came from ${address}.`,
   'not-registered': ({ address, deviceId }) =>
     `${deviceId} dialled in from ${address}, and is not registered.`,
+  'heard-as': ({ deviceId, at }, { time }) =>
+    `${deviceId}, which is registered too, was last heard at ${time(at)}.`,
   'command-written': ({ intent, server }) =>
     `${server === null ? intent : `${intent} (${server})`} was written to it.`,
   'sleep-written': ({ intent }) => `${intent} was written to it, and nothing woke it since.`,

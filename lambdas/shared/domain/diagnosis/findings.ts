@@ -17,6 +17,7 @@ export const ofRefusal = finding('refusal')
 export const ofCommand = finding('command')
 export const ofStray = finding('stray')
 export const ofUnknownId = finding('unknown-id')
+export const ofRelatedDevice = finding('related-device')
 export const ofOutage = finding('outage')
 export const ofNetwork = finding('network')
 

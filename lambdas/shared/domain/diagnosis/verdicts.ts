@@ -48,6 +48,14 @@ export const verdictTexts = {
     text: 'A tracker with this id, or with a part of it, is waiting to be adopted. Its frames are not stored until then.',
     whatToDo: ['Adopt the id under Unknown devices. The tracker then delivers its stored frames.'],
   },
+  'other-id': {
+    title: 'It dials in under another registered id',
+    text: 'A registered device has a related id: one of the two is the beginning or the end of the other. It has sent frames since, and is probably the same tracker.',
+    whatToDo: [
+      'Use the device with the other id: it has the positions of the tracker, and commands reach the tracker there.',
+      'Compare both ids with the label on the tracker. If both belong to it, delete the device under which it does not dial in.',
+    ],
+  },
   'other-protocol': {
     title: 'It speaks another protocol',
     text: 'The tracker reached the right port, but it does not speak H02.',
