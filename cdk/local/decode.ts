@@ -2,13 +2,14 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { createFramer, decode, toVectorKeys, type Frame } from '#h02'
 import { print, printError } from '../print.ts'
-import { isMeantAsHex, readHex } from './hex-notation.ts'
+import { findHexRuns, isMeantAsHex, readHex, withoutLogTime } from './hex-notation.ts'
 
 const HELP = `npm run -s decode [-- options]     what the bytes of a tracker mean
 
 Reads lines from stdin. Each line is one connection, as hex or as text:
   hex    in chunks separated by blanks as they arrived:  2a48512c 3931373030…
          also 0x2a48…, 2a:48:51, 2a-48-51, \\x2a\\x48, and arrays:  {0x2a, 0x48}
+         within other text, as in a log:  10:00:01 203.0.113.7 -> 2a48512c…
   text   as it is:  *HQ,9170000000,V1,…#   (\\n, \\r and \\xHH stand for those bytes)
 
   --hex       all lines are hex
@@ -20,6 +21,8 @@ Prints one JSON array of decoded frames per line; what cannot be decoded has a "
 reported on stderr. Exit code 1 when a line of hex has something else in it.`
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0' }
+/** A frame in text: its fields may look like a binary record in hex. */
+const textFrame = /(?:\*|\\x2a)[a-z]{2}[\d,]/i
 
 const { hex: isHex, text: isText, pretty, help } = readFlags(process.argv.slice(2))
 if (help) {
@@ -56,8 +59,29 @@ function readFlags(args: string[]) {
 /** Null if the line should be hex, but is not. Text frames begin with a star, or have letters beyond F. */
 function readLine(line: string): Uint8Array[] | null {
   if (isText) return [fromText(line)]
-  const chunks = readHex(line)
-  return chunks !== null || isHex || isMeantAsHex(line) ? chunks : [fromText(line)]
+  const chunks = readHex(isHex ? line : withoutLogTime(line))
+  if (chunks !== null || isHex || isMeantAsHex(line)) return chunks
+  return (textFrame.test(line) ? null : findFrames(line)) ?? [fromText(line)]
+}
+
+/** The run of hex with the most bytes in frames that can be decoded, then in any frames; null: no run has a frame. */
+function findFrames(line: string): Uint8Array[] | null {
+  const ranked = findHexRuns(line)
+    .map((chunks) => {
+      const frames = toFrames(chunks).filter(({ kind }) => kind !== 'rest')
+      return { chunks, read: sizeOf(frames.filter((frame) => decode(frame).ok)), size: sizeOf(frames) }
+    })
+    .toSorted((a, b) => b.read - a.read || b.size - a.size)
+  return ranked[0] === undefined || ranked[0].size === 0 ? null : ranked[0].chunks
+}
+
+function sizeOf(frames: readonly Frame[]): number {
+  return frames.reduce((sum, { bytes }) => sum + bytes.length, 0)
+}
+
+function toFrames(chunks: readonly Uint8Array[], framer = createFramer()): Frame[] {
+  const frames = chunks.flatMap((chunk) => framer.push(chunk))
+  return [...frames, ...framer.idle(), ...framer.end()]
 }
 
 function fromText(line: string): Uint8Array {
@@ -69,8 +93,7 @@ function fromText(line: string): Uint8Array {
 
 function decodeConnection(chunks: readonly Uint8Array[], line: number): Record<string, unknown>[] {
   const framer = createFramer()
-  const frames: Frame[] = chunks.flatMap((chunk) => framer.push(chunk))
-  frames.push(...framer.idle(), ...framer.end())
+  const frames = toFrames(chunks, framer)
   for (const { kind, bytes, length } of frames) {
     if (kind === 'rest') printError(`line ${line}: ${length} bytes that are not a frame: ${show(bytes)}`)
   }

@@ -28,3 +28,25 @@ export function readHex(line: string): Uint8Array[] | null {
 
 /** Only digits and blanks: it cannot be text of a tracker, even if half a byte is missing. */
 export const isMeantAsHex = (line: string): boolean => /^[0-9a-f\s]*$/i.test(line)
+
+/** Not a part of a longer word such as a UUID. */
+const END = String.raw`(?!\w|[,:-]\w)`
+const ONE_BYTE = String.raw`(?:0x)?[0-9a-f]{2}${END}`
+/** Two or more bytes: digits in one piece, or separators between the bytes. */
+const MANY_BYTES = String.raw`(?:0x)?[0-9a-f]{2}(?:(?:[,:-] ?(?:0x)?[0-9a-f]{2})+|(?:[0-9a-f]{2})+)${END}`
+/**
+ * Words that begin as frames do: `*`, `$` or `X`. A byte alone is followed by other single bytes only, because it may also be a
+ * number before a frame, such as its length.
+ */
+const runs = new RegExp(
+  String.raw`(?<![\w.]|\w[:-])(?=(?:0x)?(?:2a|24|58))(?:${MANY_BYTES}(?:\s+(?:${MANY_BYTES}|${ONE_BYTE}))*|${ONE_BYTE}(?:\s+${ONE_BYTE})*)`,
+  'gi',
+)
+
+/** The chunks of each run of hex within other text, such as a line of a log. */
+export const findHexRuns = (line: string): Uint8Array[][] =>
+  [...line.matchAll(runs)].map(([run]) => readHex(run)!)
+
+/** The time at the beginning of a line of a log. Its digits and separators are valid hex. */
+const logTime = /^\s*\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?\]?\s+/i
+export const withoutLogTime = (line: string): string => line.replace(logTime, '')

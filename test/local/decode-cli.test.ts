@@ -102,6 +102,46 @@ describe('npm run decode', () => {
     expect(byItself).toEqual(asText)
   })
 
+  it.each([
+    ['in one piece', `2026-11-30T10:00:01Z 203.0.113.7:40123 -> ${hex(V1)}`],
+    ['after digits only', `2026-11-30 10:24:01 ${hex(V1)}`],
+    [
+      'in upper case, with a length',
+      `[2026-11-30 10:00:01.123] rx len 24 ${hex(V1).toUpperCase()} (98 bytes)`,
+    ],
+    [
+      'in JSON',
+      `{"at":"2026-11-30T10:00:01Z","id":"24aabbcc-2441-4106-8241-2a4851000000","hex":"${hex(V1)}"}`,
+    ],
+    ['behind a name', `INFO from=203.0.113.24:4012 payload=0x${hex(V1)} done`],
+    ['as a list of bytes', `10:00:01 recv ${join(' ')} ok`],
+    ['as in Wireshark', `10:00:01 recv: ${join(':')}, ok`],
+    ['as numbers', `10:00:01 recv [${join(', ', '0x')}] ok`],
+    ['in chunks', `10:00:01 recv ${hex(V1).slice(0, 20)} ${hex(V1).slice(20)} added`],
+  ])('finds a frame in a line of a log: %s', async (_, line) => {
+    const { arrays, code, err } = await decode([line])
+    expect({ code, err, frames: arrays[0] }).toMatchObject({
+      code: 0,
+      err: '',
+      frames: [{ type: 'V1', hex: hex(V1) }],
+    })
+  })
+
+  it('finds binary records in a line of a log', async () => {
+    const record =
+      '2441060008262153213108150441939006074041830600 0000fffffbfdff0015060000002c02dc0c000000001f'
+    const { arrays } = await decode([`2026-11-30T10:00:01Z 203.0.113.7:40123 -> ${record}`, record])
+    expect(arrays[0]).toHaveLength(1)
+    expect(arrays[0]).toEqual(arrays[1])
+  })
+
+  it('reads a line of a log with a frame in text as text', async () => {
+    const line = `2026-11-30T10:00:01Z 203.0.113.7:40123 24${'41'.repeat(40)} -> ${V1}`
+    const [byItself, asText] = [await decode([line]), await decode([line], '--text')]
+    expect(byItself.arrays[0]).toMatchObject([{ type: 'V1' }])
+    expect(byItself).toEqual(asText)
+  })
+
   it('reads only blanks as gaps between chunks', async () => {
     const chunksOf = (line: string) => readHex(line)?.map((chunk) => Buffer.from(chunk).toString('hex'))
     expect(chunksOf('2a:48 51-2c')).toEqual(['2a48', '512c'])
