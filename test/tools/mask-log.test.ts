@@ -117,6 +117,11 @@ describe('a masked log', () => {
       /^std::string at 10:00:01, 00:11:22:33:44:55$/,
     ],
     [
+      'versions, times and voltages',
+      'v1.2.3 1.2,3.4 q=1.2.3,4.5.6 10:00:01.5 voltage=12.6,3.9 from=12.6,3.9 flat=1.5 version 52.52.1 for as long 1.5',
+      /^v1\.2\.3 1\.2,3\.4 q=1\.2\.3,4\.5\.6 10:00:01\.5 voltage=12\.6,3\.9 from=12\.6,3\.9 flat=1\.5 version 52\.52\.1 for as long 1\.5$/,
+    ],
+    [
       'hex with blanks and capitals',
       '2A 48 51 2C 39 31 37 30 30 30 30 30 30 30 2C 48 54 42 54 23',
       /^2A 48 51 2C 39 30 30 30 30 30 30 31 39 39 2C 48 54 42 54 23$/,
@@ -142,6 +147,19 @@ describe('a masked log', () => {
     ],
     ['a place in a reply', '*HQ,9170000000,SMS,Lat:N22.577156,Lon:E113.916421,Speed:0.0#', '22.577'],
     ['a place in JSON', '{"latitude":22.577156,"longitude":113.916421}', '113.916'],
+    ['a link with few decimals', 'https://maps.google.com/?q=52.52,13.405', '52.52'],
+    ['an encoded link', 'GET /?q=52.5%2C13.4 HTTP/1.1', '13.4'],
+    ['the middle of a map', 'https://www.google.com/maps/@52.52,13.4,15z', '13.4'],
+    ['a latitude in a link', 'GET /?lat=52.52&lon=13.4', '52.52'],
+    ['a longitude in a link', 'GET /?lat=52.52&lon=13.4', '13.4'],
+    ['a marker of OpenStreetMap', 'openstreetmap.org/?mlat=52.5&mlon=13.4', '13.4'],
+    ['a map of OpenStreetMap', 'openstreetmap.org/#map=15/52.52/13.40', '52.52'],
+    ['the second place of a route', 'waypoints=52.5,13.4|48.1,11.6', '11.6'],
+    ['a geo link', 'geo:52.5,13.4', '52.5'],
+    ['a place after a label', 'position 52.52, 13.4 ok', '52.52'],
+    ['a place after a label in a reply', '*HQ,9170000000,SMS,position 22.57,113.9#', '22.57'],
+    ['a latitude in a reply', '*HQ,9170000000,SMS,lat=22.57&lon=113.9#', '22.57'],
+    ['letters and few decimals in a reply', '*HQ,9170000000,SMS,Lat:N22.57,Lon:E113.91#', '22.57'],
     ['an id in a path', 'GET /v1/devices/917000000012/frames', '917000000012'],
     ['an id in the text around', 'session of 9170000000 begins', '9170000000'],
     ['a short id in the text around', 'GET /v1/devices/61674/frames *HQ,61674,HTBT#', '/61674/'],
@@ -165,6 +183,18 @@ describe('a masked log', () => {
       expect(messageOf(read(other))!.cells, other).toEqual([])
       expect(other).not.toContain('d18e105')
     }
+  })
+
+  it.each([
+    'https://maps.google.com/?q=22.5,113.9',
+    '*HQ,9170000000,SMS,position 22.5,113.9#',
+    '*HQ,9170000000,SMS,Lat:22.5,Lon:113.9#',
+    '*HQ,9170000000,SMS,Lat:N22.5,Lon:E113.9#',
+  ])('moves a place once, by the same offset as a precise one: %s', (line) => {
+    const numbersOf = (text: string) =>
+      [...text.matchAll(/\d+\.\d+(?!\d*[.:/])/g)].map(([found]) => Number(found))
+    const [before, after] = mask(`place 22.50000,113.90000\n${line}`).split('\n').map(numbersOf)
+    expect(after).toEqual(before)
   })
 
   it('moves by another offset each time', () => {

@@ -135,6 +135,22 @@ const maskPlain = (text: string, work: Work): string =>
     .map((piece, at) => (at % 2 === 1 ? maskFrame(piece, work) : maskAround(piece, work)))
     .join('')
 
+/**
+ * What stands before a pair of degrees in links and labels: `?q=`, `geo:`, `/@`, `#map=15/`, `position `, or the previous pair of a
+ * route. A pair after it needs no precision to be recognized.
+ */
+const placeKey = [
+  String.raw`\b(?:q|query|s?ll|cbll|cent(?:er|re)|[sd]addr|origin|destination|waypoints?|markers?|viewpoint|geo|loc(?:ation)?|pos(?:ition)?|points?|coord(?:inate)?s?|place|lat-?(?:lng|long?))"?[ \t]{0,3}(?:[:=]|%3[AD]|[ \t])[ \t]{0,3}(?:loc:|["'[(])?`,
+  String.raw`[?&](?:at|c|dest|end|from|p|start|to|via)=`,
+  String.raw`#(?:map=)?\d{1,2}(?:\.\d+)?/`,
+  String.raw`/(?:@|place/|search/|dir/|maps/)`,
+  String.raw`(?<=\d\.\d+(?:,|%2C)-?\d{1,3}\.\d+)(?:\||%7C|/|;)`,
+].join('|')
+const placePair = String.raw`(?<placeKey>${placeKey})(?<placeNorth>[+-]?\d{1,2}\.\d+)(?<placeComma>\s*,\s*|%2C(?:%20|\+)?|/)(?<placeEast>[+-]?\d{1,3}\.\d+)(?![\d.]*\d)`
+
+/** `lat=`, `"longitude": `, `mlat=`, `start_lat=`, `lon%3D` */
+const keyedDegrees = String.raw`(?<key>\b(?:m|\w+[_-])?(?:(?<isLatitude>lat)|long?|lng)(?:itude)?"?[ \t]{0,3}(?:[:=]|%3[AD]|(?<!\blong)[ \t])[ \t]{0,3}"?)(?<degrees>-?\d{1,3}\.\d+)(?![\d.]*\d)`
+
 /** Milliseconds since 1970. The number of a SIM card can be as long, so its label must not precede it. */
 const notNamed = String.raw`(?<!(?:sim|imei|imsi|iccid|tel|phone|msisdn|number)\w*"?\s*[:= ]\s*"?)`
 
@@ -146,7 +162,8 @@ const around = new RegExp(
   [
     String.raw`(?<time>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b|${notNamed}\b1[6-9]\d{11}\b)`,
     String.raw`(?<north>-?\b\d{1,2}\.\d{3,})(?<comma>\s*,\s*)(?<east>-?\d{1,3}\.\d{3,})\b`,
-    String.raw`(?<key>\b(?:(?<isLatitude>lat)|lon|lng|long)(?:itude)?"?\s*[:=]\s*"?)(?<degrees>-?\d{1,3}\.\d+)`,
+    placePair,
+    keyedDegrees,
     String.raw`(?<secretKey>(?:passw(?:or)?d|pwd|pass|pin|psw|secret|token|api-?key|auth\w*|apn\w*|user\w*)"?\s*[:= ]\s*"?)(?<secret>[^\s",;]+)`,
     String.raw`(?<address>\b\d{1,3}(?:\.\d{1,3}){3}\b)`,
     // The 8 groups of an IPv6 address, or fewer with "::". One that ends in an IPv4 address is found by that.
@@ -160,22 +177,40 @@ const around = new RegExp(
 const maskAround = (text: string, work: Work): string =>
   text.replaceAll(around, (found: string, ...rest) => {
     const groups = rest.at(-1) as Partial<Record<string, string>>
-    const { time, north, comma, east, key, isLatitude, degrees, secretKey, address, address6, short } = groups
+    const { time, secretKey, address, address6, short } = groups
     const id = work.numbers.knownId(found)
     if (id !== undefined) return id
     if (time !== undefined || short !== undefined) return found
-    if (degrees !== undefined)
-      return `${key}${moveSeen(degrees, isLatitude === undefined ? 'longitude' : 'latitude', work)}`
-    if (north !== undefined && east !== undefined)
-      return `${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`
+    const moved = moveMatch(groups, work)
+    if (moved !== null) return moved
     if (secretKey !== undefined) return `${secretKey}****`
     if (address !== undefined) return DOCUMENTATION_ADDRESS
     if (address6 !== undefined) return DOCUMENTATION_ADDRESS_6
     return '****'
   })
 
-/** Degrees in the text of a reply, as in a link to a map. */
-const degreesPair = /(?<![\d.])(-?\d{1,2}\.\d{4,})(,\s*)(-?\d{1,3}\.\d{4,})(?![\d.])/g
+/** A match of degrees with its coordinates moved; null: it has none. */
+function moveMatch(groups: Partial<Record<string, string>>, work: Work): string | null {
+  const { key, isLatitude, degrees, placeKey: before, placeNorth, placeComma, placeEast } = groups
+  const { north = placeNorth, comma = placeComma, east = placeEast } = groups
+  if (degrees !== undefined)
+    return `${key}${moveSeen(degrees, isLatitude === undefined ? 'longitude' : 'latitude', work)}`
+  if (north === undefined || east === undefined) return null
+  return `${before ?? ''}${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`
+}
+
+/** Degrees in the text of a reply, as in a link to a map. Those with a letter are fields: `moveDecimalPlaces`. */
+const inReply = new RegExp(
+  [
+    placePair,
+    String.raw`${keyedDegrees}(?![NSEW]\b)`,
+    String.raw`(?<![\d.])(?<north>-?\d{1,2}\.\d{4,})(?<comma>,\s*)(?<east>-?\d{1,3}\.\d{4,})(?![\d.])`,
+  ].join('|'),
+  'gi',
+)
+
+const moveReply = (text: string, work: Work): string =>
+  text.replaceAll(inReply, (found, ...rest) => moveMatch(rest.at(-1), work) ?? found)
 
 function moveSeen(value: string, axis: Axis, work: Work): string {
   if (axis === 'latitude') work.latitudes.push(Number(value))
@@ -184,11 +219,7 @@ function moveSeen(value: string, axis: Axis, work: Work): string {
 
 /** Masks one text frame. Secrets are masked last, so that they hide nothing that has its own form. */
 function maskFrame(text: string, work: Work): string {
-  const moved = withOtherId(text, work).replaceAll(
-    degreesPair,
-    (_, north: string, comma: string, east: string) =>
-      `${moveSeen(north, 'latitude', work)}${comma}${moveSeen(east, 'longitude', work)}`,
-  )
+  const moved = moveReply(withOtherId(text, work), work)
   const open = maskNumbers(moved, decode(frameOf(Buffer.from(text, 'latin1'))), work)
   const fields = open.split(',')
   const keptFields = movePlaces(fields, work)
@@ -296,7 +327,8 @@ function movePlaces(fields: string[], work: Work): ReadonlySet<number> {
 }
 
 /** `-34.612990S,-58.327482W` and `Lat:N22.577156,Lon:E113.916421`: degrees, with the letter beside them. */
-const decimalPlace = /^(.*?)([NSEW]?)(-?)(\d{1,3}\.\d{3,})([NSEW]?)(#?)$/
+const decimalPlace =
+  /^(.*?)([NSEW]?)(-?)(\d{1,3}\.(?:\d{3,}|(?<=(?:[Ll]at|LAT|[Ll]ong?|LONG?|[Ll]ng|LNG)(?:itude|ITUDE)?[:= ]*[NSEW]?-?\d{1,3}\.)\d+))([NSEW]?)(#?)$/
 
 function moveDecimalPlaces(fields: string[], work: Work): void {
   for (const [at, field] of fields.entries()) {
