@@ -31,10 +31,11 @@ it('a phone number may have the digits of a cut in its middle, not at its beginn
   expect(attack('9400000471\t1')).toBe('')
 })
 
-it('100,000 spellings of every cut, split into raw commands, never reach a socket as a cut', () => {
+// Many more: cut-attack.long.test.ts.
+it('20,000 spellings of every cut, split into raw commands, never reach a socket as a cut', () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
-  const { breach, written } = findBreach(100_000, seed)
+  const { breach, written } = findBreach(20_000, seed)
   expect(breach).toBeNull()
   // Proves that the test works: parts of most attacks are written.
-  expect(written).toBeGreaterThan(30_000)
+  expect(written).toBeGreaterThan(6_000)
 })

@@ -26,10 +26,11 @@ it('restores and reads of the relay server are accepted', () => {
   expect(runRelay(['CXZT', 400, restore, 400, '9020000'])).toBe(`CXZT${restore}9020000`)
 })
 
-it('20,000 spellings of every cut, in pieces, never reach a tracker', () => {
+// Many more: cut-attack.long.test.ts.
+it('5,000 spellings of every cut, in pieces, never reach a tracker', () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
-  const { breach, written } = findRelayBreach(20_000, seed)
+  const { breach, written } = findRelayBreach(5_000, seed)
   expect(breach).toBeNull()
   // Proves that the test works: parts of most attacks are written.
-  expect(written).toBeGreaterThan(6_000)
+  expect(written).toBeGreaterThan(1_500)
 })

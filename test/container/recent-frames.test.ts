@@ -26,10 +26,9 @@ function expected(kept: readonly Kept[]): { frames: Kept[]; overflowedAt: number
 const frames = fc.array(
   fc.record({
     sessionId: fc.constantFrom('a', 'b', 'c'),
-    bytes: fc.oneof(
-      fc.uint8Array({ minLength: 1, maxLength: 130 }),
-      fc.uint8Array({ minLength: 3_000, maxLength: 4_096 }),
-    ),
+    bytes: fc
+      .tuple(fc.oneof(fc.integer({ min: 1, max: 130 }), fc.integer({ min: 3_000, max: 4_096 })), fc.nat(255))
+      .map(([length, first]) => Uint8Array.from({ length }, (_, i) => first + i)),
     waitMs: fc.oneof(fc.nat(2_000), fc.nat(MIN_JUDGED_MS * 2)),
   }),
   { maxLength: 400, size: 'max' },
