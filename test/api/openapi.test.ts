@@ -66,7 +66,7 @@ describe('the description of the API', () => {
     expect(faults).toEqual([])
   })
 
-  // test/e2e/examples.test.ts sends them.
+  // test/e2e/examples.long.test.ts sends them.
   it('gives an example for every body of a request', () => {
     const without = operations().flatMap(([name, , { requestBody = {} }]) =>
       Object.entries<Schema>(requestBody.content ?? {})
