@@ -32,6 +32,7 @@ export function judgeFrame(
     speed: speedLimitKmh === null ? null : speed,
     parked,
   }
+  const hasPlaces = areas !== null && areas.length > 0
   const { lastPosition } = summary
   let last: (Point & { readonly at: number }) | null = lastPosition && {
     ...lastPosition,
@@ -60,9 +61,9 @@ export function judgeFrame(
     const fix = { ...times, ...point }
     const isNewest = last === null || fix.at > last.at
     // Receivers sometimes jump far away for one fix, and back: neither fix shows that the device left or entered a place.
-    const isJumping = isNewest && last !== null && isJump(last, fix)
+    const isJumping = hasPlaces && isNewest && last !== null && isJump(last, fix)
     if (isNewest) last = fix
-    if (!isJumping && areas !== null && areas.length > 0) {
+    if (hasPlaces && !isJumping) {
       const { presence, changes } = judgeFix(judged.presence, fix, areas)
       judged = { ...judged, presence }
       for (const change of changes) {
