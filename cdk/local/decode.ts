@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
 import { createFramer, decode, toVectorKeys, type Frame } from '#h02'
+import { framesIn } from '../frames-in.ts'
 import { print, printError } from '../print.ts'
+import { readArgs } from '../read-args.ts'
 import { findHexRuns, isMeantAsHex, readHex, withoutLogTime } from './hex-notation.ts'
 
 const HELP = `npm run -s decode [-- options]     what the bytes of a tracker mean
@@ -24,7 +25,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0
 /** A frame in text: its fields may look like a binary record in hex. */
 const textFrame = /(?:\*|\\x2a)[a-z]{2}[\d,]/i
 
-const { hex: isHex, text: isText, pretty, help } = readFlags(process.argv.slice(2))
+const { hex: isHex, text: isText, pretty, help } = readFlags()
 if (help) {
   print(HELP)
   process.exit(0)
@@ -44,15 +45,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   print(JSON.stringify(frames, null, pretty ? 2 : 0))
 }
 
-function readFlags(args: string[]) {
+function readFlags() {
   const flag = { type: 'boolean', default: false } as const
-  try {
-    const { values } = parseArgs({ args, options: { hex: flag, text: flag, pretty: flag, help: flag } })
-    if (!(values.hex && values.text)) return values
-    printError(`--hex and --text do not go together\n\n${HELP}`)
-  } catch (error) {
-    printError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
-  }
+  const { values } = readArgs(HELP, { options: { hex: flag, text: flag, pretty: flag, help: flag } })
+  if (!(values.hex && values.text)) return values
+  printError(`--hex and --text do not go together\n\n${HELP}`)
   process.exit(2)
 }
 
@@ -68,7 +65,7 @@ function readLine(line: string): Uint8Array[] | null {
 function findFrames(line: string): Uint8Array[] | null {
   const ranked = findHexRuns(line)
     .map((chunks) => {
-      const frames = toFrames(chunks).filter(({ kind }) => kind !== 'rest')
+      const frames = framesIn(chunks).filter(({ kind }) => kind !== 'rest')
       return { chunks, read: sizeOf(frames.filter((frame) => decode(frame).ok)), size: sizeOf(frames) }
     })
     .toSorted((a, b) => b.read - a.read || b.size - a.size)
@@ -77,11 +74,6 @@ function findFrames(line: string): Uint8Array[] | null {
 
 function sizeOf(frames: readonly Frame[]): number {
   return frames.reduce((sum, { bytes }) => sum + bytes.length, 0)
-}
-
-function toFrames(chunks: readonly Uint8Array[], framer = createFramer()): Frame[] {
-  const frames = chunks.flatMap((chunk) => framer.push(chunk))
-  return [...frames, ...framer.idle(), ...framer.end()]
 }
 
 function fromText(line: string): Uint8Array {
@@ -93,7 +85,7 @@ function fromText(line: string): Uint8Array {
 
 function decodeConnection(chunks: readonly Uint8Array[], line: number): Record<string, unknown>[] {
   const framer = createFramer()
-  const frames = toFrames(chunks, framer)
+  const frames = framesIn(chunks, framer)
   for (const { kind, bytes, length } of frames) {
     if (kind === 'rest') printError(`line ${line}: ${length} bytes that are not a frame: ${show(bytes)}`)
   }

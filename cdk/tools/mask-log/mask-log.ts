@@ -1,7 +1,8 @@
-import { createFramer, decode, frameOf, type DecodeResult } from '#h02'
+import { decode, frameOf, type DecodeResult } from '#h02'
 import { maskBytes } from '#h02/catalogue/index.ts'
 import { isMcc } from '#h02/cells.ts'
 import { recordIdOf } from '#h02/peek.ts'
+import { framesIn } from '../../frames-in.ts'
 import { chooseOffset, isNowhere, moveField, moveRecord, type Offset } from './move.ts'
 import { createNumbers } from './numbers.ts'
 import { DOCUMENTATION_ADDRESS, maskAround, moveReply } from './text-around.ts'
@@ -54,11 +55,7 @@ const maskLine = (text: string, work: Work): string => {
   return pieces.join('')
 }
 
-const holdsFrame = (bytes: Uint8Array): boolean => framesOf(bytes).some(({ kind }) => kind !== 'rest')
-function framesOf(bytes: Uint8Array) {
-  const framer = createFramer()
-  return [...framer.push(bytes), ...framer.idle(), ...framer.end()]
-}
+const holdsFrame = (bytes: Uint8Array): boolean => framesIn([bytes]).some(({ kind }) => kind !== 'rest')
 
 /** Keeps capitals and the blanks between bytes of the original; chunks of other lengths are joined. */
 function toHexLike(hex: string, bytes: Uint8Array): string {
@@ -72,7 +69,7 @@ function maskWire(bytes: Uint8Array, work: Work): Uint8Array {
   const wire = Buffer.from(bytes)
   const pieces: Uint8Array[] = []
   let from = 0
-  for (const { kind, bytes: found } of framesOf(bytes)) {
+  for (const { kind, bytes: found } of framesIn([bytes])) {
     if (kind === 'rest') continue
     const at = wire.indexOf(found, from)
     pieces.push(maskBytes(wire.subarray(from, at), 'up'))
