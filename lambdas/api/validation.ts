@@ -23,6 +23,13 @@ export const exactly = <Shape extends z.ZodRawShape>(shape: Shape) =>
         : undefined,
   })
 
+/** Refuses an object without any field. A mistyped name is reported once, not as an empty object too. */
+export const atLeastOneOf = <Fields extends z.ZodObject>(object: Fields): Fields =>
+  object.refine((given) => Object.keys(given).length > 0, {
+    message: `expected at least one of ${Object.keys(object.shape).join(', ')}`,
+    when: ({ issues }) => issues.length === 0,
+  })
+
 export const toFaults = (source: Fault['in'], { issues }: z.ZodError): Fault[] =>
   issues.map(({ path, message }) => ({
     in: source,

@@ -13,7 +13,7 @@ import { labelsSchema, requiredLabels } from '../devices/label-input.ts'
 import { deviceId } from '../devices/schema.ts'
 import { receivedTime } from '../iso-time.ts'
 import { pageOf } from '../page.ts'
-import { exactly, lineOfText } from '../validation.ts'
+import { atLeastOneOf, exactly, lineOfText } from '../validation.ts'
 
 const MAX_EXPIRY_SECONDS = 30 * 86_400
 /** The highest share that can be set: a healthy fleet has no 10 % of failures. */
@@ -39,29 +39,26 @@ const stopWhen = exactly(
   example: { unanswered: 0.2, rejected: 1 },
 })
 
-const select = exactly({
-  ids: z
-    .array(deviceId)
-    .min(1)
-    .max(MAX_CAMPAIGN_DEVICES)
-    .optional()
-    .openapi({ description: 'These devices' }),
-  labels: requiredLabels.optional(),
-  model: lineOfText(50)
-    .optional()
-    .openapi({ description: 'As registered or as the tracker reports it, in any spelling' }),
-  firmware: lineOfText(100)
-    .optional()
-    .openapi({ description: 'As the tracker reports it: the whole name, or its family, such as ST906' }),
+const select = atLeastOneOf(
+  exactly({
+    ids: z
+      .array(deviceId)
+      .min(1)
+      .max(MAX_CAMPAIGN_DEVICES)
+      .optional()
+      .openapi({ description: 'These devices' }),
+    labels: requiredLabels.optional(),
+    model: lineOfText(50)
+      .optional()
+      .openapi({ description: 'As registered or as the tracker reports it, in any spelling' }),
+    firmware: lineOfText(100)
+      .optional()
+      .openapi({ description: 'As the tracker reports it: the whole name, or its family, such as ST906' }),
+  }),
+).openapi('CampaignSelect', {
+  description:
+    'Devices that match all that is given, at the time of the request: the selection does not change later',
 })
-  .refine((given) => Object.keys(given).length > 0, {
-    message: 'expected at least one of ids, labels, model, firmware',
-    when: ({ issues }) => issues.length === 0,
-  })
-  .openapi('CampaignSelect', {
-    description:
-      'Devices that match all that is given, at the time of the request: the selection does not change later',
-  })
 
 export const newCampaignSchema = exactly({
   name: lineOfText(100).nullish(),

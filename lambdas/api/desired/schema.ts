@@ -3,44 +3,39 @@ import { entryOf } from '#h02/catalogue/index.ts'
 import { settingStates } from '../../shared/domain/desired.ts'
 import { settingNames } from '../../shared/domain/settings.ts'
 import { receivedTime } from '../iso-time.ts'
-import { exactly } from '../validation.ts'
+import { atLeastOneOf, exactly } from '../validation.ts'
 
 const zones = entryOf('time-zone')?.params[0]?.choices ?? []
 
 /** The widest range of all models. The catalogue checks what the device's own model accepts. */
-export const desiredBody = exactly({
-  intervalOnSeconds: z
-    .int()
-    .min(5)
-    .max(18_000)
-    .openapi({ description: 'Seconds between reports, ignition on; most models accept 10 to 18000' }),
-  intervalOffSeconds: z
-    .int()
-    .min(1)
-    .max(7_200)
-    .openapi({ description: 'Seconds between reports, ignition off; most models accept 1 to 1800' }),
-  overspeedKmh: z
-    .int()
-    .min(0)
-    .max(300)
-    .openapi({ description: 'Alarm above this speed; 0: no alarm. Trackers report only that it is off' }),
-  timeZone: z.enum(zones).openapi({ description: 'Time zone of times in SMS; reports stay in UTC' }),
-  powerAlarmOn: z.literal(true).openapi({
-    description:
-      'Alarm when the supply is cut. Switching it off requires a confirmation, so send that command yourself',
-  }),
-  sleepOn: z.literal(false).openapi({
-    description:
-      'false: the tracker never sleeps. Switching sleep on requires a confirmation, so send that command yourself',
-  }),
-})
-  .partial()
-  .refine((wanted) => Object.keys(wanted).length > 0, {
-    message: `expected at least one of ${settingNames.join(', ')}`,
-    // A mistyped name is reported once, not twice.
-    when: ({ issues }) => issues.length === 0,
-  })
-  .openapi('NewDesiredSettings')
+export const desiredBody = atLeastOneOf(
+  exactly({
+    intervalOnSeconds: z
+      .int()
+      .min(5)
+      .max(18_000)
+      .openapi({ description: 'Seconds between reports, ignition on; most models accept 10 to 18000' }),
+    intervalOffSeconds: z
+      .int()
+      .min(1)
+      .max(7_200)
+      .openapi({ description: 'Seconds between reports, ignition off; most models accept 1 to 1800' }),
+    overspeedKmh: z
+      .int()
+      .min(0)
+      .max(300)
+      .openapi({ description: 'Alarm above this speed; 0: no alarm. Trackers report only that it is off' }),
+    timeZone: z.enum(zones).openapi({ description: 'Time zone of times in SMS; reports stay in UTC' }),
+    powerAlarmOn: z.literal(true).openapi({
+      description:
+        'Alarm when the supply is cut. Switching it off requires a confirmation, so send that command yourself',
+    }),
+    sleepOn: z.literal(false).openapi({
+      description:
+        'false: the tracker never sleeps. Switching sleep on requires a confirmation, so send that command yourself',
+    }),
+  }).partial(),
+).openapi('NewDesiredSettings')
 
 const value = z.union([z.string(), z.number(), z.boolean()])
 

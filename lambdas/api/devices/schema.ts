@@ -8,7 +8,7 @@ import { speedLimitRange } from '../../shared/domain/speed-limit.ts'
 import { relayReplies } from '../../shared/domain/relay.ts'
 import { faultOfRelayHost } from '../../shared/relay-host.ts'
 import { fixTime, receivedTime } from '../iso-time.ts'
-import { exactly, lineOfText } from '../validation.ts'
+import { atLeastOneOf, exactly, lineOfText } from '../validation.ts'
 import { labelChanges, labelsSchema } from './label-input.ts'
 
 export const deviceId = z
@@ -169,14 +169,7 @@ const changeable = {
 export const newDeviceSchema = exactly({ deviceId, ...changeable }).openapi('NewDevice')
 
 /** A merge patch: null removes a field. */
-export const devicePatchSchema = exactly(changeable)
-  .refine((patch) => Object.keys(patch).length > 0, {
-    message:
-      'expected at least one of name, model, ackPolicy, password, sources, relay, cameFrom, speedLimitKmh, labels, overrides',
-    // Reports a mistyped name once, not twice.
-    when: ({ issues }) => issues.length === 0,
-  })
-  .openapi('DevicePatch')
+export const devicePatchSchema = atLeastOneOf(exactly(changeable)).openapi('DevicePatch')
 
 const lastPositionSchema = z
   .object({

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { channelKinds, type ChannelTarget, type KnownChannel } from '../../shared/domain/notices/channel.ts'
 import { orNull, receivedTime, toReceivedIso } from '../iso-time.ts'
-import { exactly, lineOfText } from '../validation.ts'
+import { atLeastOneOf, exactly, lineOfText } from '../validation.ts'
 
 const secret = (pattern: RegExp, what: string) =>
   z
@@ -58,12 +58,9 @@ export type TargetInput = z.output<typeof target>
 
 const name = lineOfText(80).openapi({ example: 'My phone' })
 export const newChannelSchema = exactly({ name, target }).openapi('NewNoticeChannel')
-export const channelPatchSchema = exactly({ name: name.optional(), target: target.optional() })
-  .refine((patch) => Object.keys(patch).length > 0, {
-    message: 'expected at least one of name, target',
-    when: ({ issues }) => issues.length === 0,
-  })
-  .openapi('NoticeChannelPatch')
+export const channelPatchSchema = atLeastOneOf(
+  exactly({ name: name.optional(), target: target.optional() }),
+).openapi('NoticeChannelPatch')
 
 export const channelSchema = z
   .object({

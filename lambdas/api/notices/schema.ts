@@ -8,7 +8,7 @@ import { DEFAULT_DEBOUNCE_MINUTES, ringsAnyway, type NoticeRule } from '../../sh
 import { labelsSchema, requiredLabels } from '../devices/label-input.ts'
 import { deviceId } from '../devices/schema.ts'
 import { orNull, receivedTime, toReceivedIso } from '../iso-time.ts'
-import { exactly, lineOfText } from '../validation.ts'
+import { atLeastOneOf, exactly, lineOfText } from '../validation.ts'
 
 const MAX_LISTED = 100
 const MAX_CHANNELS_OF_RULE = 10
@@ -117,19 +117,16 @@ export const newRuleSchema = exactly({
 }).openapi('NewNoticeRule')
 
 /** A merge patch: null removes a value. Quiet hours are replaced as a whole. */
-export const rulePatchSchema = exactly({
-  ...settable,
-  name: settable.name.optional(),
-  on: settable.on.optional(),
-  channels: settable.channels.optional(),
-  debounceMinutes: settable.debounceMinutes.optional(),
-  enabled: settable.enabled.optional(),
-})
-  .refine((patch) => Object.keys(patch).length > 0, {
-    message: `expected at least one of ${Object.keys(settable).join(', ')}`,
-    when: ({ issues }) => issues.length === 0,
-  })
-  .openapi('NoticeRulePatch')
+export const rulePatchSchema = atLeastOneOf(
+  exactly({
+    ...settable,
+    name: settable.name.optional(),
+    on: settable.on.optional(),
+    channels: settable.channels.optional(),
+    debounceMinutes: settable.debounceMinutes.optional(),
+    enabled: settable.enabled.optional(),
+  }),
+).openapi('NoticeRulePatch')
 
 export const ruleSchema = z
   .object({

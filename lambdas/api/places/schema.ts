@@ -3,7 +3,7 @@ import { faultOfShape, placeLimits, roundShape, type Place } from '../../shared/
 import { labelsSchema, requiredLabels } from '../devices/label-input.ts'
 import { deviceId } from '../devices/schema.ts'
 import { receivedTime, toReceivedIso } from '../iso-time.ts'
-import { exactly, lineOfText } from '../validation.ts'
+import { atLeastOneOf, exactly, lineOfText } from '../validation.ts'
 
 const { nameLength, minRadiusMeters, maxRadiusMeters, minCorners, maxCorners, maxStayMinutes, maxDevices } =
   placeLimits
@@ -52,16 +52,13 @@ const settable = {
 export const newPlaceSchema = exactly(settable).openapi('NewPlace')
 
 /** A merge patch: null removes a value. */
-export const placePatchSchema = exactly({
-  ...settable,
-  name: settable.name.optional(),
-  shape: shape.optional(),
-})
-  .refine((patch) => Object.keys(patch).length > 0, {
-    message: `expected at least one of ${Object.keys(settable).join(', ')}`,
-    when: ({ issues }) => issues.length === 0,
-  })
-  .openapi('PlacePatch')
+export const placePatchSchema = atLeastOneOf(
+  exactly({
+    ...settable,
+    name: settable.name.optional(),
+    shape: shape.optional(),
+  }),
+).openapi('PlacePatch')
 
 export const placeSchema = z
   .object({

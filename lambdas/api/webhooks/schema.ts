@@ -7,7 +7,7 @@ import type { StoredDelivery } from '../../shared/store/deliveries.ts'
 import { labelsSchema, requiredLabels } from '../devices/label-input.ts'
 import { deviceId } from '../devices/schema.ts'
 import { orNull, receivedTime, toReceivedIso } from '../iso-time.ts'
-import { exactly, lineOfText } from '../validation.ts'
+import { atLeastOneOf, exactly, lineOfText } from '../validation.ts'
 
 const MAX_DEVICES = 100
 const ALL = '*'
@@ -50,16 +50,13 @@ export const newWebhookSchema = exactly({ ...settable, events: wantedEvents.defa
 )
 
 /** A merge patch: null removes a value. */
-export const webhookPatchSchema = exactly({
-  ...settable,
-  url: settable.url.optional(),
-  events: wantedEvents.optional(),
-})
-  .refine((patch) => Object.keys(patch).length > 0, {
-    message: `expected at least one of ${Object.keys(settable).join(', ')}`,
-    when: ({ issues }) => issues.length === 0,
-  })
-  .openapi('WebhookPatch')
+export const webhookPatchSchema = atLeastOneOf(
+  exactly({
+    ...settable,
+    url: settable.url.optional(),
+    events: wantedEvents.optional(),
+  }),
+).openapi('WebhookPatch')
 
 export const webhookSchema = z
   .object({
