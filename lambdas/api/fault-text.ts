@@ -13,7 +13,7 @@ const typeWords: Readonly<Record<string, string>> = {
   record: 'an object',
   null: 'null',
 }
-const wordOf = (type: string): string => typeWords[type] ?? type
+const inPlainWords = (type: string): string => typeWords[type] ?? type
 
 const typeOf = (input: unknown): string =>
   input === null ? 'null' : Array.isArray(input) ? 'array' : typeof input === 'bigint' ? 'int' : typeof input
@@ -44,11 +44,11 @@ export function faultText(issue: Issue): string | undefined {
 }
 
 function typeFault(type: string, input: unknown): string {
-  if (input === undefined) return `is missing: expected ${wordOf(type)}`
-  const given = wordOf(typeOf(input))
-  return given === wordOf(type) || (type === 'int' && typeof input === 'number')
-    ? `expected ${wordOf(type)}`
-    : `expected ${wordOf(type)}, not ${given}`
+  if (input === undefined) return `is missing: expected ${inPlainWords(type)}`
+  const given = inPlainWords(typeOf(input))
+  return given === inPlainWords(type) || (type === 'int' && typeof input === 'number')
+    ? `expected ${inPlainWords(type)}`
+    : `expected ${inPlainWords(type)}, not ${given}`
 }
 
 const expected = (values: readonly string[], input: unknown): string =>

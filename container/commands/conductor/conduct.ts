@@ -19,7 +19,7 @@ import {
 } from './state.ts'
 import { addItem, durationOf } from './timeline.ts'
 import { endDeparture, giveUpWrite, hear, nextWindow, passTime } from './windows.ts'
-import { wordOf } from './word.ts'
+import { replyKeyOf } from './reply-key.ts'
 
 export type Conduct = (state: ConductorState, event: ConductorEvent) => Step
 
@@ -223,7 +223,7 @@ function adopt(config: ConductorConfig, state: ConductorState, command: Command,
 function fromStored(config: ConductorConfig, command: Command, attempt: Attempt): Conducted {
   const { commandId, intent, params, danger, raw } = command
   const { n, dialect, facts, sessionId, notAfter, dispatchedAt } = attempt
-  const cmdTime = writtenWord(command, n)?.time ?? null
+  const cmdTime = writtenReplyKey(command, n)?.time ?? null
   const made = makeConducted(config, {
     commandId,
     attempt: n,
@@ -248,11 +248,11 @@ function fromStored(config: ConductorConfig, command: Command, attempt: Attempt)
 }
 
 /** The key of the reply is in the written bytes. */
-function writtenWord(command: Command, attempt: number): ReturnType<typeof wordOf> {
+function writtenReplyKey(command: Command, attempt: number): ReturnType<typeof replyKeyOf> {
   const written = command.timeline.find(
     ({ attempt: n, kind, raw }) =>
       n === attempt && (kind === 'written' || kind === 'write-uncertain') && raw !== null,
   )
   const hex = written?.raw ?? command.raw
-  return hex === null ? null : wordOf(fromHex(hex))
+  return hex === null ? null : replyKeyOf(fromHex(hex))
 }

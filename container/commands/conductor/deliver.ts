@@ -18,7 +18,7 @@ import type { Conducted, ConductorConfig, ConductorEvent, ConductorState, Step }
 import { addItem } from './timeline.ts'
 import { endReplyWindow, endWatch } from './windows.ts'
 import { isRelayedWord } from './relayed.ts'
-import { wordOf } from './word.ts'
+import { replyKeyOf } from './reply-key.ts'
 
 type Delivered = Extract<ConductorEvent, { kind: 'delivered' }>
 
@@ -203,7 +203,7 @@ function prepareRaw(
   // effect are unknown.
   const { intent, dialect, params } = recognised?.exact ? recognised : delivery
   return {
-    asked: { intent, dialect, params, cmdTime: wordOf(bytes)?.time ?? null, raw: bytes },
+    asked: { intent, dialect, params, cmdTime: replyKeyOf(bytes)?.time ?? null, raw: bytes },
     danger: worse(delivery.danger, recognised?.danger ?? 'disruptive'),
     bytes,
   }
@@ -226,11 +226,11 @@ function faultOfStream(
 }
 
 function isUsed(state: ConductorState, bytes: Uint8Array, at: number): boolean {
-  const key = wordOf(bytes)
+  const key = replyKeyOf(bytes)
   if (key === null || key.time === null) return false
   if (isRelayedWord(state, key, at - WORD_KEPT_MS)) return true
   return state.commands.some((one) => {
-    const used = one.bytes === null || at - one.from >= WORD_KEPT_MS ? null : wordOf(fromHex(one.bytes))
+    const used = one.bytes === null || at - one.from >= WORD_KEPT_MS ? null : replyKeyOf(fromHex(one.bytes))
     return used?.word === key.word && used.time === key.time
   })
 }

@@ -4,7 +4,7 @@ import { claimMsOf } from './conducted.ts'
 import { changeAll, type ConductorConfig, type ConductorState, type FrameSeen } from './state.ts'
 import { addItem } from './timeline.ts'
 import { endWatch } from './windows.ts'
-import { wordOf } from './word.ts'
+import { replyKeyOf } from './reply-key.ts'
 
 /** Limit of remembered commands: the gateway writes at most twenty a minute. */
 const MAX_RELAYED = 32
@@ -40,11 +40,11 @@ export function noteRelayed(
 /** The command in the bytes. Bytes that the catalogue does not recognize could have any answer. */
 function askedIn({ catalogue }: ConductorConfig, bytes: Uint8Array): Required<OpenCommand> {
   const known = catalogue.recognise(bytes, { model: null })
-  const word = wordOf(bytes)
-  const cmdTime = word?.time ?? null
+  const key = replyKeyOf(bytes)
+  const cmdTime = key?.time ?? null
   return known?.exact
     ? { intent: known.intent, dialect: known.dialect, params: known.params, cmdTime, raw: bytes }
-    : { intent: 'raw', dialect: word === null ? 'text' : 'h02', params: {}, cmdTime, raw: bytes }
+    : { intent: 'raw', dialect: key === null ? 'text' : 'h02', params: {}, cmdTime, raw: bytes }
 }
 
 /** True if the other server has just used this word with this time: ours must have another time. */
@@ -54,7 +54,7 @@ export const isRelayedWord = (
   since: number,
 ): boolean =>
   relayed.some(({ at, asked }) => {
-    const used = at <= since ? null : wordOf(asked.raw ?? new Uint8Array())
+    const used = at <= since ? null : replyKeyOf(asked.raw ?? new Uint8Array())
     return used?.word === key.word && used.time === key.time
   })
 
