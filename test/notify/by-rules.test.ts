@@ -11,6 +11,7 @@ import { createNotify } from '../../lambdas/notify/notify.ts'
 import { createNotifyByRules } from '../../lambdas/notify/notify-by-rules.ts'
 import { startFleet } from '../api/fakes.ts'
 import { silent } from '../silent-log.ts'
+import { ruleOf } from './rule.ts'
 
 let fleet: Awaited<ReturnType<typeof startFleet>>
 beforeAll(async () => {
@@ -29,23 +30,13 @@ const toRuleEvent = (event: BusEvent): RuleEvent => ({
 })
 
 let rules = 0
-const ruleOf = (more: Partial<NoticeRule> = {}): NoticeRule => ({
-  ruleId: `nr_${String(rules++).padStart(12, '0')}`,
-  name: 'My cars',
-  on: ['alarm.raised'],
-  devices: null,
-  places: null,
-  channels: ['nc_000000000001'],
-  quietHours: { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ['alarm.raised:sos'] },
-  format: null,
-  debounceMinutes: 5,
-  enabled: true,
-  limit: null,
-  createdAt: 0,
-  createdBy: 'admin',
-  expiresAt: null,
-  ...more,
-})
+/** A rule with an id of its own, quiet at night except for SOS. */
+const nightRule = (more: Partial<NoticeRule> = {}): NoticeRule =>
+  ruleOf({
+    ruleId: `nr_${String(rules++).padStart(12, '0')}`,
+    quietHours: { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ['alarm.raised:sos'] },
+    ...more,
+  })
 
 /** The notifier and the sweep over the table, on a clock that the test moves. */
 function startWorld(rule: NoticeRule) {
@@ -99,7 +90,7 @@ function startWorld(rule: NoticeRule) {
 
 describe('notices by rules', () => {
   it('contain what happened to which device, and where', async () => {
-    const { clock, notify, alarmOf, queued, contents } = startWorld(ruleOf({ quietHours: null }))
+    const { clock, notify, alarmOf, queued, contents } = startWorld(nightRule({ quietHours: null }))
     clock.now = Date.UTC(2026, 0, 10, 12)
     await notify(alarmOf('power-cut'))
     expect(queued[0]).toMatchObject({ webhookId: 'nc_000000000001', kind: 'event', recordAs: null })
@@ -111,7 +102,7 @@ describe('notices by rules', () => {
 
   it('report that a parked car is towed, and how far, even at night', async () => {
     const quietHours = { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ringsAnyway }
-    const rule = ruleOf({ on: ['device.moved-parked'], quietHours })
+    const rule = nightRule({ on: ['device.moved-parked'], quietHours })
     const { notify, alarmOf, contents } = startWorld(rule)
     const { example: data } = eventCatalogue['device.moved-parked']
     await notify(alarmOf('moved'))
@@ -123,7 +114,7 @@ describe('notices by rules', () => {
   })
 
   it('are sent once per event, however often the bus repeats it, even after the queue was down', async () => {
-    const { notify, alarmOf, queued, faults } = startWorld(ruleOf({ quietHours: null }))
+    const { notify, alarmOf, queued, faults } = startWorld(nightRule({ quietHours: null }))
     const event = alarmOf('power-cut')
     faults.queue = true
     await expect(notify(event)).rejects.toThrow()
@@ -134,7 +125,7 @@ describe('notices by rules', () => {
   })
 
   it('are summarized when the quiet hours end; an SOS is sent at once', async () => {
-    const { clock, notify, alarmOf, sweep, contents } = startWorld(ruleOf())
+    const { clock, notify, alarmOf, sweep, contents } = startWorld(nightRule())
     await notify(alarmOf('vibration'))
     clock.now += 30 * MINUTE_MS
     await notify(alarmOf('vibration'))
@@ -155,7 +146,7 @@ describe('notices by rules', () => {
   })
 
   it('of a rule that was deleted overnight are dropped', async () => {
-    const { clock, notify, alarmOf, sweep, contents, listed } = startWorld(ruleOf())
+    const { clock, notify, alarmOf, sweep, contents, listed } = startWorld(nightRule())
     await notify(alarmOf('vibration'))
     listed.pop()
     clock.now = morning
@@ -168,7 +159,7 @@ describe('notices by rules', () => {
   })
 
   it('do not go to the receivers of the installation', async () => {
-    const rule = ruleOf()
+    const rule = nightRule()
     const { clock, notify, alarmOf, sweep, contents } = startWorld(rule)
     await notify(alarmOf('vibration'))
     clock.now = morning

@@ -12,6 +12,7 @@ import {
   type NoticeRule,
   type RuleInput,
 } from '#shared/domain/notices/rule.ts'
+import { ruleOf } from './rule.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -19,23 +20,6 @@ const noon = Date.UTC(2026, 0, 10, 12)
 const night = Date.UTC(2026, 0, 10, 23)
 const morning = Date.UTC(2026, 0, 11, 6)
 
-const ruleOf = (more: Partial<NoticeRule> = {}): NoticeRule => ({
-  ruleId: 'nr_000000000001',
-  name: 'My car',
-  on: ['alarm.raised:power-cut', 'device.silent', 'alarm.raised:vibration'],
-  devices: null,
-  places: null,
-  channels: ['nc_000000000001'],
-  quietHours: null,
-  format: null,
-  debounceMinutes: 5,
-  enabled: true,
-  limit: null,
-  createdAt: 0,
-  createdBy: 'admin',
-  expiresAt: null,
-  ...more,
-})
 const quietHours = { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ringsAnyway }
 const eventOf = (more: Partial<RuleInput> = {}): RuleInput => ({
   type: 'alarm.raised',
@@ -47,13 +31,15 @@ const eventOf = (more: Partial<RuleInput> = {}): RuleInput => ({
 const noticeAt = (rule: NoticeRule, event: RuleInput, now: number) =>
   noticeByRule(rule, event, { title: `${event.deviceId} ${String(event.data.alarm)}`, spare: 1, now })
 
+const threeKinds = ['alarm.raised:power-cut', 'device.silent', 'alarm.raised:vibration']
+
 describe('a rule of notices', () => {
   it.each<[string, Partial<NoticeRule>, Partial<RuleInput>, boolean]>([
-    ['the alarm that it names', {}, {}, true],
-    ['another alarm', {}, { data: { alarm: 'sos' } }, false],
+    ['the alarm that it names', { on: threeKinds }, {}, true],
+    ['another alarm', { on: threeKinds }, { data: { alarm: 'sos' } }, false],
     ['any alarm, by the type alone', { on: ['alarm.raised'] }, { data: { alarm: 'sos' } }, true],
     ['the end of the alarm', {}, { type: 'alarm.cleared' }, false],
-    ['silence', {}, { type: 'device.silent', data: {} }, true],
+    ['silence', { on: threeKinds }, { type: 'device.silent', data: {} }, true],
     ['a device that it names', { devices: { ids: ['1'], labels: null } }, {}, true],
     ['another device', { devices: { ids: ['2'], labels: null } }, {}, false],
     [

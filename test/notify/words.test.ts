@@ -10,6 +10,7 @@ import { germanCommands } from '#shared/texts/commands-de.ts'
 import type { RuleEvent } from '../../lambdas/notify/bus-event.ts'
 import { summaryContent, titleOf, toContent } from '../../lambdas/notify/to-content.ts'
 import { toMessage } from '../../lambdas/notify/to-message.ts'
+import { ruleOf } from './rule.ts'
 
 const at = Date.UTC(2026, 6, 31, 22, 30)
 const eventOf = (type: BusEvent['type'], more: object = {}): RuleEvent => ({
@@ -26,23 +27,9 @@ const eventOf = (type: BusEvent['type'], more: object = {}): RuleEvent => ({
     ...more,
   },
 })
-const ruleOf = (format: Partial<NoticeFormat> | null = null, more: Partial<NoticeRule> = {}): NoticeRule => ({
-  ruleId: 'nr_000000000001',
-  name: 'My cars',
-  on: [],
-  devices: null,
-  places: null,
-  channels: [],
-  quietHours: null,
-  format: format && { language: 'en', units: 'metric', timeZone: null, ...format },
-  debounceMinutes: 5,
-  enabled: true,
-  limit: null,
-  createdAt: 0,
-  createdBy: 'admin',
-  expiresAt: null,
-  ...more,
-})
+/** A rule with this format. */
+const ruleIn = (format: Partial<NoticeFormat> | null, more: Partial<NoticeRule> = {}): NoticeRule =>
+  ruleOf({ format: format && { language: 'en', units: 'metric', timeZone: null, ...format }, ...more })
 const contentOf = (rule: NoticeRule, event: RuleEvent, held = {}) =>
   toContent(rule, event, titleOf(rule, event, 'Van 3'), held)
 
@@ -66,7 +53,7 @@ describe('the words of a notice', () => {
 
   describe.each(noticeLanguages)('in %s', (language) => {
     it.each(kinds)('contain no raw fields: %s %o', (type, more) => {
-      const { title, text } = contentOf(ruleOf({ language }), eventOf(type, more))
+      const { title, text } = contentOf(ruleIn({ language }), eventOf(type, more))
       expect(rawIn(text)).toEqual([])
       expect(title).not.toContain(more.alarm?.includes('-') ? more.alarm : type)
     })
@@ -75,7 +62,7 @@ describe('the words of a notice', () => {
   it('differ by language, except for SOS and Alarm', () => {
     const alike = kinds.filter(([type, more]) => {
       const [en, de] = noticeLanguages.map((language) =>
-        titleOf(ruleOf({ language }), eventOf(type, more), 'x'),
+        titleOf(ruleIn({ language }), eventOf(type, more), 'x'),
       )
       return en === de
     })
@@ -95,7 +82,7 @@ describe('the words of a notice', () => {
       'Gerät 9170000000, 01.08.2026, 00:30 (Europe/Berlin)',
     ],
   ])('have the units and the time zone of the rule: %o', (format, speed, when) => {
-    const { text } = contentOf(ruleOf(format), eventOf('speed.exceeded'))
+    const { text } = contentOf(ruleIn(format), eventOf('speed.exceeded'))
     expect(text).toContain(speed)
     expect(text).toContain(when)
   })
@@ -112,7 +99,7 @@ describe('the words of a notice', () => {
       ['en', english],
       ['de', german],
     ] as const)
-      expect(contentOf(ruleOf({ language }), event).text.split('\n')).toContain(line)
+      expect(contentOf(ruleIn({ language }), event).text.split('\n')).toContain(line)
     expect(toMessage(event).text.split('\n')).toContain(english)
   })
 
@@ -120,7 +107,7 @@ describe('the words of a notice', () => {
     'have a name for each command: %s',
     (intent, title) => {
       const lineIn = (language: NoticeFormat['language'], label: string) =>
-        contentOf(ruleOf({ language }), eventOf('command.concluded', { intent }))
+        contentOf(ruleIn({ language }), eventOf('command.concluded', { intent }))
           .text.split('\n')
           .find((line) => line.startsWith(label))
       expect(lineIn('en', 'Command: ')).toBe(`Command: ${title}`)
@@ -131,7 +118,7 @@ describe('the words of a notice', () => {
   it('have the time zone of the quiet hours, if the rule has no other', () => {
     const quietHours = { from: '22:00', to: '06:00', timeZone: 'Asia/Tokyo', days: null, except: [] }
     const textOf = (format: Partial<NoticeFormat> | null) =>
-      contentOf(ruleOf(format, { quietHours }), eventOf('device.online')).text
+      contentOf(ruleIn(format, { quietHours }), eventOf('device.online')).text
     expect(textOf(null)).toContain('1 Aug 2026, 07:30 (Asia/Tokyo)')
     expect(textOf({ language: 'de' })).toContain('01.08.2026, 07:30 (Asia/Tokyo)')
     expect(textOf({ timeZone: 'UTC' })).toContain('31 Jul 2026, 22:30 (UTC)')
@@ -143,7 +130,7 @@ describe('the words of a notice', () => {
     ['imperial', 250, '820 ft'],
     ['imperial', 1_609, '1 mi'],
   ] as const)('give distances in units that people use: %s %i', (units, meters, shown) => {
-    const { text } = contentOf(ruleOf({ units }), eventOf('device.moved-parked', { meters }))
+    const { text } = contentOf(ruleIn({ units }), eventOf('device.moved-parked', { meters }))
     expect(text).toContain(`It is ${shown} from where it was parked`)
   })
 
@@ -152,7 +139,7 @@ describe('the words of a notice', () => {
       'Van 3: zu schnell': { count: 2, lastAt: at, spare: 1 },
       others: { count: 1_000, lastAt: at, spare: 1 },
     }
-    const rule = ruleOf({ language: 'de', timeZone: 'Europe/Berlin' })
+    const rule = ruleIn({ language: 'de', timeZone: 'Europe/Berlin' })
     expect(summaryContent(rule, held).text.split('\n')).toEqual([
       'My cars: 1.002 zurückgehalten',
       'Van 3: zu schnell: 2-mal, zuletzt 01.08.2026, 00:30 (Europe/Berlin)',
