@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import type { ApiParts } from '../../lambdas/api/app-type.ts'
 import { createApp } from '../../lambdas/api/app.ts'
+import { exampleConfig } from '../../lambdas/api/site/console.ts'
 
 const folder = join(import.meta.dirname, '../../lambdas/api')
 
@@ -37,19 +38,8 @@ async function makeTypes(served: string): Promise<string> {
 
 /** Generates both files from the code. */
 export async function describeApi(): Promise<ApiDescription> {
-  const config = {
-    stage: 'prod',
-    mapStyleUrl: null,
-    geocoder: null,
-    oidc: null,
-    liveOrigin: null,
-    silentHours: 24,
-    setsMqtt: false,
-    sendsMail: false,
-    trackers: { hosts: ['gps.example.com'], port: 5013, isLocal: false },
-  }
   // Routes use their parts only when a request arrives, so none are needed here.
-  const app = createApp({ now: Date.now, console: { files: null, config } } as ApiParts)
+  const app = createApp({ now: Date.now, console: { files: null, config: exampleConfig } } as ApiParts)
   const served = await (await app.request('/openapi.json')).text()
   const style = await resolveConfig(join(folder, 'openapi-types.ts'))
   const pretty = (text: string, parser: string): Promise<string> => format(text, { ...style, parser })

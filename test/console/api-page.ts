@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { exampleConfig } from '../../lambdas/api/site/console.ts'
 import { ADMIN_KEY, startApi } from '../api/fakes.ts'
 import { serveApp } from '../api/serve-app.ts'
 import { openBrowser, openPage } from './browser.ts'
@@ -18,17 +19,7 @@ export async function startApiStage(
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'h02-console-'))
   const files = await builtConsole(dir)
-  const config = {
-    stage: 'test',
-    mapStyleUrl: null,
-    geocoder: null,
-    oidc: null,
-    liveOrigin: null,
-    silentHours: 24,
-    setsMqtt: false,
-    sendsMail: false,
-    trackers: { hosts: ['gps.example.com'], port: 5013, isLocal: false },
-  }
+  const config = { ...exampleConfig, stage: 'test', liveOrigin: null, sendsMail: false }
   const api = await startApi({ console: { files, config }, ...parts })
   const server = await serveApp(api.app)
   const browser: Browser = await openBrowser({ drawsMaps })

@@ -35,6 +35,18 @@ export type ConsoleConfig = {
   }
 }
 
+export const exampleConfig: ConsoleConfig = {
+  stage: 'prod',
+  mapStyleUrl: null,
+  geocoder: null,
+  oidc: null,
+  liveOrigin: 'wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com',
+  silentHours: 24,
+  setsMqtt: false,
+  sendsMail: true,
+  trackers: { hosts: ['gps.example.com'], port: 5013, isLocal: false },
+}
+
 /** `files` is null if the console was not built. */
 export type Console = {
   readonly files: ConsoleFiles | null

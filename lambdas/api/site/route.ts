@@ -4,7 +4,7 @@ import type { ApiBindings, App } from '../app-type.ts'
 import type { Log } from '../../shared/log.ts'
 import { json } from '../json.ts'
 import { Problem, refuses } from '../problem.ts'
-import type { Console, ConsoleConfig } from './console.ts'
+import { exampleConfig, type Console, type ConsoleConfig } from './console.ts'
 import { isPart, isSamePath, type MapArchive } from './map-archive.ts'
 import { createSignInOrigins } from './sign-in-origins.ts'
 
@@ -103,17 +103,7 @@ const configRoute = createRoute({
             }),
         })
         .openapi('ConsoleConfig'),
-      {
-        stage: 'prod',
-        mapStyleUrl: null,
-        geocoder: null,
-        oidc: null,
-        liveOrigin: 'wss://a1b2c3-ats.iot.eu-west-1.amazonaws.com',
-        silentHours: 24,
-        setsMqtt: false,
-        sendsMail: true,
-        trackers: { hosts: ['gps.example.com'], port: 5013, isLocal: false },
-      },
+      exampleConfig,
     ),
   },
 })
