@@ -75,10 +75,25 @@ const functions = readdirSync(join(root, 'lambdas'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
   .map(({ name }) => name)
 
+/** These folders of lambdas/shared, and its files that are in no folder. */
+const sharedIn = (...folders: readonly string[]): RegExp =>
+  new RegExp(`^lambdas/shared/((${folders.join('|')})/|[^/]+\\.ts$)`)
+
 /** For files of a folder: what of ours, and which packages, they may import besides their own folder. */
 const rules: readonly { readonly folder: string; readonly may: readonly RegExp[] }[] = [
   { folder: 'lambdas/shared/h02/', may: [] },
   { folder: 'lambdas/shared/domain/', may: [/^lambdas\/shared\/(h02\/|growing-bytes\.ts$)/] },
+  { folder: 'lambdas/shared/history/', may: [sharedIn('domain', 'h02')] },
+  { folder: 'lambdas/shared/places/', may: [sharedIn('domain', 'h02')] },
+  { folder: 'lambdas/shared/notices/', may: [sharedIn('domain', 'h02')] },
+  { folder: 'lambdas/shared/store/', may: [sharedIn('history', 'domain', 'h02')] },
+  { folder: 'lambdas/shared/bus/', may: [sharedIn('history', 'domain', 'h02')] },
+  { folder: 'lambdas/shared/webhooks/', may: [sharedIn('store', 'bus', 'history', 'domain', 'h02')] },
+  {
+    folder: 'lambdas/shared/events/',
+    may: [sharedIn('webhooks', 'store', 'bus', 'history', 'domain', 'h02')],
+  },
+  { folder: 'lambdas/shared/commands/', may: [sharedIn('store', 'bus', 'history', 'domain', 'h02')] },
   { folder: 'container/sockets/', may: [/^lambdas\/shared\//] },
   { folder: 'container/uplink/', may: [/^lambdas\/shared\//] },
   { folder: 'container/sessions/', may: [/^container\/(sockets|uplink)\//, /^lambdas\/shared\//] },
