@@ -31,13 +31,14 @@ export const settings = {
   allowedSources: setting<readonly string[]>({
     byDefault: ['0.0.0.0/0'],
     ...list(cidr, 'IPv4 networks such as 203.0.113.0/24'),
-    meaning: 'who may reach the tracker port: the networks of your SIM cards, if your operator names them',
+    meaning:
+      'who may connect to the tracker port: the networks of your SIM cards, if you know them from your operator',
   }),
   network: setting<'public' | 'private' | 'existing'>({
     byDefault: 'public',
     ...choice('public', 'private', 'existing'),
     meaning:
-      'where tasks run: public subnets without NAT (only the load balancer reaches them), private subnets with two NAT gateways (+$66 a month), or a VPC of yours',
+      'where tasks run: public subnets without NAT (only the load balancer reaches them), private subnets with two NAT gateways (+$66 a month), or your own VPC',
   }),
   vpcId: setting<string | null>({
     byDefault: null,
@@ -53,25 +54,27 @@ export const settings = {
   publicSubnetIds: setting<readonly string[]>({
     byDefault: [],
     ...list(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'subnet-… ids'),
-    meaning: 'for `existing`: where the load balancer stands, one per zone',
+    meaning: 'for `existing`: the subnets of the load balancer, one per zone',
   }),
   privateSubnetIds: setting<readonly string[]>({
     byDefault: [],
     ...list(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'subnet-… ids'),
-    meaning: 'for `existing`: where the tasks run, one per zone with a way out; empty: in the public ones',
+    meaning:
+      'for `existing`: the subnets of the tasks, one per zone, with a route to the internet; empty: the public ones',
   }),
   size: setting<'standard' | 'small'>({
     byDefault: 'standard',
     ...choice('standard', 'small'),
     meaning:
-      '`small` has other defaults: one task of 512 MB, a log of 24 hours, few metrics, no dashboard (what that means is below)',
+      '`small` has other defaults: one task of 512 MB, a log of 24 hours, few metrics, no dashboard (explained below)',
   }),
   tasksMin: setting({
     byDefault: 2,
     ...wholeNumber(1, 100),
-    meaning: 'gateway tasks at least; with 1 a failing task disconnects all trackers for a minute',
+    meaning:
+      'minimum number of gateway tasks; with 1, a task that fails disconnects all trackers for a minute',
   }),
-  tasksMax: setting({ byDefault: 10, ...wholeNumber(1, 100), meaning: 'gateway tasks at most' }),
+  tasksMax: setting({ byDefault: 10, ...wholeNumber(1, 100), meaning: 'maximum number of gateway tasks' }),
   cpuUnits: setting({
     byDefault: 256,
     ...wholeNumber(256, 16_384),
@@ -81,22 +84,22 @@ export const settings = {
   connectionsPerTask: setting({
     byDefault: 8_000,
     ...wholeNumber(10, 20_000),
-    meaning: 'open sockets per task beyond which tasks are added; taking some away is left to you',
+    meaning: 'open sockets per task above which tasks are added; tasks are never removed automatically',
   }),
   connectionsPerAddress: setting<number | null>({
     byDefault: null,
     ...optional(wholeNumber(1, MAX_CONNECTIONS)),
-    meaning: `open sockets per address and task; without a value ${MAX_PER_PUBLIC_ADDRESS.toLocaleString('en-US')}, and ${MAX_CONNECTIONS.toLocaleString('en-US')} when \`allowedSources\` is narrowed (a private APN puts a fleet behind one address)`,
+    meaning: `maximum of open sockets per address and task; without a value ${MAX_PER_PUBLIC_ADDRESS.toLocaleString('en-US')}, and ${MAX_CONNECTIONS.toLocaleString('en-US')} when \`allowedSources\` is narrowed (a private APN puts a fleet behind one address)`,
   }),
   trackerHost: setting<string | null>({
     byDefault: null,
     ...optional(text(hostName, 'a host name such as trackers.example.com')),
-    meaning: 'the name that trackers dial; it leads to all healthy zones',
+    meaning: 'the host name to which trackers connect; it resolves to all healthy zones',
   }),
   apiDomain: setting<string | null>({
     byDefault: null,
     ...optional(text(hostName, 'a host name such as gps.example.com')),
-    meaning: 'the host name of API and console; needs `certificateArn`',
+    meaning: 'the host name of API and console; requires `certificateArn`',
   }),
   certificateArn: setting<string | null>({
     byDefault: null,
@@ -121,35 +124,36 @@ export const settings = {
     byDefault: 168,
     ...wholeNumber(24, 168),
     meaning:
-      'how long the log keeps frames that are not stored yet; beyond 24 it costs $15 a shard and month',
+      'how long the log keeps frames that are not stored yet; more than 24 costs $15 per shard and month',
   }),
   metrics: setting<'all' | 'few'>({
     byDefault: 'all',
     ...choice('all', 'few'),
     meaning:
-      'what the parts report to CloudWatch ($0.30 each): `few` is what alarms and scaling read, without a dashboard',
+      'the metrics that the parts report to CloudWatch ($0.30 each): `few` are those that alarms and scaling read; there is then no dashboard',
   }),
   batchWindowSeconds: setting({
     byDefault: 5,
     ...wholeNumber(0, 300),
-    meaning: 'how long frames are gathered before they are stored: freshness against cost',
+    meaning:
+      'how long frames are collected before they are stored: a longer window costs less, and positions appear later',
   }),
   tableCapacity: setting<'onDemand' | 'provisioned'>({
     byDefault: 'onDemand',
     ...choice('onDemand', 'provisioned'),
     meaning:
-      'how reads and writes of history are paid: each one, or units kept ready by the hour, less than half the price where the load is steady (below)',
+      'how reads and writes of history are paid: each one, or by the hour for a number of units per second (`provisioned`), which costs less than half if the load is steady ([costs](COSTS.md#provisioned-table))',
   }),
   tableUnitsMin: setting<number | null>({
     byDefault: null,
     ...optional(wholeNumber(1, 1_000_000)),
-    meaning: 'for `provisioned`: units a second, of reads and of writes, that are always ready',
+    meaning: 'for `provisioned`: minimum of units per second, of reads and of writes',
   }),
   tableUnitsMax: setting<number | null>({
     byDefault: null,
     ...optional(wholeNumber(1, 1_000_000)),
     meaning:
-      'for `provisioned`: units a second at most, and at the beginning; above 40,000 you must ask AWS for a higher quota',
+      'for `provisioned`: maximum of units per second, and the number at the beginning; for more than 40,000 you must ask AWS for a higher quota',
   }),
   retentionDays: setting({
     byDefault: 365,
@@ -166,7 +170,8 @@ export const settings = {
   registration: setting<'registered' | 'open'>({
     byDefault: 'registered',
     ...choice('registered', 'open'),
-    meaning: '`open` registers every id that dials in (at most 1,000 an hour): for a first try only',
+    meaning:
+      '`open` registers every id that connects (at most 1,000 an hour): use it only to try the system out',
   }),
   silentHours: setting({
     byDefault: 24,
@@ -176,79 +181,81 @@ export const settings = {
   commandDelivery: setting<'direct' | 'publish'>({
     byDefault: 'direct',
     ...choice('direct', 'publish'),
-    meaning: 'how a command reaches its gateway: with a receipt, or as a QoS 1 publish',
+    meaning:
+      'how a command is sent to its gateway: as a direct message that the gateway confirms, or as a QoS 1 publish',
   }),
   engineCommands: setting({
     byDefault: false,
     ...flag,
-    meaning: 'whether cutting fuel is possible at all',
+    meaning: 'whether commands that cut the fuel are accepted at all',
   }),
   relay: setting({
     byDefault: false,
     ...flag,
     meaning:
-      'whether devices may be relayed to another server as well ([Relay](#relay)); it opens all TCP ports outwards for the tasks',
+      'whether devices may be relayed to another server as well ([Relay](#relay)); the tasks may then open connections to all TCP ports',
   }),
   apiConcurrency: setting({
     byDefault: 10,
     ...wholeNumber(2, 100_000),
     meaning:
-      'requests that the API function may handle at once (a new account has 10); half of them may wait for a command',
+      'requests that the API function may handle at the same time (a new account has 10); half of them may wait for a command',
   }),
   reservedConcurrency: setting({
     byDefault: 0,
     ...wholeNumber(0, 1_000),
     meaning:
-      'executions reserved for control and for ingest each, so that a busy API cannot starve them; 0: none. The account must keep 100 unreserved',
+      'executions that are reserved for control, and the same number for ingest, so that a busy API cannot use all of them; 0: none. The account must keep 100 unreserved',
   }),
   engineSpeedLimitKmh: setting({
     byDefault: 20,
     ...wholeNumber(0, 60),
-    meaning: 'fuel is never cut above this speed',
+    meaning: 'the speed above which the fuel is never cut',
   }),
   jwtIssuer: setting<string | null>({
     byDefault: null,
     ...optional(text(httpsUrl, 'an https URL')),
-    meaning: 'accepts JSON Web Tokens of this issuer beside API keys',
+    meaning: 'accepts JSON Web Tokens of this issuer in addition to API keys',
   }),
   jwtAudience: setting<string | null>({
     byDefault: null,
     ...optional(text(/^\S+$/, 'a text without blanks')),
-    meaning: 'the audience that such a token must name',
+    meaning: 'the audience that such a token must contain',
   }),
   jwtScopePrefix: setting({
     byDefault: 'h02/',
     ...text(/^[\x21-\x7e]{0,100}$/, 'up to 100 visible ASCII characters'),
     meaning:
-      'what a scope begins with in such a token: `h02/read` is scope read, `read` or `billing/read` is none',
+      'the beginning of a scope in such a token: `h02/read` is the scope `read`; `read` and `billing/read` are ignored',
   }),
   jwtDevicesClaim: setting<string | null>({
     byDefault: null,
     ...optional(text(/^[\x21-\x7e]{1,200}$/, 'the name of a claim')),
     meaning:
-      'the claim that restricts such a token to devices: `all`, or an object as `devices` of a key. A token without it sees no device',
+      'the claim that restricts such a token to devices: `all`, or an object like `devices` of a key. A token without this claim sees no device',
   }),
   oidcClientId: setting<string | null>({
     byDefault: null,
     ...optional(text(/^\S+$/, 'a text without blanks')),
-    meaning: 'the console as a public client of that issuer: people sign in there instead of with a key',
+    meaning:
+      'the client id of the console, a public client of that issuer: people then sign in there instead of with a key',
   }),
   oidcScope: setting({
     byDefault: 'openid',
     ...text(/^openid(?: \S+)*$/, 'openid, and more behind it'),
-    meaning: 'what the console asks of the issuer',
+    meaning: 'the scopes that the console requests from the issuer',
   }),
   mapStyleUrl: setting<string | null>({
     byDefault: null,
     ...optional(text(httpsUrl, 'an https URL')),
     meaning:
-      'the console’s map: a MapLibre style or a .pmtiles file; without one it draws its own outlines and places',
+      'the console’s map: the URL of a MapLibre style or of a .pmtiles file; without it the console draws its own outlines and places',
   }),
   mapOrigins: setting<readonly string[]>({
     byDefault: [],
     ...list(/^https:\/\/[a-z0-9.-]+(?::\d+)?$/, 'origins such as https://fonts.example.com'),
     meaning:
-      'further origins from which the style of the map reads tiles, signs or fonts; the page may not read from others ([Maps](#maps))',
+      'further origins from which the style of the map reads tiles, signs or fonts; the page may not read from any others ([Maps](#maps))',
   }),
   mapPmtiles: setting<string | null>({
     byDefault: null,
@@ -259,7 +266,7 @@ export const settings = {
       ),
     ),
     meaning:
-      'instead of it: a region as a .pmtiles file in a bucket of the same region; the API may read that file alone, and serves it to the console',
+      'instead of `mapStyleUrl`: a .pmtiles file in a bucket, in the AWS region of the stack; the API may read only this file, and serves it to the console',
   }),
   geocoder: setting<string | null>({
     byDefault: null,
@@ -271,34 +278,34 @@ export const settings = {
       ),
     ),
     meaning:
-      'names the address of a device on its page: `amazon-location`, or the https URL of a Nominatim server of yours ([Addresses](#addresses))',
+      'shows the address of a device on its page: `amazon-location`, or the https URL of your own Nominatim server ([Addresses](#addresses))',
   }),
   alarmEmail: setting<string | null>({
     byDefault: null,
     ...optional(text(email, 'an e-mail address')),
-    meaning: 'who learns that the system is in trouble',
+    meaning: 'who gets the alarms of the system',
   }),
   deviceAlarmEmail: setting<string | null>({
     byDefault: null,
     ...optional(text(email, 'an e-mail address')),
-    meaning: "who gets the trackers' alarms",
+    meaning: 'who gets the alarms of trackers',
   }),
   alarmTopicArn: setting<string | null>({
     byDefault: null,
     ...optional(text(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:\S+$/, 'the ARN of an SNS topic')),
-    meaning: 'an SNS topic of yours for the same alarms, such as that of PagerDuty or Slack',
+    meaning: 'your own SNS topic for the alarms of the system, such as that of PagerDuty or Slack',
   }),
   runbookUrl: setting<string | null>({
     byDefault: null,
     ...optional(text(httpsUrl, 'an https URL')),
     meaning:
-      'the address of your copy of cdk/OPERATIONS.md; alarms link to its sections. Without it they name the file',
+      'the address of your copy of cdk/OPERATIONS.md; alarms link to its sections. Without it, alarms name the file and the section',
   }),
   monthlyBudget: setting<number | null>({
     byDefault: null,
     ...optional(wholeNumber(1, 1_000_000)),
     meaning:
-      'dollars a month; `alarmEmail` gets a mail at 80 % and when the forecast is above it. It counts the whole account',
+      'dollars a month; `alarmEmail` gets a mail at 80 % and when the forecast is higher. The budget counts the whole account',
   }),
   logRetentionDays: setting({
     byDefault: 30,
@@ -308,7 +315,7 @@ export const settings = {
   removalPolicy: setting<'retain' | 'destroy'>({
     byDefault: 'retain',
     ...choice('retain', 'destroy'),
-    meaning: 'whether tables, log and addresses outlive the stack',
+    meaning: 'whether tables, log and addresses are kept when the stack is deleted',
   }),
   deletionProtection: setting({
     byDefault: false,
@@ -319,17 +326,17 @@ export const settings = {
   telemetryTableName: setting<string | null>({
     byDefault: null,
     ...optional(text(tableName, 'the name of a DynamoDB table')),
-    meaning: 'a restored telemetry table to use instead of the own one',
+    meaning: 'a restored telemetry table, which the stack uses instead of its own',
   }),
   fleetTableName: setting<string | null>({
     byDefault: null,
     ...optional(text(tableName, 'the name of a DynamoDB table')),
-    meaning: 'a restored fleet table to use instead of the own one',
+    meaning: 'a restored fleet table, which the stack uses instead of its own',
   }),
   tags: setting<Readonly<Record<string, string>>>({
     byDefault: {},
     ...pairs('tags such as team=fleet,costCenter=42'),
-    meaning: 'tags of everything in the stack, beside `app` and `stage`',
+    meaning: 'tags of everything in the stack, in addition to `app` and `stage`',
   }),
   permissionsBoundary: setting<string | null>({
     byDefault: null,
@@ -339,12 +346,12 @@ export const settings = {
   bootstrapQualifier: setting<string | null>({
     byDefault: null,
     ...optional(text(/^[a-z0-9]{1,10}$/, 'up to 10 of a–z and 0–9')),
-    meaning: 'the qualifier of your CDK bootstrap, where it is not the default one',
+    meaning: 'the qualifier of your CDK bootstrap, if it is not the default one',
   }),
   canary: setting({
     byDefault: false,
     ...flag,
-    meaning: 'a function that plays a tracker each minute and raises alarm when a frame or a command is lost',
+    meaning: 'a function that acts as a tracker every minute, with an alarm if a frame or a command is lost',
   }),
 }
 
