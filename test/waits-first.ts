@@ -5,6 +5,7 @@ const waiting = [
   'e2e/commands.test.ts',
   'e2e/embedded.test.ts',
   'e2e/commands.long.test.ts',
+  'e2e/probe-and-secrets.long.test.ts',
   'attack/attack.long.test.ts',
   'console/console.long.test.ts',
   'e2e/commands-in-time.long.test.ts',
