@@ -1,3 +1,4 @@
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatewayClientId, topicsOf } from '#shared/domain/topics.ts'
 import { de } from '../../lambdas/console/text/de/index.ts'
@@ -6,7 +7,7 @@ import { dialByHand } from '../e2e/hand-made-tracker.ts'
 import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
 import { isSkipped } from '../skip.ts'
 import { expectGoodLooks } from './api-page.ts'
-import { missingBrowser, openPage } from './browser.ts'
+import { missingBrowser, openBrowser, openPage } from './browser.ts'
 import { ADMIN_KEY, findBarriers, picture, startStage, type Stage } from './harness.ts'
 
 const DRIVING = '9170000301'
@@ -18,6 +19,7 @@ const SPEEDING = '9170000304'
 describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   const dataDir = makeDataDir()
   let stage: Stage
+  let mapBrowser: Browser
 
   const register = (...ids: string[]) =>
     fetch(`${stage.embedded.httpUrl}/v1/devices`, {
@@ -32,12 +34,14 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
     })
 
   beforeAll(async () => {
-    stage = await startStage(dataDir, {}, { drawsMaps: true })
+    stage = await startStage(dataDir)
+    mapBrowser = await openBrowser({ drawsMaps: true })
     expect((await register(DRIVING, PARKED, SPEEDING)).ok).toBe(true)
     stage.track({ deviceId: DRIVING, ignition: 'on', intervalSeconds: 10 })
     stage.track({ deviceId: PARKED, ignition: 'off', intervalSeconds: 10, seed: 2 })
   })
   afterAll(async () => {
+    await mapBrowser?.close()
     await stage?.close()
     removeDataDir(dataDir)
   })
@@ -64,7 +68,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
 
   it('shows the fleet as list and map, filters it, and adopts an unknown device', async () => {
     const tracker = stage.track({ deviceId: STRANGER, seed: 3, intervalSeconds: 5 })
-    const { page, complaints } = await stage.open()
+    const { page, complaints } = await stage.open('', {}, mapBrowser)
     await page.getByRole('link', { name: DRIVING }).waitFor()
     await page.locator('.map canvas').waitFor()
     await page.getByRole('button', { name: /^Unknown [1-9]/ }).click({ timeout: 120_000 })
@@ -260,7 +264,7 @@ describe.skipIf(isSkipped('the console', missingBrowser))('the console', () => {
   })
 
   it('draws the track of the day, with charts, and exports it', async () => {
-    const { page, complaints } = await stage.open(`#/device/${DRIVING}/track`)
+    const { page, complaints } = await stage.open(`#/device/${DRIVING}/track`, {}, mapBrowser)
     await page
       .getByRole('status')
       .filter({ hasText: /^[1-9]\d* fixes/ })

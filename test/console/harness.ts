@@ -23,6 +23,7 @@ export type Stage = {
   readonly open: (
     hash?: string,
     options?: BrowserContextOptions,
+    browser?: Browser,
   ) => Promise<{ page: Page; complaints: string[] }>
   readonly close: () => Promise<void>
 }
@@ -68,8 +69,8 @@ export async function startStage(
       tracker.start()
       return tracker
     },
-    open: async (hash = '', options = {}) => {
-      const { page, complaints } = await openPage(browser, embedded.httpUrl, options, hash)
+    open: async (hash = '', options = {}, otherBrowser = browser) => {
+      const { page, complaints } = await openPage(otherBrowser, embedded.httpUrl, options, hash)
       await page.getByLabel('API key').fill(ADMIN_KEY)
       await page.getByRole('button', { name: 'Sign in' }).click()
       await page.getByRole('navigation', { name: 'Pages' }).waitFor()
