@@ -7,17 +7,17 @@ import { prices } from './prices.ts'
 
 const help = `npm run cost -- [options]     what a stack costs a month, by list prices of us-east-1 (${prices.asOf})
 
-  --devices 100          trackers that are on
-  --interval 20          seconds between two frames of one that drives …
-  --driving-hours 24     … so many hours a day, and of one that is parked:
-  --parked 300           seconds
+  --devices 100          number of trackers
+  --interval 20          seconds between two frames of a tracker that drives
+  --driving-hours 24     hours a day that it drives
+  --parked 300           seconds between two frames while it is parked
   --campaign-devices 0   devices that campaigns send a command to in a month
   --window 5             batchWindowSeconds
   --retention 365        retentionDays
   --tasks 2              tasksMin
   --size standard        size; small has one task, a log of 24 hours, few metrics and no dashboard
   --capacity onDemand    tableCapacity; provisioned also proposes tableUnitsMin and tableUnitsMax
-  --utilization 70       of what is provisioned, the percentage that is used: what auto scaling aims at
+  --utilization 70       percentage of the provisioned capacity that is used: the target of auto scaling
   --scheduled-reads 0    reads that schedules send, per tracker and day; 24: one each hour
   --events 10           events of a tracker a day: online, offline, alarms, ends of commands
   --webhook-events 0     events that go to webhooks, per tracker and day
@@ -25,7 +25,7 @@ const help = `npm run cost -- [options]     what a stack costs a month, by list 
   --windows              instead, a table over batch windows
   --help
 
-What it assumes is in cdk/cost (load.ts, usage.ts), each with where it comes from. Data transfer is not in it.`
+The assumptions are in cdk/cost (load.ts, usage.ts), each with its source. Data transfer is not included.`
 
 const { values } = readArgs(help, {
   options: {

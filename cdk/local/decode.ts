@@ -5,7 +5,7 @@ import { print, printError } from '../print.ts'
 import { readArgs } from '../read-args.ts'
 import { findHexRuns, isMeantAsHex, readHex, withoutLogTime } from './hex-notation.ts'
 
-const HELP = `npm run -s decode [-- options]     what the bytes of a tracker mean
+const HELP = `npm run -s decode [-- options]     decodes the bytes of a tracker
 
 Reads lines from stdin. Each line is one connection, as hex or as text:
   hex    in chunks separated by blanks as they arrived:  2a48512c 3931373030…
@@ -18,8 +18,8 @@ Reads lines from stdin. Each line is one connection, as hex or as text:
   --pretty    one field a line, for people
   --help
 
-Prints one JSON array of decoded frames per line; what cannot be decoded has a "reason". What belongs to no frame is
-reported on stderr. Exit code 1 when a line of hex has something else in it.`
+Prints one JSON array of decoded frames per line; a frame that cannot be decoded has a "reason". Bytes that belong to no
+frame are reported on stderr. Exit code 1 if a line of hex contains something else.`
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0' }
 /** A frame in text: its fields may look like a binary record in hex. */

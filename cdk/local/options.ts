@@ -67,22 +67,24 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --tcp-port 5013       port for trackers
   --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it
   --public-address ADDR  where trackers outside reach the tracker port: your router's, e.g. gps.example.com:5013
-  --registration open   a tracker that connects is registered by itself; registered: only those that you register, or
-                        accept in the console (Fleet, Unknown). The default is registered unless --host is 127.0.0.1
+  --registration open   trackers that connect are registered automatically; registered: only trackers that you register,
+                        or accept in the console (Fleet, Unknown). The default is registered unless --host is 127.0.0.1
   --http-port 8080      port of the HTTP API and the console
-  --http-host 127.0.0.1  its address or name; 0.0.0.0 lets others in your network use it, with TLS, a proxy, or
-                        --plain-http
+  --http-host 127.0.0.1  address or name of the HTTP port; 0.0.0.0 lets others in your network use it, with TLS, a proxy,
+                        or --plain-http
   --tls-cert FILE --tls-key FILE  certificate with its chain, and its key, as PEM: the HTTP port speaks TLS
-  --public-url URL      the proxy in front of it, which speaks TLS, and the start of shared links, e.g. https://gps.example.com
-  --plain-http          no TLS beyond this machine: everyone in the network can read keys and positions on their way
-  --http-origin URL     another address by which a browser reaches it, e.g. http://localhost:9000 (a forwarded port)
+  --public-url URL      URL of a proxy with TLS in front of the HTTP port, e.g. https://gps.example.com (shared links
+                        begin with it)
+  --plain-http          HTTP without TLS to other machines: everyone in the network can read keys and positions
+  --http-origin URL     another address by which a browser reaches the HTTP port, e.g. http://localhost:9000 for a
+                        forwarded port; may be repeated
   --data .data          folder of all data, which survives restarts
-  --batch-window 1      seconds the ingest waits to fill a batch, 0 to 300
+  --batch-window 1      seconds that ingest waits to fill a batch, 0 to 300
   --silent-hours 24     a device that has sent nothing for this long is reported as silent, 1 to 720
   --archive             also write everything that is received, decoded, to <data>/archive: compressed JSON lines by day
   --events              print alarms and other events as they happen
   --engine              accept commands that cut an engine (two steps, and only while the car is slow)
-  --webhook-private     webhooks may lead to this machine and its network, and by http: a home server
+  --webhook-private     webhooks may post to this machine and its network, and over http (a server at home)
   --notify ADDRESS      notify people of alarms and silence, e.g. ntfy://ntfy.sh/my-topic, telegram://BOT-TOKEN@CHAT-ID,
                         pushover://APP-TOKEN@USER-KEY or https://…; may be repeated
   --relay public        devices may be relayed to another server as well; private: also to one in a private network
@@ -98,8 +100,11 @@ ${MQTT_HELP}
   --demo                let a few simulated trackers drive
   --help
 
-Environment: MQTT_URL is another way to give --mqtt, which others cannot see in the list of processes. ADMIN_KEY sets the admin key of the API; by default a key is made once and stored in the data folder.
-NOTIFY contains addresses like --notify, separated by blanks, which are also hidden from others. MAP_STYLE_URL is the default of --map.`
+Environment variables
+  MQTT_URL              like --mqtt, but other users of this machine cannot see it in the list of processes
+  NOTIFY                addresses like those of --notify, separated by blanks, hidden in the same way
+  ADMIN_KEY             admin key of the API; by default a key is made once and stored in the data folder
+  MAP_STYLE_URL         default of --map`
 
 const optionTypes = {
   host: { type: 'string', default: '127.0.0.1' },

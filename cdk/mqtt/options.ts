@@ -28,8 +28,8 @@ export const mqttOptionTypes = {
 
 export const MQTT_HELP = `  --mqtt URL            publish devices to an MQTT broker, e.g. mqtt://user:pass@192.168.1.2 (mqtts:// with TLS)
   --mqtt-formats home-assistant,owntracks  what to publish: devices for Home Assistant, positions for OwnTracks
-  --mqtt-commands reads  what may be sent from the broker: none, reads, harmless, sensitive; nothing worse ever is
-  --mqtt-topic h02      begins the topics; each installation on a broker needs its own
+  --mqtt-commands reads  what may be sent from the broker: none, reads, harmless, sensitive; other commands never
+  --mqtt-topic h02      first level of all topics; each installation on a broker needs a different one
   --mqtt-discovery homeassistant  where Home Assistant looks for devices`
 
 type Values = { readonly [Name in keyof typeof mqttOptionTypes]?: string | undefined }

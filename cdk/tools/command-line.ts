@@ -3,26 +3,26 @@ import type { components } from '../../lambdas/api/openapi-types.ts'
 import { namesOf, readTyped } from '../../lambdas/shared/h02/catalogue/nearest.ts'
 import { API_HELP, apiOptions } from './api-client.ts'
 
-export const HELP = `npm run -s command -- <device id> <intent or text> [options]     sends a command and prints what becomes of it
+export const HELP = `npm run -s command -- <device id> <intent or text> [options]     sends a command and prints its result
 
   npm run -s command -- 9170000000 --list                           the commands of this device
   npm run -s command -- 9170000000 read-status                      an intent of that list
   npm run -s command -- 9170000000 interval-on --param seconds=20   an intent with a parameter
   npm run -s command -- 9170000000 CXZT                             text, sent as it is
   npm run -s command -- 9170000000 VERSION --raw --confirm          text that looks like an intent, sent as it is
-  npm run -s command -- 9170000000 --watch last                     the newest command: what becomes of it
+  npm run -s command -- 9170000000 --watch last                     the newest command and its result
   npm run -s command -- 9170000000 --cancel last                    do not wait for it any longer
 
   --param NAME=VALUE    a parameter of an intent; repeat it for more
   --dialect auto        the wording of an intent: auto, text or h02
   --raw                 send the text as it is, even if it looks like an intent
-  --wait SECONDS        how long to watch. By default until the verdict: as long as the command waits for its turn, its
-                        reply and its effect, but only 60 s while the device is offline. The command does not end with it
+  --wait SECONDS        how long to watch; the command goes on after that. By default until the verdict: as long as the command
+                        waits for its turn, its reply and its effect, but only 60 s while the device is offline
   --confirm             send a sensitive or disruptive command
   --yes                 send a dangerous command without a question on the terminal
   --queue               let a disruptive command wait until the device is online
-  --replace             cancel the same command that waits already, and send this one
-  --expires SECONDS     how long it may wait for the device (default: a day)
+  --replace             cancel the same command if it already waits, and send this one
+  --expires SECONDS     how long the command may wait for the device (default: a day)
   --list                the commands of this device, by subject, and how often they were answered
   --watch ID            watch a command that was sent before; last: the newest one
   --cancel ID           cancel a command, or stop watching its effect; last: the newest one; all: all that wait

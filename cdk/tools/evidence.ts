@@ -3,7 +3,7 @@ import { readArgs } from '../read-args.ts'
 import { accepted, API_HELP, apiOptions, openApi, type ApiClient } from './api-client.ts'
 import { evidenceMarkdown, evidenceText, type EvidenceRow } from './evidence-table.ts'
 
-const HELP = `npm run -s evidence [-- options]     what each firmware answered and did, as counted on an installation
+const HELP = `npm run -s evidence [-- options]     which commands each firmware answered and carried out on an installation
 
   --markdown            as a table in Markdown: firmware, intent, dialect, answered, took effect
 ${API_HELP}`

@@ -6,7 +6,7 @@ import { maskLog } from './mask-log/mask-log.ts'
 const HELP = `npm run -s mask < tracker.log > masked.log     a log that you can show to others
 
 Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and prints it with
-  ids         replaced, the same id always by the same replacement
+  ids         replaced; the same id always gets the same replacement
   places      moved, all by one offset that is random for each run and not stored
   SIM, cells  and Wi-Fi addresses replaced by others of the same form, IP addresses by 192.0.2.1
               or 2001:db8::1

@@ -4,9 +4,9 @@ import { print, printError } from '../print.ts'
 import { readArgs } from '../read-args.ts'
 import { makeChecks, type Check, type Finding } from './preflight/checks.ts'
 
-const HELP = `npm run preflight -- --stage prod     what a deployment would need, asked before it
+const HELP = `npm run preflight -- --stage prod     checks what a deployment needs, before it
 
-Reads only, with the credentials and the region of your shell. Exit code 1 when a deployment would fail.`
+Only reads, with the credentials and the region of your shell. Exit code 1 if a deployment would fail.`
 
 const { values } = readArgs(HELP, { options: { stage: { type: 'string' }, help: { type: 'boolean' } } })
 if (values.help) {

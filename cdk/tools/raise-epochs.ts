@@ -10,8 +10,8 @@ import { explain, openTarget } from './target.ts'
 
 const HELP = `npm run raise-epochs -- --table NAME     raises the session counters of a restored fleet table
 
-Each login of a device counts its epoch up, and the higher epoch is the newer session. A restored table has older
-counts: sessions would look older than those that history knows, and last positions would not be updated.
+Each login of a device increases its epoch, and the session with the higher epoch is the newer one. A restored table has
+lower epochs: new sessions would look older than those in the history, and last positions would not be updated.
 Run it before the stack uses the table. It may be repeated.
 
   --table NAME          the restored fleet table, with the credentials of your shell

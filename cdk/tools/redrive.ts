@@ -15,8 +15,8 @@ import { explain } from './target.ts'
 const HELP = `npm run redrive -- <what> [options]     reprocess what failed
 
 <what> is one of
-  <device id>     the parked frames of a device, folded in order. Frames are parked when a device's state and frames
-                  do not fold (a fault of ours; the log says which). Alarms among them are published as late ones
+  <device id>     the parked frames of a device, in order. Frames are parked when they cannot be applied to the device's
+                  state (a fault of ours; the log names it). Alarms in them are published as late ones
   failures        the failures bucket of a stack: batches to ingest or to the archive, reports to control
   notifications   the queue of notifications that could not be sent, to notify
   log             records from a time on, for ingest, to fill the gap of a restored table; or for the archive (--into archive)
@@ -25,9 +25,9 @@ Deploy the corrected version first. What was handled already is recognized and c
 
   --stage prod          the deployed stage, with the credentials of your shell
   --data .data          for a device, without --stage: data folder of a running embedded mode (npm start)
-  --retention 365       for a device: days that history is kept (as the stack has it)
+  --retention 365       for a device: days that history is kept (retentionDays of the stack)
   --from TIME           for log: ISO 8601, such as 2026-11-28T10:00:00Z
-  --into ingest         for log: or archive (records keep their ids)`
+  --into ingest         for log: ingest or archive (records keep their ids)`
 
 const { values, positionals } = readArgs(HELP, {
   allowPositionals: true,

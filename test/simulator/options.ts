@@ -17,9 +17,9 @@ export type SimulatorOptions = {
   readonly seconds: number | undefined
 }
 
-export const HELP = `npm run tracker -- [host:port] [options]     a simulated tracker, at 127.0.0.1:5013 if not said otherwise
+export const HELP = `npm run tracker -- [host:port] [options]     a simulated tracker that connects to 127.0.0.1:5013 by default
 
-  --profile st906l      how it behaves; --list shows all
+  --profile st906l      the kind of tracker; --list shows all
   --id 9170000000       its device id
   --interval 5          seconds between frames
   --count N             stop after N frames
@@ -29,9 +29,9 @@ export const HELP = `npm run tracker -- [host:port] [options]     a simulated tr
   --list                the profiles
   --help
 
-  --devices 1000        load: so many trackers at once, ids counted up from --id
-  --rate 100            load: frames per second of all together; --count is per tracker
-  --seconds N           load: so long`
+  --devices 1000        load: number of trackers at the same time; their ids follow --id
+  --rate 100            load: frames per second of all trackers together; --count is per tracker
+  --seconds N           load: ends after N seconds`
 
 /** Reads the options of the command line. Returns a sentence if they are not valid. */
 export function readOptions(

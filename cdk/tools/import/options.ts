@@ -4,7 +4,7 @@ import { API_HELP, apiOptions } from '../api-client.ts'
 import { targetOptions } from '../target.ts'
 import { csvColumns, speedUnits, type CsvOptions, type SpeedUnit } from './from-csv.ts'
 
-export const HELP = `npm run -s import -- <source> [options]     imports history of registered devices; done twice, it changes nothing
+export const HELP = `npm run -s import -- <source> [options]     imports history of registered devices; a repeated import changes nothing
 
   npm run -s import -- --traccar http://127.0.0.1:8082 --ids 9170000000 --from 2026-01-01
   npm run -s import -- --traccar-log tracker-server.log
@@ -17,24 +17,24 @@ Alarms and notifications stay as they are, and the last position too, if there i
   --traccar URL         positions of a Traccar, e.g. http://127.0.0.1:8082
   --token TOKEN         of a user of Traccar, or user:password; also in TRACCAR_TOKEN
   --ids 1,2             with --traccar: these devices; by default all that are registered here
-  --from 2026-01-01     with --traccar: from that day on; by default as far back as history is kept
-  --to 2026-11-29       with --traccar: until then; by default until now
+  --from 2026-01-01     with --traccar: from this day on; by default as far back as history is kept
+  --to 2026-11-29       with --traccar: until this day; by default until now
   --traccar-log FILE    tracker-server.log of Traccar; repeat it for more files
-  --port 5013           H02's port there, in logs of versions that write ports
+  --port 5013           the port of H02 in Traccar, for logs of versions that write ports
   --gpx FILE            points of a GPX file that have a time
   --csv FILE            positions with a header line, such as an export of the vendor's platform
-  --device 9170000000   whose GPX or CSV file it is
-  --columns time=Zeit   with --csv: names of columns, where they are not the usual ones: time, lat, lon, speed, course,
+  --device 9170000000   the device of the GPX or CSV file
+  --columns time=Zeit   with --csv: names of columns, if they are not the usual ones: time, lat, lon, speed, course,
                         device, valid; separate them by commas
   --speed-unit kmh      with --csv: kmh, knots, mph or ms
-  --utc-offset +08:00   the zone of times without one; of a log by default what the trackers in it show
-  --retention 365       days that history is kept (as the stack has it); what is older is refused
+  --utc-offset +08:00   the time zone of times without a zone; for a log by default derived from its trackers
+  --retention 365       days that history is kept (retentionDays of the stack); older data is refused
   --dry-run             prints what would be imported
 ${API_HELP}
-  --table NAME          the telemetry table on AWS, with the credentials of your shell; beside --url and --key
+  --table NAME          on AWS, with --url and --key: the telemetry table, by the credentials of your shell
 
 Exit code
-  0   imported, or there already
+  0   imported, or imported before
   1   nothing could be imported
   2   invalid options, or a server or file cannot be read`
 

@@ -6,7 +6,7 @@ export const HELP = `npm run -s mcp -- [options]     a server of the Model Conte
   npm run -s mcp
   npm run -s mcp -- --url https://api.example.com --key KEY --allow sensitive
 
-It reads the fleet and sends harmless commands. Dangerous and disruptive ones are never sent, whatever the key may do.
+It reads the fleet and sends harmless commands. Dangerous and disruptive ones are never sent, even if the key may send them.
 
   --allow sensitive     also send sensitive commands: phone numbers, alarms off, disarm, listen-in
   --data .data          data folder of a running embedded mode (npm start): its address and admin key are found there

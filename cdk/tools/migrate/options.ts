@@ -11,19 +11,20 @@ export const HELP = `npm run -s migrate -- --to HOST:PORT --from-traccar URL --i
   npm run -s migrate -- --to 203.0.113.10:5013 --from-csv trackers.csv
   npm run -s migrate -- --back --ids 9170000000
 
-For each tracker: the old server asks it where it reports (CXZT, RCONF), the way back is printed and kept with the device
-here, the old server sends it here, and the next one follows when it has arrived. The run stops after two trackers that do
-not arrive. Run it again with the same devices to continue.
+For each tracker: the old server asks it for its current server (CXZT, RCONF). The way back is printed, and stored with the
+device here. The old server sends the tracker here. The next tracker follows when this one has connected. The run stops after
+two trackers that do not connect. Run it again with the same devices to continue.
 
   --to 203.0.113.10:5013   address that trackers connect to; many trackers accept only an IP address
   --from-traccar URL    the old server is a Traccar, e.g. http://127.0.0.1:8082
-  --token TOKEN         of a Traccar user (create it in the user's settings), or user:password; also in TRACCAR_TOKEN
-  --from-csv FILE       no server helps: prints the SMS for you to send. Columns: deviceId,phone,name,model,oldServer
+  --token TOKEN         token of a Traccar user (created in the user's settings), or user:password; also in TRACCAR_TOKEN
+  --from-csv FILE       if the old server sends no commands: prints the SMS for you to send. Columns:
+                        deviceId,phone,name,model,oldServer
   --ids 1,2             these devices; with --from-csv by default all of the file, with --back all that came from elsewhere
   --old-server gps.example.com:5013   server of trackers that do not report theirs. Without it they are
                         skipped, because there would be no way back
   --register            register devices that are not registered here, without asking
-  --password 0000       of the trackers, where the registry has another one or none; it is kept with the device
+  --password 0000       password of the trackers, if the registry has another one or none; it is stored with the device
   --wait 300            seconds to wait for the first session here (with --from-csv 1800)
   --back                sends trackers back to where they came from, by a command of this installation, and shows the verdict
   --dry-run             prints what would be done, and sends and changes nothing
