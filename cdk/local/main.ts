@@ -4,6 +4,8 @@ import { embeddedEntry, entries } from '../build/entries.ts'
 import { print, printError } from '../print.ts'
 import { findTakenByNpm, HELP, readOptions } from './options.ts'
 import { pathOf, urlOf } from './paths.ts'
+import { FolderError } from './private-files.ts'
+import { prepareFolder } from './try-folder.ts'
 
 const BUILDING =
   'Building what is new or has changed: the first time this takes about a quarter of a minute …'
@@ -17,7 +19,7 @@ else if (takenByNpm !== null) {
 } else if ('problem' in options) {
   printError(`${options.problem}\n\n${HELP}`)
   process.exitCode = 2
-} else {
+} else if (isReady(options.dataDir)) {
   print('Starting …')
   await buildAll(undefined, [...entries, embeddedEntry], () => print(BUILDING))
   const program = `.build/${embeddedEntry.name}/index.mjs`
@@ -33,5 +35,18 @@ else if (takenByNpm !== null) {
       ...process.env,
       NODE_COMPILE_CACHE: compiled,
     })
+  }
+}
+
+/** Before the build, which takes much longer than this. */
+function isReady(dataDir: string): boolean {
+  try {
+    prepareFolder(dataDir)
+    return true
+  } catch (error) {
+    if (!(error instanceof FolderError)) throw error
+    printError(error.message)
+    process.exitCode = 2
+    return false
   }
 }

@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 
 /**
@@ -13,30 +13,76 @@ const ours =
 
 const IS_STICKY = 0o1000
 
+/** The data folder cannot be used. The message says why, and what to do. */
+export class FolderError extends Error {}
+
 /**
  * Creates the data folder, or corrects the modes in one of an older version. Throws a readable message when others may
  * write to the folder itself, as in /tmp.
  */
 export function makePrivate(dataDir: string): void {
-  makeFolder(dataDir)
-  if ((statSync(dataDir).mode & IS_STICKY) !== 0)
-    throw new Error(
-      `${dataDir} is shared by all users of this machine: choose a folder of your own with --data`,
-    )
-  chmodSync(dataDir, 0o700)
-  for (const name of readdirSync(dataDir)) if (ours.test(name)) tighten(join(dataDir, name))
+  requireFolder(dataDir)
+  try {
+    if ((statSync(dataDir).mode & 0o777) !== 0o700) chmodSync(dataDir, 0o700)
+    for (const name of readdirSync(dataDir)) if (ours.test(name)) tighten(join(dataDir, name))
+  } catch (error) {
+    throw toFolderError(dataDir, error)
+  }
 }
 
-function makeFolder(dataDir: string): void {
+/** Creates the folder if it is missing. Throws if it cannot be a folder of one user. */
+export function requireFolder(dataDir: string): void {
+  const path = resolve(dataDir)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file in its way' : message
-    throw new Error(`${dataDir} cannot be the folder of the data: ${reason}. Choose another with --data`, {
-      cause,
-    })
+    makeFolder(path)
+  } catch (error) {
+    throw toFolderError(dataDir, error)
   }
+  if (path === dirname(path) || (statSync(path).mode & IS_STICKY) !== 0)
+    throw new FolderError(
+      `${dataDir} is shared by all users of this machine: choose a folder of your own with --data`,
+    )
+}
+
+/** Not `recursive`: for a folder in /proc, where nothing can be created, Node's own recursion does not end. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (isFolder(path)) return
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || parent === path || isFolder(parent)) throw error
+    makeFolder(parent)
+    mkdirSync(path, { mode: 0o700 })
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+const IN_ITS_WAY = 'there is a file in its way'
+const NO_RIGHT = 'this user has no right to write there'
+const NO_ROOM = 'there is no space left'
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: NO_RIGHT,
+  EDQUOT: NO_ROOM,
+  EEXIST: IN_ITS_WAY,
+  ELOOP: 'its path is a link to itself',
+  ENAMETOOLONG: 'its name is too long',
+  ENOENT: 'no folder can be created there',
+  ENOSPC: NO_ROOM,
+  ENOTDIR: IN_ITS_WAY,
+  EPERM: NO_RIGHT,
+  EROFS: 'its file system is read-only',
+}
+
+/** Says in words why a folder cannot be used for the data; `cause` is an error of the file system, or of the database. */
+export function toFolderError(dataDir: string, cause: unknown): FolderError {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  return new FolderError(
+    `${dataDir} cannot be the folder of the data: ${reasons[code] ?? message}. Choose another with --data`,
+    { cause },
+  )
 }
 
 function tighten(path: string): void {

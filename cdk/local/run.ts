@@ -5,19 +5,21 @@ import { startDemo } from './demo.ts'
 import { startEmbedded } from './embedded.ts'
 import { openLogFile } from './log-file.ts'
 import { HELP, readOptions, type LocalOptions } from './options.ts'
-import { makePrivate } from './private-files.ts'
+import { FolderError, toFolderError } from './private-files.ts'
 import { readRunning } from './running.ts'
-import { FolderInUseError } from './stand-ins/sqlite.ts'
+import { FolderInUseError, StorageError } from './stand-ins/sqlite.ts'
+import { prepareFolder } from './try-folder.ts'
 import { welcomeText } from './welcome.ts'
 
 /** Runs embedded mode until a signal ends it. */
 async function run(options: LocalOptions): Promise<void> {
   outliveReaders()
   try {
-    makePrivate(options.dataDir)
+    prepareFolder(options.dataDir)
   } catch (error) {
-    printError(error instanceof Error ? error.message : error)
-    process.exit(1)
+    if (!(error instanceof FolderError)) throw error
+    printError(error.message)
+    process.exit(2)
   }
   const logPath = join(options.dataDir, 'log.jsonl')
   const logFile = openLogFile(logPath)
@@ -32,7 +34,7 @@ async function run(options: LocalOptions): Promise<void> {
     onUsedUp: () => printError(USED_UP_TEXT),
   }).catch((error: unknown) => {
     printError(whyNotStarted(error, options.dataDir))
-    process.exit(1)
+    process.exit(error instanceof StorageError || error instanceof FolderError ? 2 : 1)
   })
   setTimeout(() => void wakeApi(embedded.httpUrl, log), WAKE_API_MS).unref()
   print(welcomeText(options, embedded, logPath))
@@ -61,6 +63,7 @@ function outliveReaders(): void {
 
 function whyNotStarted(error: unknown, dataDir: string): string {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof StorageError) return toFolderError(dataDir, error).message
   const running = error instanceof FolderInUseError ? readRunning(dataDir) : null
   if (running === null) return error.message
   const { consoleUrl = running.httpUrl, tcpPort } = running

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readOptions } from '../../cdk/local/options.ts'
 import { isReachable } from '../../cdk/local/outside-address.ts'
 import { silenceEnv, trackersEnv } from '../../cdk/local/part-env.ts'
 import { welcomeText } from '../../cdk/local/welcome.ts'
-import { makePrivate } from '../../cdk/local/private-files.ts'
+import { makePrivate, toFolderError } from '../../cdk/local/private-files.ts'
+import { prepareFolder } from '../../cdk/local/try-folder.ts'
 import { settings } from '../../cdk/config/settings.ts'
 import { readConsoleConfig } from '../../lambdas/api/site/config.ts'
 import { freePort } from '../free-port.ts'
@@ -101,6 +103,52 @@ describe('options without a value, as of an unset variable', () => {
 })
 
 describe('a data folder that cannot be made', () => {
+  // Linux only: not even root can write there.
+  it.runIf(existsSync('/proc/self'))('ends the start at once: a new folder in /proc', async () => {
+    const child = spawn(process.execPath, [main, '--data', '/proc/x'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    child.stdout.on('data', (text) => (said += text))
+    child.stderr.on('data', (text) => (said += text))
+    expect(await once(child, 'close')).toEqual([2, null])
+    expect(said).toBe(
+      '/proc/x cannot be the folder of the data: no folder can be created there. Choose another with --data\n',
+    )
+  })
+
+  it.runIf(existsSync('/proc/self'))('keeps its mode: /proc', () => {
+    const { mode } = statSync('/proc')
+    expect(() => prepareFolder('/proc')).toThrow(/no folder can be created there/)
+    expect(statSync('/proc').mode).toBe(mode)
+  })
+
+  it('is explained: the root of the file system', () =>
+    expect(() => prepareFolder(parse(folder).root)).toThrow(/is shared by all users/))
+
+  it.each([
+    ['a name too long for the file system', 'n'.repeat(300), 'its name is too long'],
+    ['a path too long for a database', `${'n'.repeat(100)}/`.repeat(6), 'its path is longer than 480'],
+  ])('is explained: %s', (_, name, reason) => expect(() => prepareFolder(join(folder, name))).toThrow(reason))
+
+  it.each([
+    ['EROFS', 'its file system is read-only'],
+    ['ENOSPC', 'there is no space left'],
+    ['EDQUOT', 'there is no space left'],
+    ['EACCES', 'this user has no right to write there'],
+    ['EOTHER', 'a message of the system'],
+  ])('is explained: %s', (code, reason) => {
+    const cause = Object.assign(new Error('a message of the system'), { code })
+    expect(toFolderError('data', cause).message).toBe(
+      `data cannot be the folder of the data: ${reason}. Choose another with --data`,
+    )
+  })
+
+  it('leaves no file of the trial, and folders are created on the way', async () => {
+    const dataDir = join(folder, 'a/b')
+    prepareFolder(dataDir)
+    expect(await readdir(dataDir)).toEqual([])
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+  })
+
   it.each(['', 'folder'])('is explained: a file is in the way of %j', async (below) => {
     const file = join(folder, 'file')
     await writeFile(file, '')

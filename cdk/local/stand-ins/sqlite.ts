@@ -9,8 +9,10 @@ import {
 
 /** Result codes of SQLite: https://sqlite.org/rescode.html. The low byte is the primary code. */
 const SQLITE_BUSY = 5
+const SQLITE_READONLY = 8
 const SQLITE_IOERR = 10
 const SQLITE_FULL = 13
+const SQLITE_CANTOPEN = 14
 const PRIMARY_CODE = 0xff
 
 /** Disk space that the write-ahead log may keep after a checkpoint. */
@@ -39,8 +41,22 @@ const toStorageError = (error: unknown): unknown => {
   if (typeof errcode !== 'number') return error
   const code = errcode & PRIMARY_CODE
   if (code === SQLITE_FULL) return new StorageError('the disk is full', { cause: error })
+  if (code === SQLITE_READONLY)
+    return new StorageError('its files may only be read by this user', { cause: error })
+  if (code === SQLITE_CANTOPEN)
+    return new StorageError('its files cannot be opened, or its path is longer than 480 characters', {
+      cause: error,
+    })
   if (code === SQLITE_IOERR) return new StorageError(`the disk failed: ${String(message)}`, { cause: error })
   return error
+}
+
+function open(file: string | undefined): DatabaseSync {
+  try {
+    return new DatabaseSync(file ?? ':memory:')
+  } catch (error) {
+    throw toStorageError(error)
+  }
 }
 
 /**
@@ -53,7 +69,7 @@ export function openDatabase(
   onStorage: (problem: string | null) => void = () => {},
 ): Database {
   if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(file ?? ':memory:')
+  const database = open(file)
   try {
     if (file !== undefined) {
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
