@@ -4431,6 +4431,7 @@ export interface components {
           | 'other-login'
           | 'not-registered'
           | 'heard-as'
+          | 'not-all-searched'
           | 'command-written'
           | 'sleep-written'
           | 'alarm-open'

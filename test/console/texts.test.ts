@@ -157,6 +157,7 @@ describe('the evidence of a diagnosis', () => {
     'other-login': { code: 'other-login', address: '198.51.100.7', protocol: 'GT06' },
     'not-registered': { code: 'not-registered', address: '198.51.100.8', deviceId: '9170000000' },
     'heard-as': { code: 'heard-as', deviceId: '9170000000', at },
+    'not-all-searched': { code: 'not-all-searched' },
     'command-written': { code: 'command-written', intent: 'set-server', server: '198.51.100.9:6000' },
     'sleep-written': { code: 'sleep-written', intent: 'deep-sleep-bsj' },
     'alarm-open': { code: 'alarm-open', alarm: 'a-new-one' },

@@ -42,6 +42,7 @@ const silentSince = (minutesAgo: number, more: Partial<Evidence> = {}): Evidence
   stray: null,
   unknown: [],
   related: [],
+  isSearchComplete: true,
   outages: [],
   peers: null,
   ...more,
@@ -288,6 +289,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
     related: fc.array(fc.record({ deviceId: fc.constant('359339170000000'), at: anyTime }), {
       maxLength: 2,
     }),
+    isSearchComplete: fc.boolean(),
     outages: fc.oneof(
       fc.constant([]),
       anyTime.map((from) => [{ from, to: null }]),
@@ -375,6 +377,24 @@ it.each([
 ])('%s is a part of %s: %j', (a, b, expected) => {
   expect(isPartOfId(a, b)).toBe(expected)
   expect(isPartOfId(b, a)).toBe(expected)
+})
+
+describe('a search that did not reach all ids', () => {
+  const gap = { kind: 'registry', at: NOW, fact: { code: 'not-all-searched' }, frame: null }
+  const never = silentSince(0, { frames: [], isSearchComplete: false })
+  const neverHeard = { ...never, device: { ...never.device!, logins: 0, lastSeen: null } }
+
+  it.each([
+    ['never-dialled-in', neverHeard, true],
+    ['not-known', silentSince(600, { isSearchComplete: false }), true],
+    ['we-were-down', { ...neverHeard, outages: [{ from: ago(9), to: null }] }, false],
+    ['never-dialled-in', { ...neverHeard, isSearchComplete: true }, false],
+  ])('is part of the evidence where another id would change the verdict: %s', (verdict, evidence, isSaid) => {
+    const found = diagnose(evidence)
+    expect(found.verdict).toBe(verdict)
+    expect(found.evidence.some((one) => one.fact.code === gap.fact.code)).toBe(isSaid)
+    if (isSaid) expect(found.evidence.at(-1)).toEqual(gap)
+  })
 })
 
 it('the parts of an id are all shorter ids that are related to it', () => {

@@ -10,6 +10,7 @@ import type {
 } from '../../shared/domain/diagnosis/evidence.ts'
 import { findOutages } from '../../shared/domain/diagnosis/outages.ts'
 import { isPartOfId, partsOfId } from '../../shared/domain/diagnosis/related-ids.ts'
+import type { UnknownDevice } from '../../shared/domain/device.ts'
 import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { StoredEvent } from '../../shared/store/event-reader.ts'
 import type { ApiParts, Caller } from '../app-type.ts'
@@ -19,6 +20,7 @@ import { visibleState } from '../devices/to-device.ts'
 import { deviceMasks } from '../mask.ts'
 import type { Sight } from '../visibility.ts'
 import { readVisibleRows } from '../visible-rows.ts'
+import { findLongerIds } from './longer-ids.ts'
 import { toSeenFrame } from './seen-frame.ts'
 import { toWrittenCommand } from './written-command.ts'
 
@@ -32,8 +34,6 @@ type Asking = { readonly caller: Caller; readonly sight: Sight }
 const MAX_ROWS = 200
 const MAX_EVENTS = 200
 const MAX_COMMANDS = 50
-const MAX_UNKNOWN = 500
-const MAX_DEVICES = 500
 const PAGE = 100
 const EVENT_DAYS_MS = 7 * 86_400_000
 
@@ -69,6 +69,12 @@ export async function readDeviceEvidence(
     parts.diagnosis.stray(deviceId),
     parts.diagnosis.gatewayLives(),
   ])
+  const [unknown, related] = facts.isConnected
+    ? [noneFound, noneFound]
+    : await Promise.all([
+        findUnknown(parts, deviceId, asking.sight),
+        findRelated(parts, deviceId, asking.sight),
+      ])
   return {
     now: parts.now(),
     deviceId,
@@ -80,8 +86,9 @@ export async function readDeviceEvidence(
     ),
     commands: commands.commands.flatMap((command) => toWrittenCommand(command) ?? []),
     stray,
-    unknown: facts.isConnected ? [] : await findUnknown(parts, deviceId, asking.sight),
-    related: facts.isConnected ? [] : await findRelated(parts, deviceId, asking.sight),
+    unknown: unknown.found,
+    related: related.found,
+    isSearchComplete: unknown.isComplete && related.isComplete,
     outages: findOutages(lives, parts.now()),
     peers: facts.lastSeen === null ? null : await readPeers(parts, device, asking.sight),
   }
@@ -94,8 +101,13 @@ const nothing = {
   refusals: [],
   commands: [],
   related: [],
+  isSearchComplete: true,
   peers: null,
 } as const
+
+/** `isComplete`: false if there may be more. */
+type Search<Of> = { readonly found: readonly Of[]; readonly isComplete: boolean }
+const noneFound = { found: [], isComplete: true } as const
 
 async function readFacts({ history, gateways }: Parts, device: RegisteredDevice): Promise<RegisteredFacts> {
   const [found, living] = await Promise.all([
@@ -147,39 +159,39 @@ async function findUnknown(
   { unknownDevices }: Parts,
   deviceId: string,
   { limit }: Sight,
-): Promise<UnknownContact[]> {
+): Promise<Search<UnknownContact>> {
+  const get = (ids: readonly string[]) => Promise.all(ids.map(unknownDevices.get))
+  const toFound = (all: readonly (UnknownDevice | null)[]) =>
+    all.flatMap((one) => (one === null ? [] : [toContact(one)])).toSorted((a, b) => b.at - a.at)
   if (limit !== null) {
     const ids = limit.labels === null ? (limit.ids ?? []).filter((id) => isPartOfId(id, deviceId)) : []
-    const found = await Promise.all(ids.map((id) => unknownDevices.get(id)))
-    return found.flatMap((one) => (one === null ? [] : [toContact(one)]))
+    return { found: toFound(await get(ids)), isComplete: true }
   }
-  const listed = await takeFirst(unknownDevices.list({ pageSize: PAGE }), MAX_UNKNOWN)
-  return listed.filter((one) => isPartOfId(one.deviceId, deviceId)).map(toContact)
+  const [others, longer] = await Promise.all([
+    get([deviceId, ...partsOfId(deviceId)]),
+    findLongerIds(unknownDevices, deviceId),
+  ])
+  return { found: toFound([...others, ...longer.found]), isComplete: longer.isComplete }
 }
 
-/**
- * Registered devices that may be this tracker, if the caller sees them. Ids that are a part of this one are found in a fleet of any
- * size, longer ones among the first devices only.
- */
+/** Registered devices that may be this tracker, if the caller sees them. */
 async function findRelated(
   { devices, history }: Parts,
   deviceId: string,
   sight: Sight,
-): Promise<RelatedDevice[]> {
-  const [parts, listed] = await Promise.all([
+): Promise<Search<RelatedDevice>> {
+  const [parts, longer] = await Promise.all([
     Promise.all(partsOfId(deviceId).map(devices.get)),
-    takeFirst(devices.list({ pageSize: PAGE }), MAX_DEVICES),
+    findLongerIds(devices, deviceId),
   ])
-  const longer = listed.filter(
-    (one) => one.deviceId.length > deviceId.length && isPartOfId(one.deviceId, deviceId),
-  )
-  const found = [...parts.filter((one) => one !== null), ...longer]
-  const visible = await sight.pick(found, (one) => one.deviceId)
+  const all = [...parts.filter((one) => one !== null), ...longer.found]
+  const visible = await sight.pick(all, (one) => one.deviceId)
   const states = await history.readStates(visible.map((one) => one.deviceId))
-  return visible.flatMap((one) => {
+  const found = visible.flatMap((one) => {
     const at = visibleState(one, states.get(one.deviceId) ?? null)?.lastSeen ?? null
     return at === null ? [] : [{ deviceId: one.deviceId, at }]
   })
+  return { found, isComplete: longer.isComplete }
 }
 
 /** The other trackers of its network that the caller sees; their number must not reveal others. */

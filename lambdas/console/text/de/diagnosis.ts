@@ -161,6 +161,8 @@ export const diagnosisFacts: typeof English.diagnosisFacts = {
     `${deviceId} hat sich von ${address} eingewählt und ist nicht registriert.`,
   'heard-as': ({ deviceId, at }, { time }) =>
     `${deviceId} ist ebenfalls registriert; zuletzt gehört: ${time(at)}.`,
+  'not-all-searched': () =>
+    'Es gibt zu viele IDs, um alle nach einer längeren zu durchsuchen, die mit dieser endet, etwa seiner IMEI.',
   'command-written': ({ intent, server }) =>
     `${server === null ? intent : `${intent} (${server})`} wurde an ihn gesendet.`,
   'sleep-written': ({ intent }) => `${intent} wurde an ihn gesendet, und seitdem hat ihn nichts geweckt.`,

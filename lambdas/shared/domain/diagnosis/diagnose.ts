@@ -44,9 +44,16 @@ export type Diagnosis = Found & VerdictText
 export function diagnose(evidence: Evidence): Diagnosis {
   for (const rule of rules) {
     const found = rule(evidence)
-    if (found !== null) return { ...found, ...verdictTexts[found.verdict] }
+    if (found !== null) return { ...withGap(found, evidence), ...verdictTexts[found.verdict] }
   }
-  return { ...notKnown(evidence), ...verdictTexts['not-known'] }
+  return { ...withGap(notKnown(evidence), evidence), ...verdictTexts['not-known'] }
+}
+
+/** A verdict that another id of the same tracker would change says whether all ids were searched. */
+function withGap(found: Found, { isSearchComplete, now }: Evidence): Found {
+  const depends = found.verdict === 'never-dialled-in' || found.verdict === 'not-known'
+  if (isSearchComplete || !depends) return found
+  return { ...found, evidence: [...found.evidence, ofRegistry(now, { code: 'not-all-searched' })] }
 }
 
 function notKnown(evidence: Evidence): Found {

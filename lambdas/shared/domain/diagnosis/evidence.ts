@@ -90,6 +90,8 @@ export type Evidence = {
   readonly unknown: readonly UnknownContact[]
   /** Registered devices with a related id, at the time of their last frame: they may be the same tracker. */
   readonly related: readonly RelatedDevice[]
+  /** False if `unknown` or `related` may miss longer ids, because the fleet has too many. */
+  readonly isSearchComplete: boolean
   readonly outages: readonly Outage[]
   readonly peers: NetworkPeers | null
 }

@@ -15,6 +15,7 @@ export type Fact =
   | { readonly code: 'other-login'; readonly address: string; readonly protocol: string }
   | { readonly code: 'not-registered'; readonly address: string; readonly deviceId: string }
   | { readonly code: 'heard-as'; readonly deviceId: string; readonly at: string }
+  | { readonly code: 'not-all-searched' }
   | { readonly code: 'command-written'; readonly intent: string; readonly server: string | null }
   | { readonly code: 'sleep-written'; readonly intent: string }
   | { readonly code: 'alarm-open'; readonly alarm: string }
@@ -68,6 +69,8 @@ export const factTexts: FactTexts = {
     `${deviceId} dialled in from ${address}, and is not registered.`,
   'heard-as': ({ deviceId, at }, { time }) =>
     `${deviceId}, which is registered too, was last heard at ${time(at)}.`,
+  'not-all-searched': () =>
+    'There are too many ids to search all of them for a longer one that ends with this id, such as its IMEI.',
   'command-written': ({ intent, server }) =>
     `${server === null ? intent : `${intent} (${server})`} was written to it.`,
   'sleep-written': ({ intent }) => `${intent} was written to it, and nothing woke it since.`,
