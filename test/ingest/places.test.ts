@@ -111,6 +111,18 @@ describe('places in the fold', () => {
     ])
   })
 
+  it('are not left where a stored fix shows a jump of the receiver', () => {
+    const stored = [IN_DEPOT, FAR_AWAY, FAR_AWAY, IN_DEPOT].map((latitude, i) => ({
+      minute: 50 + i,
+      latitude,
+      receivedMinute: 101,
+    }))
+    const sent: Sent[] = [{ minute: 0, latitude: IN_DEPOT }, { minute: 100, latitude: IN_DEPOT }, ...stored]
+    const entries = inRecords(eventsOf(sent))
+    expect(foldBatches([entries]).short).toEqual(['place.entered 0'])
+    expect(foldBatches(entries.map((entry) => [entry])).short).toEqual(['place.entered 0'])
+  })
+
   it('cause the same events and state however batches are split, redelivered and repeated', () => {
     const one = fc.record({
       latitude: fc.constantFrom(IN_DEPOT, AWAY, FAR_AWAY),

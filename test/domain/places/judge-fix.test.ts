@@ -20,10 +20,10 @@ const area = (placeId: string, latitude: number, stayMinutes: number | null = nu
     shape: { type: 'circle', center: { latitude, longitude: 13 }, radiusMeters: 500 },
   })
 const home = area('home', 52)
-const depot = area('depot', 53)
+const depot = area('depot', 52.03)
 const areas = [home, depot]
-/** Latitudes: inside a place, outside all places, or too close to a line to decide. */
-const spots = { home: 52, depot: 53, away: 50, edge: 52.0047 } as const
+/** Latitudes: inside a place, outside all places, or too close to a line to decide. A car gets from one to any other in a minute. */
+const spots = { home: 52, depot: 52.03, away: 51.99, edge: 52.0047, unreachable: 44 } as const
 type Spot = keyof typeof spots
 
 const fixAt = (minute: number, spot: Spot, receivedMinute = minute): PlaceFix => ({
@@ -161,6 +161,37 @@ describe('late fixes', () => {
   })
 })
 
+describe('late fixes to which the receiver jumped', () => {
+  it('do not end a visit, however many there are', () => {
+    const fixes = [
+      fixAt(0, 'home'),
+      fixAt(100, 'home'),
+      fixAt(30, 'home', 101),
+      fixAt(31, 'unreachable', 101),
+      fixAt(32, 'unreachable', 101),
+      fixAt(33, 'home', 101),
+    ]
+    expect(changesOf(fixes)).toEqual(['entered home 0'])
+  })
+
+  it('do not move the time of a change that a newer fix has shown', () => {
+    const fixes = [
+      fixAt(0, 'away'),
+      fixAt(100, 'home'),
+      fixAt(99, 'unreachable', 101),
+      fixAt(60, 'away', 101),
+      fixAt(70, 'home', 101),
+    ]
+    expect(changesOf(fixes)).toEqual(['entered home 100'])
+  })
+
+  it('are told from a long way: it was driven, if there was time for it', () => {
+    const far = fixAt(600, 'unreachable', 1_300)
+    const fixes = [fixAt(0, 'home'), fixAt(1_200, 'home'), far]
+    expect(changesOf(fixes)).toEqual(['entered home 0', 'left home 600 late'])
+  })
+})
+
 /** Fixes a minute or more apart, some of them stored during an outage and sent after the next one. */
 const spot = fc.constantFrom<Spot>('home', 'depot', 'away')
 const trip = fc.array(fc.record({ spot, step: fc.integer({ min: 1, max: 20 }) }), {
@@ -214,6 +245,25 @@ describe('in any order', () => {
           expect(exact.has(`${kind} ${placeId} ${at}`) || at === end || at === start + 1_000 * MINUTE).toBe(
             true,
           )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('jumps among stored fixes change nothing while the device is in a place', () => {
+    fc.assert(
+      fc.property(trip, fc.array(fc.nat(25), { maxLength: 5 }), (steps, jumps) => {
+        const [first, ...stored] = toFixes([{ spot: 'away', step: 1 }, ...steps])
+        const last = fixAt(900, 'away')
+        const arrived = received(stored, 901)
+        const jumping = arrived.flatMap((fix, i) => {
+          // A fix that repeats its place follows the jump half a minute later.
+          const isInPlace = stored[i]!.latitude !== spots.away
+          const jump = { ...fix, at: fix.at + MINUTE / 2, latitude: spots.unreachable }
+          return jumps.includes(i) && isInPlace ? [fix, jump] : [fix]
+        })
+        const found = (fixes: readonly PlaceFix[]) => judgeAll(withEnd([first!, last, ...fixes]))
+        expect(found(jumping).changes).toEqual(found(arrived).changes)
       }),
       { numRuns: 500 },
     )

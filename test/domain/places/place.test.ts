@@ -30,6 +30,48 @@ describe('the distance between points', () => {
   })
 })
 
+describe('the least distance to a place', () => {
+  const shapes = [
+    square,
+    fiji,
+    circle(52.5, 13.4, 20),
+    circle(0, 179.999, 900_000),
+    polygon([0, 0], [0, 4], [4, 2]),
+  ]
+  const anyPoint = fc.record({
+    latitude: fc.double({ min: -90, max: 90, noNaN: true }),
+    longitude: fc.double({ min: -180, max: 180, noNaN: true }),
+  })
+  it('is never more than the distance to a spot in it', () => {
+    const spread = fc.record({
+      north: fc.double({ min: -5, max: 5, noNaN: true }),
+      east: fc.double({ min: -5, max: 5, noNaN: true }),
+    })
+    let inside = 0
+    fc.assert(
+      fc.property(fc.constantFrom(...shapes), spread, anyPoint, (shape, { north, east }, point) => {
+        const { latitude, longitude } = shape.type === 'circle' ? shape.center : shape.corners[0]!
+        const spot = at(latitude + north, ((longitude + east + 540) % 360) - 180)
+        const area = toArea({ placeId: 'pl_000000000001', name: 'x', stayMinutes: null, shape })
+        if (area.sideOf(spot) === 'outside') return
+        inside++
+        expect(area.minMetersTo(point)).toBeLessThanOrEqual(metersBetween(spot, point) + 1)
+      }),
+      { numRuns: 1_000 },
+    )
+    expect(inside).toBeGreaterThan(50)
+  })
+
+  it.each([
+    [circle(0, 0, 1_000), at(1, 0), 111_195 - 1_050],
+    [circle(0, 179.5, 1_000), at(0, -179.5), 111_195 - 1_050],
+    [square, at(50.5, 10.5), 0],
+  ])('is what remains without its radius: %j', (shape, point, meters) => {
+    const { minMetersTo } = toArea({ placeId: 'pl_000000000001', name: 'x', stayMinutes: null, shape })
+    expect(Math.abs(minMetersTo(point) - meters)).toBeLessThan(1)
+  })
+})
+
 describe('a place', () => {
   it.each<[string, Shape, Point, Side]>([
     ['circle: its center', circle(52.5, 13.4, 20), at(52.5, 13.4), 'inside'],

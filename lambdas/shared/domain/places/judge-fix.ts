@@ -1,3 +1,4 @@
+import { isTooFar } from '../jump.ts'
 import type { PlaceArea } from './place.ts'
 import {
   hasStayed,
@@ -107,7 +108,7 @@ function judgePast(
   const { inside, gaps } = presence
   const index = gaps.findIndex(({ from, to }) => fix.at > from && fix.at < to)
   const gap = gaps[index]
-  if (gap === undefined) return { presence, changes: [] }
+  if (gap === undefined || isJumpFrom(gap, fix, areas)) return { presence, changes: [] }
   const { parts, changes, returned } = splitGap(gap, fix, areas, maxInside)
   return {
     presence: {
@@ -119,6 +120,18 @@ function judgePast(
     },
     changes,
   }
+}
+
+/** Whether the device cannot have got from the places at one end of the gap to the fix, or from there to those at the other end. */
+function isJumpFrom({ from, to, before, after }: Gap, fix: PlaceFix, areas: readonly PlaceArea[]): boolean {
+  const start = new Set(before.map(({ placeId }) => placeId))
+  const end = new Set(after)
+  return areas.some((area) => {
+    const [wasThere, isThere] = [start.has(area.placeId), end.has(area.placeId)]
+    if (!wasThere && !isThere) return false
+    const meters = area.minMetersTo(fix)
+    return (wasThere && isTooFar(meters, fix.at - from)) || (isThere && isTooFar(meters, to - fix.at))
+  })
 }
 
 /** Forgets gaps beyond the limits, and publishes changes that wait in them or have waited long enough. */

@@ -48,6 +48,8 @@ export type PlaceArea = {
   readonly name: string
   readonly stayMinutes: number | null
   readonly sideOf: (point: Point) => Side
+  /** No spot that is inside or near is closer to the point than this. */
+  readonly minMetersTo: (point: Point) => number
 }
 
 export const toArea = ({
@@ -60,7 +62,26 @@ export const toArea = ({
   name,
   stayMinutes,
   sideOf: shape.type === 'circle' ? sideOfCircle(shape) : sideOfPolygon(shape),
+  minMetersTo: minMetersTo(shape.type === 'circle' ? shape : circleAround(shape)),
 })
+
+const minMetersTo =
+  ({ center, radiusMeters }: Circle) =>
+  (point: Point): number =>
+    Math.max(0, metersBetween(center, point) - radiusMeters - LEAVE_METERS)
+
+/** A circle that contains the polygon. */
+function circleAround({ corners }: Polygon): Circle {
+  const spots = unrolled(corners)
+  const [xs, ys] = [spots.map(([x]) => x), spots.map(([, y]) => y)]
+  const middle = (values: readonly number[]): number => (Math.min(...values) + Math.max(...values)) / 2
+  const center: Point = { latitude: middle(ys), longitude: middle(xs) }
+  return {
+    type: 'circle',
+    center,
+    radiusMeters: Math.max(...corners.map((corner) => metersBetween(center, corner))),
+  }
+}
 
 const RADIANS = Math.PI / 180
 const METERS_PER_DEGREE = metersBetween({ latitude: 0, longitude: 0 }, { latitude: 1, longitude: 0 })
