@@ -32,6 +32,25 @@ const MIN_POPULATION = 1_000
 /** Feature codes of city sections and former places, which are left out: `Manhattan` is not a useful answer. */
 const notPlaces = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLCH', 'PPLW'])
 
+/**
+ * A ring without jumps from 180° to -180°: its longitudes continue beyond 180°. The atlas has no cuts along that meridian, and a jump
+ * would be drawn as a line around the world. A ring around a pole, such as that of Antarctica, is closed along the pole.
+ */
+function unwrapRing(ring: readonly Position[]): Position[] {
+  let shift = 0
+  const unwrapped = ring.map(([longitude = 0, latitude = 0], i): Position => {
+    const step = longitude - (ring[i - 1]?.[0] ?? longitude)
+    if (Math.abs(step) > 180) shift -= Math.sign(step) * 360
+    return [longitude + shift, latitude]
+  })
+  if (shift === 0) return unwrapped
+  const [first, last] = [unwrapped[0]!, unwrapped.at(-1)!]
+  const pole = Math.sign(first[1]!) * 90
+  return [...unwrapped, [last[0]!, pole], [first[0]!, pole], first]
+}
+
+const unwrapPolygon = (rings: readonly Position[][]): Position[][] => rings.map(unwrapRing)
+
 /** The centre of a ring and its area, in degrees; exact enough for a label. */
 function middleOf(ring: readonly Position[]): { at: [number, number]; area: number } {
   let [area, x, y] = [0, 0, 0]
@@ -49,11 +68,12 @@ type Atlas = Topology<{ countries: GeometryCollection<{ name: string }> }>
 
 function toLabel({ properties, geometry }: Feature<Polygon | MultiPolygon, { name: string }>): Feature {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  const [largest] = polygons.map(([ring]) => middleOf(ring!)).toSorted((a, b) => b.area - a.area)
+  const [largest] = polygons.map(([ring]) => middleOf(unwrapRing(ring!))).toSorted((a, b) => b.area - a.area)
+  const [longitude, latitude] = largest!.at
   return {
     type: 'Feature',
     properties: { kind: 'country', name: properties.name, area: Math.round(largest!.area) },
-    geometry: { type: 'Point', coordinates: largest!.at },
+    geometry: { type: 'Point', coordinates: [longitude - 360 * Math.round(longitude / 360), latitude] },
   }
 }
 
@@ -68,10 +88,15 @@ async function makeOutlines(): Promise<FeatureCollection> {
   const labels = feature(topology, countries).features.flatMap(({ geometry, ...rest }) =>
     geometry.type === 'Polygon' || geometry.type === 'MultiPolygon' ? [toLabel({ ...rest, geometry })] : [],
   )
+  const land = merge(topology, shapes)
   return {
     type: 'FeatureCollection',
     features: [
-      { type: 'Feature', properties: { kind: 'land' }, geometry: merge(topology, shapes) },
+      {
+        type: 'Feature',
+        properties: { kind: 'land' },
+        geometry: { ...land, coordinates: land.coordinates.map(unwrapPolygon) },
+      },
       {
         type: 'Feature',
         properties: { kind: 'border' },

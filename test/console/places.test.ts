@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
+import type { Feature, FeatureCollection, Point, Position } from 'geojson'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildMapData } from '../../cdk/build/map-data.ts'
 import {
@@ -47,6 +48,34 @@ describe('the data of the map', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
+  it('draws no line around the world where a coast crosses 180°', () => {
+    const { features } = JSON.parse(files[0]!.toString()) as FeatureCollection
+    const linesOf = ({ geometry }: Feature): Position[][] => {
+      if (geometry.type === 'MultiPolygon') return geometry.coordinates.flat()
+      return geometry.type === 'MultiLineString' ? geometry.coordinates : []
+    }
+    const lines = features.flatMap(linesOf)
+    const longest = (line: readonly Position[]): number =>
+      Math.max(
+        ...line.map(([longitude = 0, latitude = 0], i) =>
+          i === 0 || latitude === -90 ? 0 : Math.abs(longitude - line[i - 1]![0]!),
+        ),
+      )
+    expect(lines.length).toBeGreaterThan(1_000)
+    expect(lines.filter((line) => longest(line) > 90)).toEqual([])
+    const closed = features.flatMap(({ geometry }) =>
+      geometry.type === 'MultiPolygon' ? geometry.coordinates.flat() : [],
+    )
+    expect(closed.map((ring) => ring[0])).toEqual(closed.map((ring) => ring.at(-1)))
+  })
+  it('names Russia within Russia, whose coast crosses 180°', () => {
+    const { features } = JSON.parse(files[0]!.toString()) as FeatureCollection
+    const russia = features.find(({ properties }) => properties?.name === 'Russia')
+    const [longitude = 0, latitude = 0] = (russia!.geometry as Point).coordinates
+    expect(longitude).toBeGreaterThan(80)
+    expect(longitude).toBeLessThan(110)
+    expect(latitude).toBeGreaterThan(55)
+  })
   it('has the places and countries of the world', () => {
     const [outlines, places] = files.map((file) => JSON.parse(file.toString()) as unknown)
     const all = readPlaces(places as PlacesFile)
