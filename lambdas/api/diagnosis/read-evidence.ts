@@ -8,6 +8,7 @@ import type {
   SeenFrame,
   UnknownContact,
 } from '../../shared/domain/diagnosis/evidence.ts'
+import { importSourceOf } from '../../shared/domain/imported.ts'
 import { findOutages } from '../../shared/domain/diagnosis/outages.ts'
 import { isPartOfId, partsOfId } from '../../shared/domain/diagnosis/related-ids.ts'
 import type { UnknownDevice } from '../../shared/domain/device.ts'
@@ -125,7 +126,7 @@ async function readFacts({ history, gateways }: Parts, device: RegisteredDevice)
   }
 }
 
-/** Newest first by time of reception. */
+/** Newest first by time of reception. Imported frames show what reached another server, not this one. */
 async function readSeenFrames(
   { history, commands }: Parts,
   device: RegisteredDevice,
@@ -138,7 +139,7 @@ async function readSeenFrames(
     MAX_ROWS,
   )
   return rows
-    .filter(({ kind }) => kind === 'frame')
+    .filter(({ kind, sessionId }) => kind === 'frame' && importSourceOf(sessionId) === null)
     .map((row) => toSeenFrame(row, device, { masks, readStatus }))
     .toSorted((a, b) => b.at - a.at)
 }
