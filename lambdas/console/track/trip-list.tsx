@@ -1,7 +1,9 @@
 import type { TripAnswer, TripListAnswer } from '../api/types.ts'
-import { toDistance, toDuration, toMinute, toSpeed } from '../parts/format.ts'
+import { toDistance, toDuration, toSpeed } from '../parts/format.ts'
 import { placeOf } from '../places/load.ts'
+import { now } from '../state/clock.ts'
 import { t } from '../text/text.ts'
+import { isLost, timesOf } from './part-times.ts'
 
 type StopAnswer = TripListAnswer['stops'][number]
 type Part =
@@ -15,37 +17,29 @@ const partsOf = ({ trips, stops }: TripListAnswer): Part[] =>
     ...stops.map((stop): Part => ({ kind: 'stop', from: stop.from, stop })),
   ].toSorted((a, b) => (a.from < b.from ? -1 : 1))
 
-/** `08:12 – 08:47`; a trip or stop that crosses midnight is cut at the limits of the day. */
-function toTimes(
-  from: string,
-  to: string | null,
-  day: { readonly from: number; readonly to: number },
-): string {
-  const begin = Math.max(day.from, Date.parse(from))
-  const end = to === null || Date.parse(to) > day.to ? '…' : toMinute(Date.parse(to))
-  return `${toMinute(begin)} – ${end}`
-}
+type Range = { readonly from: number; readonly to: number }
 
-function Trip({ trip, times, onPick }: { trip: TripAnswer; times: string; onPick: () => void }) {
+function Trip({ trip, day, onPick }: { trip: TripAnswer; day: Range; onPick: () => void }) {
+  const isOver = isLost(trip, now.value)
   const [start, end] = [placeOf(trip.start), placeOf(trip.end)]
   const way = start === end ? start : `${start ?? '?'} → ${end ?? '?'}`
   return (
     <button class="part" onClick={onPick}>
-      <strong>{times}</strong>
+      <strong>{timesOf(trip, day, isOver ? trip.lastAt : trip.to)}</strong>
       <span>
         {t.track.trip(toDistance(trip.distanceKm), toDuration(trip.movingSeconds), toSpeed(trip.topSpeedKmh))}
       </span>
       {way !== null && <small>{way}</small>}
-      {trip.endsInGap && <small>{t.track.fellSilent}</small>}
+      {(trip.endsInGap || isOver) && <small>{t.track.fellSilent}</small>}
     </button>
   )
 }
 
-function Stop({ stop, times, onPick }: { stop: StopAnswer; times: string; onPick: () => void }) {
+function Stop({ stop, day, onPick }: { stop: StopAnswer; day: Range; onPick: () => void }) {
   const place = placeOf(stop)
   return (
     <button class="part stop" onClick={onPick}>
-      <span>{t.track.parked(times)}</span>
+      <span>{t.track.parked(timesOf(stop, day))}</span>
       {place !== null && <small>{place}</small>}
     </button>
   )
@@ -58,7 +52,7 @@ export function TripList({
   onPick,
 }: {
   list: TripListAnswer
-  day: { readonly from: number; readonly to: number }
+  day: Range
   onPick: (from: number) => void
 }) {
   const parts = partsOf(list)
@@ -70,9 +64,9 @@ export function TripList({
         return (
           <li key={`${part.kind}-${part.from}`}>
             {part.kind === 'trip' ? (
-              <Trip trip={part.trip} times={toTimes(part.from, part.trip.to, day)} onPick={pick} />
+              <Trip trip={part.trip} day={day} onPick={pick} />
             ) : (
-              <Stop stop={part.stop} times={toTimes(part.from, part.stop.to, day)} onPick={pick} />
+              <Stop stop={part.stop} day={day} onPick={pick} />
             )}
           </li>
         )
