@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeMotion, motionOf } from '../../lambdas/console/parts/motion.ts'
+import { speedNow } from '../../lambdas/console/parts/speed-now.ts'
 
 const minutes = (count: number): string => new Date(at - count * 60_000).toISOString()
 const at = new Date(2026, 2, 10, 14, 30).getTime()
@@ -50,5 +51,20 @@ describe('what a device is doing, in words', () => {
   })
   it('is unknown without a trip or stop', () => {
     expect(describeAt([], [])).toBe('No movement in the last days')
+  })
+})
+
+describe('the speed in the list of devices', () => {
+  const speedAfter = (age: number): string => {
+    const fixTime = minutes(age)
+    return speedNow(
+      { lastPosition: { ...point, fixTime, receivedAt: fixTime, speedKnots: 43, speedKmh: 80, course: 90 } },
+      at,
+    )
+  }
+
+  it('is not shown of a device that fell silent while it was driving', () => {
+    expect([0, 30, 31].map(speedAfter)).toEqual(['80 km/h', '80 km/h', ''])
+    expect(speedNow({ lastPosition: null }, at)).toBe('')
   })
 })

@@ -4,6 +4,7 @@ import type { FleetRow, UnknownRow } from '../api/types.ts'
 import { AdoptDialog } from '../add/adopt.tsx'
 import { FleetMap } from '../map/fleet-map.tsx'
 import { toAgo, toSpeed } from '../parts/format.ts'
+import { speedNow } from '../parts/speed-now.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import { placeOf } from '../places/load.ts'
@@ -72,7 +73,7 @@ const DeviceRow = memo(function DeviceRow({ row }: { row: FleetRow }) {
               {row.alarms.length > 1 && ` +${row.alarms.length - 1}`}
             </span>
           ) : (
-            <span>{row.lastPosition === null ? '' : toSpeed(row.lastPosition.speedKmh)}</span>
+            <span>{speedNow(row, now.value)}</span>
           )}
           <small>{power(row)}</small>
         </span>
