@@ -56,6 +56,25 @@ describe.skipIf(isSkipped('the looks of the console', missingBrowser))('on a pho
     await page.context().close()
   })
 
+  it('a device with a long name and a long label fits, beside its tabs', async () => {
+    const deviceId = '352000000000017'
+    const name = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamter'
+    const labels = { gruppe: 'Überlandtransporte-und-Schwerlastverkehr-Süd-mit-Ausnahme-der-Kühltransporte' }
+    await stage.api.call('POST', '/v1/devices', { body: { deviceId, name, labels } })
+    stage.api.history.states.set(deviceId, { ...someState, deviceId })
+    const { page } = await stage.open(`#/device/${deviceId}/settings`)
+    await page.getByRole('heading', { name }).waitFor()
+    await page.getByText(`gruppe=${labels.gruppe}`).first().waitFor()
+    await expectGoodLooks(page, 'long-name')
+    const inTitle = page.locator('.title > *')
+    const tabs = (await page.getByRole('navigation', { name: 'Views of the device' }).boundingBox())!
+    for (const part of await inTitle.all()) {
+      const { x, width } = (await part.boundingBox())!
+      expect(x + width).toBeLessThanOrEqual(tabs.x)
+    }
+    await page.context().close()
+  })
+
   it('the evidence fits with its table', async () => {
     const { page, complaints } = await stage.open('#/evidence')
     await page.getByRole('rowheader', { name: 'engine-restore' }).waitFor()

@@ -159,6 +159,9 @@ describe.skipIf(isSkipped('the overview', missingBrowser))('the overview of a de
       await parts.getByRole('button').first().click()
       const slider = page.getByLabel('Time of the day')
       const before = await slider.getAttribute('aria-valuetext')
+      const scale = (await page.locator('.playback .axis').boundingBox())!
+      expect((await slider.boundingBox())!.width).toBeLessThanOrEqual(scale.width)
+      expect(scale.width).toBeGreaterThan(width * 0.4)
       await page.getByRole('button', { name: 'Play' }).click()
       await until(
         () => slider.getAttribute('aria-valuetext'),
