@@ -68,7 +68,7 @@ export const HELP = `npm start -- [options]     the whole gateway on this machin
   --host 127.0.0.1      address of the tracker port; 0.0.0.0 lets trackers outside reach it
   --public-address ADDR  where trackers outside reach the tracker port: your router's, e.g. gps.example.com:5013
   --registration open   trackers that connect are registered automatically; registered: only trackers that you register,
-                        or accept in the console (Fleet, Unknown). The default is registered unless --host is 127.0.0.1
+                        or adopt in the console (Fleet, Unknown). The default is registered unless --host is 127.0.0.1
   --http-port 8080      port of the HTTP API and the console
   --http-host 127.0.0.1  address or name of the HTTP port; 0.0.0.0 lets others in your network use it, with TLS, a proxy,
                         or --plain-http

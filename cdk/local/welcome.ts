@@ -11,8 +11,8 @@ function nameOf(url: string): string {
 }
 
 const HOW_TO_ACCEPT = `
-             When it dials in, it appears in the console under Fleet, Unknown. Accept it there: its frames are
-             acknowledged and kept from then on. (--registration open accepts every tracker.)`
+             When it connects, it appears in the console under Fleet, Unknown. Adopt it there: its frames are
+             acknowledged and stored from then on. (--registration open registers every tracker.)`
 
 /** The text printed at the start: all addresses, and the next commands to type. */
 export function welcomeText(

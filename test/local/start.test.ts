@@ -215,9 +215,9 @@ describe('the welcome text', () => {
       running,
       'log',
     )
-    expect(open).not.toContain('Accept it there')
+    expect(open).not.toContain('Adopt it there')
     const registered = { host: '0.0.0.0', dataDir: '.data', demo: false, registration: 'registered' } as const
-    expect(welcomeText(registered, running, 'log')).toContain('Accept it there')
+    expect(welcomeText(registered, running, 'log')).toContain('Adopt it there')
     expect(open).toMatch(/8040000 (\d+(\.\d+){3}|<your public address>) 5013/)
   })
   it('shows the console under an address that others can type', () => {

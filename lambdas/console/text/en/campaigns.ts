@@ -73,7 +73,7 @@ export const campaigns = {
   goesToSome: (n: number, away: number) =>
     `It goes to ${count(n, 'device', 'devices')}, ${away} of them offline now.`,
   noDevice: (fleet: Slot): Slot => [
-    'There is no device yet. Point a tracker at this gateway and accept it in the ',
+    'There is no device yet. Point a tracker at this gateway and adopt it in the ',
     fleet,
     ' under Unknown, then come back.',
   ],
