@@ -185,7 +185,7 @@ describe('late fixes to which the receiver jumped', () => {
     expect(changesOf(fixes)).toEqual(['entered home 100'])
   })
 
-  it('are told from a long way: it was driven, if there was time for it', () => {
+  it('are distinguished from a long way: it was driven, if there was time for it', () => {
     const far = fixAt(600, 'unreachable', 1_300)
     const fixes = [fixAt(0, 'home'), fixAt(1_200, 'home'), far]
     expect(changesOf(fixes)).toEqual(['entered home 0', 'left home 600 late'])
