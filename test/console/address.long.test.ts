@@ -18,7 +18,7 @@ describe.skipIf(isSkipped('addresses in the console', missingBrowser))('the addr
 
   beforeAll(async () => {
     geocoder = await startGeocoder((response) => answerWith(response, { display_name: ADDRESS }))
-    // The names of places near by come with the map.
+    // The names of towns near by come with the map.
     stage = await startStage(dataDir, {}, { drawsMaps: true, geocoder: geocoder.url })
     const ask = (path: string, body?: unknown) =>
       call(stage.embedded, path, {

@@ -72,22 +72,22 @@ describe.skipIf(isSkipped('the alarms of the console', missingBrowser))('alarms 
     expect(complaints).toEqual([])
   })
 
-  it('are listed at once with coordinates, and say where they were when the places are loaded', async () => {
+  it('are listed at once with coordinates, and say where they were when the towns are loaded', async () => {
     await happens('alarm.raised', 10, { alarm: 'vibration' })
     const { page, complaints } = await stage.open('#/settings')
     const shown = (alarm: string) => page.getByRole('row').filter({ hasText: alarm }).getByRole('cell').last()
-    const places = Promise.withResolvers<void>()
-    await page.route('**/map-places*', async (route) => {
-      await places.promise
+    const towns = Promise.withResolvers<void>()
+    await page.route('**/map-towns*', async (route) => {
+      await towns.promise
       await route.continue()
     })
     await page.goto(`${stage.url}/#/alarms`)
     await page.getByRole('row').filter({ hasText: 'vibration' }).waitFor()
     expect(await shown('vibration').textContent()).toBe('52.52000, 13.40500')
-    places.resolve()
+    towns.resolve()
     await shown('vibration').getByText('Berlin, Germany').waitFor()
     expect(await shown('vibration').textContent()).toBe('Berlin, Germany 52.52000, 13.40500')
-    await expectGoodLooks(page, 'alarms-places')
+    await expectGoodLooks(page, 'alarms-towns')
 
     await page.evaluate(`localStorage.setItem('h02.browser', '{"language":"de"}')`)
     await page.reload()
@@ -95,10 +95,10 @@ describe.skipIf(isSkipped('the alarms of the console', missingBrowser))('alarms 
     expect(complaints).toEqual([])
   })
 
-  it('keep their coordinates when the places cannot be loaded', async () => {
+  it('keep their coordinates when the towns cannot be loaded', async () => {
     const { page } = await stage.open('#/settings')
-    await page.route('**/map-places*', (route) => route.fulfill({ status: 503 }))
-    const refused = page.waitForResponse(/map-places/)
+    await page.route('**/map-towns*', (route) => route.fulfill({ status: 503 }))
+    const refused = page.waitForResponse(/map-towns/)
     await page.goto(`${stage.url}/#/alarms`)
     await refused
     await page.getByText('52.52000, 13.40500').first().waitFor()

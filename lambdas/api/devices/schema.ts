@@ -121,13 +121,13 @@ const relayFields = {
       'What of that server reaches the tracker. drop: nothing; harmless: commands that the catalogue knows as harmless; all: other commands too, but never an engine cut, nor bytes that could complete one. Acknowledgements never do: ours count',
   }),
 }
-const relayDescription =
+const RELAY_DESCRIPTION =
   'Another server that gets a copy of everything the device sends, as the old platform of its vendor. What it sends is recorded as frames with direction upstream'
-const relaySchema = z.object(relayFields).openapi('Relay', { description: relayDescription })
+const relaySchema = z.object(relayFields).openapi('Relay', { description: RELAY_DESCRIPTION })
 const newRelay = exactly({ ...relayFields, replies: relayFields.replies.default('drop') }).openapi(
   'NewRelay',
   {
-    description: relayDescription,
+    description: RELAY_DESCRIPTION,
   },
 )
 

@@ -3,7 +3,7 @@ import { SelectField } from '../parts/fields.tsx'
 import { toDayAndClock, toDegrees, toDuration } from '../parts/format.ts'
 import { Table } from '../parts/table.tsx'
 import { Trouble } from '../parts/trouble.tsx'
-import { usePlace } from '../places/use-place.ts'
+import { useTown } from '../towns/use-town.ts'
 import { now } from '../state/clock.ts'
 import { fleet, fleetTrouble, watchFleet } from '../state/fleet.ts'
 import { linkTo } from '../state/route.ts'
@@ -72,14 +72,14 @@ function Duration({ from, to }: AlarmSpan) {
   )
 }
 
-/** The coordinates at once, and the name of the nearest place once it is known. */
+/** The coordinates at once, and the name of the nearest town once it is known. */
 function Where({ at }: { at: NonNullable<AlarmSpan['at']> }) {
-  const place = usePlace(at)
+  const town = useTown(at)
   const coordinates = toDegrees(at.latitude, at.longitude)
-  if (place === null) return <span class="coordinates">{coordinates}</span>
+  if (town === null) return <span class="coordinates">{coordinates}</span>
   return (
     <>
-      {place} <small class="coordinates">{coordinates}</small>
+      {town} <small class="coordinates">{coordinates}</small>
     </>
   )
 }

@@ -1,15 +1,15 @@
 import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { GeoJSONSource, LayerSpecification, StyleSpecification } from 'maplibre-gl'
-import { loadPlaces } from '../places/load.ts'
-import { placeRanks, type Place } from '../places/places.ts'
+import { loadTowns } from '../towns/load.ts'
+import { townRanks, type Town } from '../towns/towns.ts'
 import { isBetween } from './bounds.ts'
 import type { GlMap } from './gl.ts'
 import { metaOf } from '../parts/meta.ts'
 import { colourOf } from './theme.ts'
 
-/** The zoom level from which names of places appear, by rank. */
+/** The zoom level from which names of towns appear, by rank. */
 const minZooms = [2.5, 4.5, 6, 7.5, 9] as const
-/** The map gets places of these ranks at once. There are too many smaller ones, so it gets only those in the visible part. */
+/** The map gets towns of these ranks at once. There are too many smaller ones, so it gets only those in the visible part. */
 const LARGE_RANKS = 3
 const SMALL_FROM_ZOOM = 7
 /** Local fonts: the library uses them when the style has no URL of glyphs. */
@@ -54,8 +54,8 @@ const countryNames: LayerSpecification = {
   paint: { 'text-halo-width': 1.5 },
 }
 
-const placeLayers = placeRanks.map((_, rank) =>
-  labels(`places-${rank}`, rank < LARGE_RANKS ? 'large-places' : 'small-places', rank),
+const townLayers = townRanks.map((_, rank) =>
+  labels(`towns-${rank}`, rank < LARGE_RANKS ? 'large-towns' : 'small-towns', rank),
 )
 
 /** Land and borders of the world. The map's worker reads them. */
@@ -94,46 +94,46 @@ export const baseStyle = (): StyleSpecification => ({
   version: 8,
   sources: {
     ...outlineSources(),
-    'large-places': { type: 'geojson', data: none(), maxzoom: 10 },
-    'small-places': { type: 'geojson', data: none(), maxzoom: 12 },
+    'large-towns': { type: 'geojson', data: none(), maxzoom: 10 },
+    'small-towns': { type: 'geojson', data: none(), maxzoom: 12 },
   },
-  layers: [...outlineLayers, countryNames, ...placeLayers.toReversed()],
+  layers: [...outlineLayers, countryNames, ...townLayers.toReversed()],
 })
 
 /** Applies the colours of the theme. */
 export function paintBaseMap(map: GlMap): void {
   paintOutlines(map)
-  for (const { id } of [countryNames, ...placeLayers]) {
+  for (const { id } of [countryNames, ...townLayers]) {
     map.setPaintProperty(id, 'text-color', colourOf(id === LOWEST_TEXT ? 'faint' : 'muted'))
     map.setPaintProperty(id, 'text-halo-color', colourOf('land'))
   }
 }
 
-const toFeature = ({ name, rank, latitude, longitude }: Place): Feature<Point> => ({
+const toFeature = ({ name, rank, latitude, longitude }: Town): Feature<Point> => ({
   type: 'Feature',
   properties: { name, rank },
   geometry: { type: 'Point', coordinates: [longitude, latitude] },
 })
 
-/** Adds the places once they are loaded. Rejects if they cannot be read. */
-export async function showPlaces(map: GlMap): Promise<void> {
-  const places = await loadPlaces()
-  const set = (source: string, shown: readonly Place[]): void =>
+/** Adds the towns once they are loaded. Rejects if they cannot be read. */
+export async function showTowns(map: GlMap): Promise<void> {
+  const towns = await loadTowns()
+  const set = (source: string, shown: readonly Town[]): void =>
     void map
       .getSource<GeoJSONSource>(source)
       ?.setData({ type: 'FeatureCollection', features: shown.map(toFeature) })
   set(
-    'large-places',
-    places.filter(({ rank }) => rank < LARGE_RANKS),
+    'large-towns',
+    towns.filter(({ rank }) => rank < LARGE_RANKS),
   )
-  const small = places.filter(({ rank }) => rank >= LARGE_RANKS)
+  const small = towns.filter(({ rank }) => rank >= LARGE_RANKS)
   const showSmall = (): void => {
     if (map.getZoom() < SMALL_FROM_ZOOM) return
     const bounds = map.getBounds()
     const [west, east] = [bounds.getWest(), bounds.getEast()]
     const [south, north] = [bounds.getSouth(), bounds.getNorth()]
     set(
-      'small-places',
+      'small-towns',
       small.filter(
         ({ latitude, longitude }) =>
           latitude >= south && latitude <= north && isBetween(west, east, longitude),

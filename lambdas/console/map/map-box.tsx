@@ -1,18 +1,18 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { LOWEST_TEXT, showPlaces } from './base-map.ts'
+import { LOWEST_TEXT, showTowns } from './base-map.ts'
 import { paintGraticule, showGraticule } from './graticule.ts'
 import type { GlMap, Library } from './gl.ts'
 import { openMap } from './library.ts'
 import { whenTilesAreLost } from './lost-tiles.ts'
-import { loadPlaces } from '../places/load.ts'
+import { loadTowns } from '../towns/load.ts'
 import { config } from '../state/config.ts'
 import { t } from '../text/text.ts'
 import { whenThemeChanges } from './theme.ts'
 
 export type OpenedMap = { readonly map: GlMap; readonly library: Library; readonly isBase: boolean }
 
-/** The zoom level for a single device: our own map has no streets, but shows the names of the places around it. */
+/** The zoom level for a single device: our own map has no streets, but shows the names of the towns around it. */
 export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 11 : 15)
 
 /** Why the configured map is not drawn. `url`: of a request that failed. `wasAnswered`: the page's policy cannot be the reason. */
@@ -84,9 +84,9 @@ export function MapBox({
       const end = onOpen(opened)
       if (end) ends.push(end)
       setOpened(opened)
-      // Loaded last, because the user needs the rest first. With another style, the places are only used to describe positions in
+      // Loaded last, because the user needs the rest first. With another style, the towns are only used to describe positions in
       // words.
-      const named = isBase ? showPlaces(map) : loadPlaces()
+      const named = isBase ? showTowns(map) : loadTowns()
       await named.catch((error: unknown) => {
         if (!isGone) setNote(error instanceof Error ? error.message : String(error))
       })

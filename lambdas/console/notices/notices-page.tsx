@@ -1,5 +1,5 @@
 import { answerOf } from '../api/client.ts'
-import { readPlaces } from '../areas/read-places.ts'
+import { readPlaces } from '../places/read-places.ts'
 import { CheckField } from '../parts/fields.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import {

@@ -53,7 +53,7 @@ export const toWhen = (at: number, now: number): string =>
 
 const isImperial = choice.units === 'imperial'
 
-/** `3 km`; at least 1, for distances to other places. */
+/** `3 km`; at least 1, for distances to towns. */
 export const toWholeDistance = (km: number): string =>
   toDistance(Math.max(1, Math.round(isImperial ? km / KM_PER_MILE : km)) * (isImperial ? KM_PER_MILE : 1))
 

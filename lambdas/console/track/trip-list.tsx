@@ -1,6 +1,6 @@
 import type { TripAnswer, TripListAnswer } from '../api/types.ts'
 import { toDistance, toDuration, toSpeed } from '../parts/format.ts'
-import { placeOf } from '../places/load.ts'
+import { nearestTown } from '../towns/load.ts'
 import { now } from '../state/clock.ts'
 import { t } from '../text/text.ts'
 import { isLost, timesOf } from './part-times.ts'
@@ -21,7 +21,7 @@ type Range = { readonly from: number; readonly to: number }
 
 function Trip({ trip, day, onPick }: { trip: TripAnswer; day: Range; onPick: () => void }) {
   const isOver = isLost(trip, now.value)
-  const [start, end] = [placeOf(trip.start), placeOf(trip.end)]
+  const [start, end] = [nearestTown(trip.start), nearestTown(trip.end)]
   const way = start === end ? start : `${start ?? '?'} → ${end ?? '?'}`
   return (
     <button class="part" onClick={onPick}>
@@ -36,11 +36,11 @@ function Trip({ trip, day, onPick }: { trip: TripAnswer; day: Range; onPick: () 
 }
 
 function Stop({ stop, day, onPick }: { stop: StopAnswer; day: Range; onPick: () => void }) {
-  const place = placeOf(stop)
+  const town = nearestTown(stop)
   return (
     <button class="part stop" onClick={onPick}>
       <span>{t.track.parked(timesOf(stop, day))}</span>
-      {place !== null && <small>{place}</small>}
+      {town !== null && <small>{town}</small>}
     </button>
   )
 }

@@ -7,7 +7,7 @@ import { toAgo, toSpeed } from '../parts/format.ts'
 import { speedNow } from '../parts/speed-now.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
-import { placeOf } from '../places/load.ts'
+import { nearestTown } from '../towns/load.ts'
 import { now } from '../state/clock.ts'
 import { config } from '../state/config.ts'
 import {
@@ -100,7 +100,7 @@ function SelectedDevice() {
             ? t.fleet.noPosition
             : `${toSpeed(row.lastPosition.speedKmh)} · ${toAgo(row.lastPosition.fixTime, now.value)}`}
         </small>
-        <small>{row.lastPosition && placeOf(row.lastPosition)}</small>
+        <small>{row.lastPosition && nearestTown(row.lastPosition)}</small>
       </div>
       <button
         aria-pressed={isFollowing.value}

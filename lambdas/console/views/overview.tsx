@@ -8,8 +8,8 @@ import { lazyPage } from '../parts/lazy-page.tsx'
 import { FactList, type Fact } from '../parts/fact-list.tsx'
 import { isolate, toAgo, toDegrees, toDistance, toDuration, toSpeed, toWhen } from '../parts/format.ts'
 import { describeMotion, motionOf } from '../parts/motion.ts'
-import { useAddress } from '../places/address.ts'
-import { placeOf } from '../places/load.ts'
+import { useAddress } from '../towns/address.ts'
+import { nearestTown } from '../towns/load.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { now } from '../state/clock.ts'
 import { config } from '../state/config.ts'
@@ -69,14 +69,14 @@ function Address({ text }: { text: string }) {
 function Headline({ device, overview }: { device: DeviceAnswer; overview: Overview }) {
   const { lastPosition, alarms } = device
   const trips = overview.trips.value
-  const place = lastPosition && placeOf(lastPosition)
+  const town = lastPosition && nearestTown(lastPosition)
   const address = useAddress(device.deviceId, lastPosition)
   const motion =
     trips && describeMotion(motionOf(trips, now.value), lastPosition?.speedKmh ?? null, now.value)
   return (
     <div class="headline">
       <h2>{lastPosition === null ? t.device.noPosition : (motion ?? '…')}</h2>
-      {address === null ? place !== null && <p class="where">{place}</p> : <Address text={address} />}
+      {address === null ? town !== null && <p class="where">{town}</p> : <Address text={address} />}
       {lastPosition !== null && (
         <p class="hint">
           <time dateTime={lastPosition.fixTime}>

@@ -13,7 +13,7 @@ import { SignIn } from './sign-in.tsx'
 const AddPage = lazyPage(async () => (await import('../add/add-page.tsx')).AddPage)
 const AlarmsPage = lazyPage(async () => (await import('../alarms/alarms-page.tsx')).AlarmsPage)
 const NoticesPage = lazyPage(async () => (await import('../notices/notices-page.tsx')).NoticesPage)
-const AreasPage = lazyPage(async () => (await import('../areas/areas-page.tsx')).AreasPage)
+const PlacesPage = lazyPage(async () => (await import('../places/places-page.tsx')).PlacesPage)
 const CampaignsPage = lazyPage(async () => (await import('../campaigns/campaigns-page.tsx')).CampaignsPage)
 const CampaignPage = lazyPage(async () => (await import('../campaigns/campaign-page.tsx')).CampaignPage)
 const NewCampaignPage = lazyPage(
@@ -41,7 +41,7 @@ function Page() {
     case 'notices':
       return <NoticesPage />
     case 'places':
-      return <AreasPage />
+      return <PlacesPage />
     case 'evidence':
       return <EvidencePage />
     case 'campaigns':

@@ -1,6 +1,6 @@
 import type { Texts } from '../en/index.ts'
 import { add } from './add.ts'
-import { areas } from './areas.ts'
+import { places } from './places.ts'
 import { alarms } from './alarms.ts'
 import { browser } from './browser.ts'
 import { campaigns } from './campaigns.ts'
@@ -10,7 +10,7 @@ import { evidence } from './evidence.ts'
 import { fleet } from './fleet.ts'
 import { mqtt } from './mqtt.ts'
 import { notices } from './notices.ts'
-import { places } from './places.ts'
+import { towns } from './towns.ts'
 import { problems } from './problems.ts'
 import { settings } from './settings.ts'
 import { shared } from './shared.ts'
@@ -24,7 +24,7 @@ import { words } from './words.ts'
 
 export const de: Texts = {
   add,
-  areas,
+  places,
   alarms,
   browser,
   campaigns,
@@ -34,7 +34,7 @@ export const de: Texts = {
   fleet,
   mqtt,
   notices,
-  places,
+  towns,
   problems,
   settings,
   shared,

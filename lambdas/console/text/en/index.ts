@@ -1,6 +1,6 @@
 import type { Shape } from '../shape.ts'
 import { add } from './add.ts'
-import { areas } from './areas.ts'
+import { places } from './places.ts'
 import { alarms } from './alarms.ts'
 import { browser } from './browser.ts'
 import { campaigns } from './campaigns.ts'
@@ -10,7 +10,7 @@ import { evidence } from './evidence.ts'
 import { fleet } from './fleet.ts'
 import { mqtt } from './mqtt.ts'
 import { notices } from './notices.ts'
-import { places } from './places.ts'
+import { towns } from './towns.ts'
 import { problems } from './problems.ts'
 import { settings } from './settings.ts'
 import { shared } from './shared.ts'
@@ -25,7 +25,7 @@ import { words } from './words.ts'
 /** Every text of the console, by page. */
 export const en = {
   add,
-  areas,
+  places,
   alarms,
   browser,
   campaigns,
@@ -35,7 +35,7 @@ export const en = {
   fleet,
   mqtt,
   notices,
-  places,
+  towns,
   problems,
   settings,
   shared,

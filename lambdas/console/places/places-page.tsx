@@ -9,9 +9,9 @@ import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { t } from '../text/text.ts'
-import { AreaFields } from './area-form.tsx'
-import { AreaMap } from './area-map.tsx'
-import { AreaRow } from './area-row.tsx'
+import { PlaceFields } from './place-form.tsx'
+import { PlaceMap } from './place-map.tsx'
+import { PlaceRow } from './place-row.tsx'
 import { readPlaces } from './read-places.ts'
 import { draftTitles, emptyDraft, shapeOnMap, toDraft, toRequest, withPoint, type Draft } from './draft.ts'
 
@@ -23,7 +23,7 @@ async function save(draft: Draft): Promise<void> {
 }
 
 /** Places on a map and in a list; the form makes a new one or changes one. */
-export function AreasPage() {
+export function PlacesPage() {
   useEffect(watchFleet, [])
   const { data, trouble, reload } = useAnswer(readPlaces)
   const places = useSignal<readonly PlaceAnswer[] | null>(null)
@@ -35,21 +35,21 @@ export function AreasPage() {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     const { name } = draft.value
-    if (!(await action.run(() => save(draft.value), t.areas.saved(name.trim())))) return
+    if (!(await action.run(() => save(draft.value), t.places.saved(name.trim())))) return
     draft.value = emptyDraft
     await reload()
   }
   const edit = (place: PlaceAnswer): void => {
     draft.value = toDraft(place)
     target.value = place.shape
-    document.getElementById('area-name')?.focus()
+    document.getElementById('place-name')?.focus()
   }
   const { placeId, name } = draft.value
   return (
-    <main class="plain areas">
-      <h1>{t.areas.title}</h1>
-      <p class="hint">{t.areas.about}</p>
-      <AreaMap
+    <main class="plain places">
+      <h1>{t.places.title}</h1>
+      <p class="hint">{t.places.about}</p>
+      <PlaceMap
         places={places}
         draft={drawn}
         target={target}
@@ -59,11 +59,11 @@ export function AreasPage() {
       />
       <form
         class="card"
-        aria-label={placeId === null ? t.areas.add : t.areas.change(name)}
+        aria-label={placeId === null ? t.places.add : t.places.change(name)}
         onSubmit={(event) => void submit(event)}
       >
-        <h2>{placeId === null ? t.areas.add : t.areas.change(name)}</h2>
-        <AreaFields
+        <h2>{placeId === null ? t.places.add : t.places.change(name)}</h2>
+        <PlaceFields
           draft={draft.value}
           onInput={(next) => {
             draft.value = next
@@ -73,7 +73,7 @@ export function AreasPage() {
         {action.done !== null && <p role="status">{action.done}</p>}
         <div class="bar">
           <button class="primary" type="submit" disabled={action.isBusy}>
-            {t.areas.save}
+            {t.places.save}
           </button>
           {placeId !== null && (
             <button
@@ -82,16 +82,16 @@ export function AreasPage() {
                 draft.value = emptyDraft
               }}
             >
-              {t.areas.cancel}
+              {t.places.cancel}
             </button>
           )}
         </div>
       </form>
       <Trouble text={trouble} />
-      {data?.length === 0 && <p class="empty">{t.areas.none}</p>}
-      <ul class="cards" aria-label={t.areas.list}>
+      {data?.length === 0 && <p class="empty">{t.places.none}</p>}
+      <ul class="cards" aria-label={t.places.list}>
         {data?.map((place) => (
-          <AreaRow
+          <PlaceRow
             key={place.placeId}
             place={place}
             inside={fleet.value.filter((row) => row.places.some((one) => one.placeId === place.placeId))}

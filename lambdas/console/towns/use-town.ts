@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Point } from '../../shared/domain/distance.ts'
-import { loadPlaces, placeOf } from './load.ts'
+import { loadTowns, nearestTown } from './load.ts'
 
 /** One description takes about a millisecond, so a list of a thousand is written in parts. */
 const MAX_PART_MS = 8
@@ -24,16 +24,16 @@ function schedule(): void {
 }
 
 /**
- * The nearest place in words; null until it is known, and if no place is near. The first call loads the places of the world. For
+ * The nearest town in words; null until it is known, and if no town is near. The first call loads the towns of the world. For
  * long lists: the page stays responsive while it is described.
  */
-export function usePlace(at: Point | null): string | null {
-  const [place, setPlace] = useState<string | null>(null)
+export function useTown(at: Point | null): string | null {
+  const [town, setTown] = useState<string | null>(null)
   useEffect(() => {
     if (at === null) return
     let isGone = false
-    const describe = (): void => setPlace(placeOf(at))
-    void loadPlaces().then(
+    const describe = (): void => setTown(nearestTown(at))
+    void loadTowns().then(
       () => {
         if (isGone) return
         waiting.add(describe)
@@ -47,5 +47,5 @@ export function usePlace(at: Point | null): string | null {
       waiting.delete(describe)
     }
   }, [at?.latitude, at?.longitude])
-  return at === null ? null : place
+  return at === null ? null : town
 }

@@ -13,16 +13,16 @@ import { t } from '../text/text.ts'
 function shapeText({ shape, stayMinutes }: PlaceAnswer): string {
   const form =
     shape.type === 'circle'
-      ? t.areas.circleText(toLength(shape.radiusMeters))
-      : t.areas.polygonText(shape.corners.length)
-  return stayMinutes === null ? form : `${form}; ${t.areas.stayText(stayMinutes)}`
+      ? t.places.circleText(toLength(shape.radiusMeters))
+      : t.places.polygonText(shape.corners.length)
+  return stayMinutes === null ? form : `${form}; ${t.places.stayText(stayMinutes)}`
 }
 
 function Inside({ rows }: { rows: readonly FleetRow[] }) {
-  if (rows.length === 0) return <p class="hint">{t.areas.empty}</p>
+  if (rows.length === 0) return <p class="hint">{t.places.empty}</p>
   return (
     <p>
-      {t.areas.inside}{' '}
+      {t.places.inside}{' '}
       {rows.map(({ deviceId, name }, i) => (
         <>
           {i > 0 && ', '}
@@ -36,7 +36,7 @@ function Inside({ rows }: { rows: readonly FleetRow[] }) {
 }
 
 /** A row of the list: a place, the devices inside, and its buttons. */
-export function AreaRow({
+export function PlaceRow({
   place,
   inside,
   onShow,
@@ -70,24 +70,24 @@ export function AreaRow({
       <Trouble text={trouble} />
       <div class="bar">
         <button type="button" onClick={onShow}>
-          {t.areas.show(name)}
+          {t.places.show(name)}
         </button>
         <button type="button" onClick={onEdit}>
-          {t.areas.edit(name)}
+          {t.places.edit(name)}
         </button>
         <button type="button" class="danger" onClick={() => setAsked(true)}>
-          {t.areas.remove(name)}
+          {t.places.remove(name)}
         </button>
       </div>
       {isAsked && (
         <Ask
-          title={t.areas.removeTitle(name)}
-          yes={t.areas.removeYes}
+          title={t.places.removeTitle(name)}
+          yes={t.places.removeYes}
           isBusy={isBusy}
           onYes={() => void remove()}
           onNo={() => setAsked(false)}
         >
-          <p>{t.areas.removeHint}</p>
+          <p>{t.places.removeHint}</p>
         </Ask>
       )}
     </li>

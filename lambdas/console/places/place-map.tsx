@@ -17,7 +17,7 @@ const collect = (features: FeatureCollection<Polygon>['features']): FeatureColle
 
 function paint(map: GlMap): void {
   for (const [source, colour] of [
-    ['areas', 'accent'],
+    ['places', 'accent'],
     ['draft', 'late'],
   ] as const) {
     map.setPaintProperty(`${source}-fill`, 'fill-color', colourOf(colour))
@@ -40,7 +40,7 @@ type Shown = {
 
 function draw(opened: OpenedMap, { places, draft, target, onPoint }: Shown): () => void {
   const { map } = opened
-  for (const source of ['areas', 'draft']) {
+  for (const source of ['places', 'draft']) {
     map.addSource(source, { type: 'geojson', data: collect([]) })
     map.addLayer({ id: `${source}-fill`, type: 'fill', source, paint: { 'fill-opacity': 0.2 } })
     map.addLayer({ id: `${source}-line`, type: 'line', source, paint: { 'line-width': 2 } })
@@ -57,7 +57,7 @@ function draw(opened: OpenedMap, { places, draft, target, onPoint }: Shown): () 
   const ends = [
     effect(() => {
       const shown = places.value ?? []
-      set('areas', collect(shown.map(({ shape, name }) => toFeature(shape, name))))
+      set('places', collect(shown.map(({ shape, name }) => toFeature(shape, name))))
       if (isFramed || shown.length === 0) return
       isFramed = true
       fit(
@@ -74,9 +74,9 @@ function draw(opened: OpenedMap, { places, draft, target, onPoint }: Shown): () 
 }
 
 /** A map of the places, including the one that is being drawn. */
-export const AreaMap = (shown: Shown) => (
+export const PlaceMap = (shown: Shown) => (
   <MapBox
-    label={t.areas.map}
+    label={t.places.map}
     onOpen={(opened) => draw(opened, shown)}
     onTheme={paint}
     tools={(opened) => (
@@ -89,7 +89,7 @@ export const AreaMap = (shown: Shown) => (
           )
         }
       >
-        {t.areas.fitAll}
+        {t.places.fitAll}
       </button>
     )}
   />

@@ -15,7 +15,7 @@ const isNear = (a: Point, b: Point): boolean =>
 
 /**
  * The address of a device, from the geocoder of this installation. Null without a geocoder, without an answer, and once the device
- * has moved on: the page then shows the name of a nearby place.
+ * has moved on: the page then shows the name of a nearby town.
  */
 export function useAddress(deviceId: string, at: Point | null): string | null {
   const isOn = config.value?.geocoder != null

@@ -19,7 +19,7 @@ function Field({
 }) {
   return (
     <InputField
-      id={`area-${name}`}
+      id={`place-${name}`}
       label={label}
       autocomplete="off"
       required={name !== 'stay'}
@@ -38,33 +38,33 @@ function ShapeFields(props: Props) {
   return (
     <>
       <fieldset>
-        <legend>{t.areas.shape}</legend>
+        <legend>{t.places.shape}</legend>
         <div class="checks">
           {shapeTypes.map((type) => (
             <label key={type}>
               <input
                 type="radio"
-                name="area-type"
+                name="place-type"
                 checked={draft.type === type}
                 onChange={() => onInput({ ...draft, type })}
               />
-              {t.areas.shapeOf[type]}
+              {t.places.shapeOf[type]}
             </label>
           ))}
         </div>
       </fieldset>
-      <p class="hint">{draft.type === 'circle' ? t.areas.circleHint : t.areas.polygonHint}</p>
+      <p class="hint">{draft.type === 'circle' ? t.places.circleHint : t.places.polygonHint}</p>
       {draft.type === 'circle' ? (
         <div class="columns">
-          <Field {...props} name="latitude" label={t.areas.latitude} />
-          <Field {...props} name="longitude" label={t.areas.longitude} />
+          <Field {...props} name="latitude" label={t.places.latitude} />
+          <Field {...props} name="longitude" label={t.places.longitude} />
           <Field {...props} name="radius" label={radiusTitle} />
         </div>
       ) : (
         <div class="field">
-          <label for="area-corners">{t.areas.corners}</label>
+          <label for="place-corners">{t.places.corners}</label>
           <textarea
-            id="area-corners"
+            id="place-corners"
             rows={5}
             spellcheck={false}
             value={draft.corners}
@@ -75,7 +75,7 @@ function ShapeFields(props: Props) {
             disabled={draft.corners.trim() === ''}
             onClick={() => onInput(withoutLastCorner(draft))}
           >
-            {t.areas.removeLast}
+            {t.places.removeLast}
           </button>
         </div>
       )}
@@ -84,14 +84,14 @@ function ShapeFields(props: Props) {
 }
 
 /** The fields of a place, for a new place and for a changed one. */
-export function AreaFields(props: Props) {
+export function PlaceFields(props: Props) {
   const { draft, onInput } = props
   return (
     <>
-      <Field {...props} name="name" label={t.areas.name} isNumber={false} />
+      <Field {...props} name="name" label={t.places.name} isNumber={false} />
       <ShapeFields {...props} />
-      <Field {...props} name="stay" label={t.areas.stay} />
-      <DeviceLimitFields prefix="area" text={draft} onInput={(limit) => onInput({ ...draft, ...limit })} />
+      <Field {...props} name="stay" label={t.places.stay} />
+      <DeviceLimitFields prefix="place" text={draft} onInput={(limit) => onInput({ ...draft, ...limit })} />
     </>
   )
 }

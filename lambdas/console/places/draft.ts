@@ -32,18 +32,18 @@ export const emptyDraft: Draft = {
 }
 
 /** With its limits in the unit of this browser. */
-export const radiusTitle = t.areas.radius(
+export const radiusTitle = t.places.radius(
   toLength(placeLimits.minRadiusMeters),
   toLength(placeLimits.maxRadiusMeters),
 )
 
 export const draftTitles = {
-  '/name': t.areas.name,
-  '/shape/center/latitude': t.areas.latitude,
-  '/shape/center/longitude': t.areas.longitude,
+  '/name': t.places.name,
+  '/shape/center/latitude': t.places.latitude,
+  '/shape/center/longitude': t.places.longitude,
   '/shape/radiusMeters': radiusTitle,
-  '/shape/corners': t.areas.corners,
-  '/stayMinutes': t.areas.stay,
+  '/shape/corners': t.places.corners,
+  '/stayMinutes': t.places.stay,
   '/deviceIds': t.stack.deviceIds,
   '/labels': t.stack.labels,
 }
@@ -86,15 +86,15 @@ export const withoutLastCorner = (draft: Draft): Draft => ({
 
 function readNumber(text: string, field: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (!Number.isFinite(value)) throw new Error(t.areas.notNumber(field))
+  if (!Number.isFinite(value)) throw new Error(t.places.notNumber(field))
   return value
 }
 
 function readCorner(line: string): Point {
   const [latitude, longitude, ...more] = line.split(/[\s,;]+/).map(Number)
   if (latitude === undefined || longitude === undefined || more.length > 0)
-    throw new Error(t.areas.notCorner(line))
-  if (!Number.isFinite(latitude + longitude)) throw new Error(t.areas.notCorner(line))
+    throw new Error(t.places.notCorner(line))
+  if (!Number.isFinite(latitude + longitude)) throw new Error(t.places.notCorner(line))
   return { latitude, longitude }
 }
 
@@ -107,8 +107,8 @@ function readShape({ type, latitude, longitude, radius, corners }: Draft): NewPl
   return {
     type,
     center: {
-      latitude: readNumber(latitude, t.areas.latitude),
-      longitude: readNumber(longitude, t.areas.longitude),
+      latitude: readNumber(latitude, t.places.latitude),
+      longitude: readNumber(longitude, t.places.longitude),
     },
     radiusMeters: metersOf(readNumber(radius, radiusTitle)),
   }
@@ -132,6 +132,6 @@ export function toRequest(draft: Draft): NewPlace {
     shape: readShape(draft),
     deviceIds: ids,
     labels,
-    stayMinutes: draft.stay.trim() === '' ? null : readNumber(draft.stay, t.areas.stay),
+    stayMinutes: draft.stay.trim() === '' ? null : readNumber(draft.stay, t.places.stay),
   }
 }

@@ -6,36 +6,36 @@ import type { Feature, FeatureCollection, Point, Position } from 'geojson'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildMapData } from '../../cdk/build/map-data.ts'
 import {
-  describePlace,
-  readPlaces,
-  writePlaces,
-  type Place,
-  type PlacesFile,
-} from '../../lambdas/console/places/places.ts'
+  describeTown,
+  readTowns,
+  writeTowns,
+  type Town,
+  type TownsFile,
+} from '../../lambdas/console/towns/towns.ts'
 
-const made: readonly Place[] = [
+const made: readonly Town[] = [
   { name: 'Suva', country: 'FJ', rank: 2, latitude: -18.142, longitude: 178.442 },
   { name: 'Biella', country: 'IT', rank: 3, latitude: 45.563, longitude: 8.058 },
   { name: 'Milano', country: 'IT', rank: 0, latitude: 45.464, longitude: 9.19 },
   { name: 'Hamlet', country: 'IT', rank: 4, latitude: 45.464, longitude: 9.21 },
 ]
-const at = (latitude: number, longitude: number) => describePlace(made, { latitude, longitude })
+const at = (latitude: number, longitude: number) => describeTown(made, { latitude, longitude })
 
 describe('where a device is, in words', () => {
-  it('names the place that it is in, or the nearest with distance and direction', () => {
+  it('names the town that it is in, or the nearest with distance and direction', () => {
     expect(at(45.565, 8.06)).toBe('Biella, Italy')
     expect(at(45.59, 8.058)).toBe('3 km north of Biella, Italy')
     expect(at(45.54, 8.02)).toBe('4 km southwest of Biella, Italy')
   })
-  it('prefers the largest place that it is in', () => {
+  it('prefers the largest town that it is in', () => {
     expect(at(45.464, 9.211)).toBe('Milano, Italy')
   })
-  it('names nothing far from every place, and searches across the date line', () => {
+  it('names nothing far from every town, and searches across the date line', () => {
     expect(at(0, 0)).toBe(null)
     expect(at(-18.142, -179.9)).toBe('175 km east of Suva, Fiji')
   })
   it('is read back from the compressed data as written', () => {
-    expect(readPlaces(writePlaces(made))).toEqual(made)
+    expect(readTowns(writeTowns(made))).toEqual(made)
   })
 })
 
@@ -76,11 +76,11 @@ describe('the data of the map', () => {
     expect(longitude).toBeLessThan(110)
     expect(latitude).toBeGreaterThan(55)
   })
-  it('has the places and countries of the world', () => {
-    const [outlines, places] = files.map((file) => JSON.parse(file.toString()) as unknown)
-    const all = readPlaces(places as PlacesFile)
+  it('has the towns and countries of the world', () => {
+    const [outlines, towns] = files.map((file) => JSON.parse(file.toString()) as unknown)
+    const all = readTowns(towns as TownsFile)
     expect(all.length).toBeGreaterThan(100_000)
-    const where = (latitude: number, longitude: number) => describePlace(all, { latitude, longitude })
+    const where = (latitude: number, longitude: number) => describeTown(all, { latitude, longitude })
     expect(where(52.52, 13.4)).toBe('Berlin, Germany')
     expect(where(-33.87, 151.2)).toBe('Sydney, Australia')
     expect(where(-41.29, 174.78)).toBe('Wellington, New Zealand')
