@@ -37,7 +37,7 @@ const settings = [
  */
 export async function buildAll(
   outDir = join(root, '.build'),
-  wanted: readonly Entry[] = entries,
+  selected: readonly Entry[] = entries,
   onBuild: () => void = () => {},
 ): Promise<Bundle[]> {
   const inputsOf = createDigests(root)
@@ -56,7 +56,7 @@ export async function buildAll(
         bytes,
       }
     })
-  const bundles = wanted.map(async ({ name, file }) => {
+  const bundles = selected.map(async ({ name, file }) => {
     if (!existsSync(join(root, file)))
       throw new Error(
         `cannot bundle "${name}": ${file} does not exist. Create it, or remove it from cdk/build/entries.ts`,
@@ -67,7 +67,7 @@ export async function buildAll(
   })
   // The api function serves the console from the folder beside its own code.
   const folder = join(outDir, 'api/console')
-  const page = wanted
+  const page = selected
     .filter(({ name }) => name === 'api')
     .map(async () => {
       const data = join(outDir, 'map-data')
@@ -128,8 +128,8 @@ async function bundle(build: typeof Esbuild.build, file: string, target: string)
 if (import.meta.main) {
   try {
     // Embedded mode bundles itself when it starts; its image cannot.
-    const wanted = process.argv.includes('--embedded') ? [...entries, embeddedEntry] : entries
-    for (const { file, bytes } of await buildAll(undefined, wanted))
+    const selected = process.argv.includes('--embedded') ? [...entries, embeddedEntry] : entries
+    for (const { file, bytes } of await buildAll(undefined, selected))
       console.log(`${relative(root, file)}  ${(bytes / 1024).toFixed(0)} kB`)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

@@ -41,9 +41,9 @@ export function sbomOf(
   packages: readonly Package[],
   others: readonly SbomComponent[] = [],
 ): Sbom {
-  const wanted = new Set(packages.map(({ name, version }) => `${name}@${version}`))
-  const components = whole.components.filter(({ name, version }) => wanted.delete(`${name}@${version}`))
-  if (wanted.size > 0) throw new Error(`npm sbom does not know ${[...wanted].join(', ')}`)
+  const listed = new Set(packages.map(({ name, version }) => `${name}@${version}`))
+  const components = whole.components.filter(({ name, version }) => listed.delete(`${name}@${version}`))
+  if (listed.size > 0) throw new Error(`npm sbom does not know ${[...listed].join(', ')}`)
   const refs = new Set(components.map((component) => component['bom-ref']))
   return {
     ...whole,

@@ -49,8 +49,8 @@ const { values } = readArgs(help, {
   },
 })
 
-function refuse(name: keyof typeof values, wanted: string): never {
-  console.error(`--${name} must be ${wanted}, not "${values[name]}"\n\n${help}`)
+function refuse(name: keyof typeof values, expected: string): never {
+  console.error(`--${name} must be ${expected}, not "${values[name]}"\n\n${help}`)
   process.exit(2)
 }
 

@@ -65,7 +65,7 @@ export function checkMqttFields(
     url,
     topic = mqttOptionTypes['mqtt-topic'].default,
     discoveryPrefix = mqttOptionTypes['mqtt-discovery'].default,
-    formats: wanted = formats,
+    formats: chosenFormats = formats,
     commands = mqttOptionTypes['mqtt-commands'].default,
   } = values
   if (!isBrokerUrl(url))
@@ -74,14 +74,14 @@ export function checkMqttFields(
     return { field: 'topic', problem: `must be letters, digits, _ and -, not ${shown(topic)}` }
   if (typeof discoveryPrefix !== 'string' || !isTopic(discoveryPrefix))
     return { field: 'discoveryPrefix', problem: `must be a topic, not ${shown(discoveryPrefix)}` }
-  if (!Array.isArray(wanted) || wanted.length === 0 || !wanted.every(isFormat))
+  if (!Array.isArray(chosenFormats) || chosenFormats.length === 0 || !chosenFormats.every(isFormat))
     return {
       field: 'formats',
-      problem: `must be ${formats.join(' and ')}, not ${shown(Array.isArray(wanted) ? wanted.join(',') : wanted)}`,
+      problem: `must be ${formats.join(' and ')}, not ${shown(Array.isArray(chosenFormats) ? chosenFormats.join(',') : chosenFormats)}`,
     }
   if (!isLevel(commands))
     return { field: 'commands', problem: `must be one of ${levels.join(', ')}, not ${shown(commands)}` }
-  return { url, topic, discoveryPrefix, formats: new Set(wanted), commands }
+  return { url, topic, discoveryPrefix, formats: new Set(chosenFormats), commands }
 }
 
 /** Null if no broker was given. `MQTT_URL` keeps the password out of the process list. */

@@ -44,7 +44,7 @@ type ApiAddress = {
 type Common = { readonly deviceId: string; readonly api: ApiAddress; readonly json: boolean }
 
 /** A command to send, as typed. */
-type Wanted = {
+type TypedCommand = {
   readonly typed: string
   readonly params: Readonly<Record<string, string>>
   readonly isRaw: boolean
@@ -64,7 +64,7 @@ export type CommandLine =
   | ({ readonly kind: 'watch'; readonly commandId: string; readonly waitSeconds: number | null } & Common)
   | ({
       readonly kind: 'send'
-      readonly wanted: Wanted
+      readonly command: TypedCommand
       readonly yes: boolean
       readonly waitSeconds: number | null
     } & Common)
@@ -126,7 +126,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     ...common,
     waitSeconds,
     yes: values.yes,
-    wanted: {
+    command: {
       typed,
       params: Object.fromEntries(pairs.map(([pair, at]) => [pair.slice(0, at), pair.slice(at + 1)])),
       isRaw: values.raw,
@@ -155,7 +155,7 @@ type OrderBody =
 
 /** The body of the request: an intent of the catalogue, or the text itself. Text that looks like an intent is refused. */
 export function orderOf(
-  { typed, params, isRaw, dialect, expiresInSeconds, confirm, queue, replace }: Wanted,
+  { typed, params, isRaw, dialect, expiresInSeconds, confirm, queue, replace }: TypedCommand,
   { items }: Pick<Catalogue, 'items'>,
 ): OrderBody {
   const read = isRaw ? ({ kind: 'raw' } as const) : readTyped(typed, items.map(namesOf))

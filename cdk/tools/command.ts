@@ -25,7 +25,7 @@ async function run(line: Exclude<CommandLine, { readonly kind: 'help' | 'problem
     print(line.json ? JSON.stringify(catalogue, null, 2) : catalogueText(catalogue))
     return 0
   }
-  const order = orderOf(line.wanted, catalogue)
+  const order = orderOf(line.command, catalogue)
   if (!order.ok) throw new Error(order.problem)
   const made = await ask(api.POST('/v1/devices/{deviceId}/commands', { params: { path }, body: order.body }))
   const command =

@@ -17,8 +17,11 @@ const segmentsOf = (path: string): string[] => path.split('/').filter((segment) 
 const isParameter = (segment: string): boolean => segment.startsWith('{')
 
 const matches = (template: string, path: string): boolean => {
-  const [wanted, given] = [segmentsOf(template), segmentsOf(path)]
-  return wanted.length === given.length && wanted.every((w, i) => isParameter(w) || w === given[i])
+  const [expected, actual] = [segmentsOf(template), segmentsOf(path)]
+  return (
+    expected.length === actual.length &&
+    expected.every((segment, i) => isParameter(segment) || segment === actual[i])
+  )
 }
 
 /** The methods of a path; empty if there is no such path. */
@@ -27,13 +30,13 @@ export const methodsOf = (paths: DocumentedPaths, path: string): string[] =>
 
 /** The documented paths that are most similar to the requested one, best first. */
 export function nearestPaths(paths: DocumentedPaths, path: string, count = 3): string[] {
-  const given = segmentsOf(path)
+  const actual = segmentsOf(path)
   const scoreOf = (template: string): number => {
-    const wanted = segmentsOf(template)
-    const alike = wanted.map((w, i) =>
-      given[i] === undefined ? 0 : isParameter(w) ? 0.6 : likeness(w, given[i]),
+    const expected = segmentsOf(template)
+    const alike = expected.map((segment, i) =>
+      actual[i] === undefined ? 0 : isParameter(segment) ? 0.6 : likeness(segment, actual[i]),
     )
-    return alike.reduce((sum, n) => sum + n, 0) / Math.max(wanted.length, given.length, 1)
+    return alike.reduce((sum, n) => sum + n, 0) / Math.max(expected.length, actual.length, 1)
   }
   return [...paths.keys()]
     .map((template) => ({ template, score: scoreOf(template) }))

@@ -33,7 +33,7 @@ export async function* orderByClock(
   const settled = setAt + SLACK_MS
   const low = Math.max(from, forward ? (after?.indexTime ?? 0) : 0)
   const high = Math.min(to, forward ? Number.MAX_SAFE_INTEGER : (after?.indexTime ?? to - 1) + 1)
-  const isWanted = (row: HistoryRow): boolean => {
+  const isInRange = (row: HistoryRow): boolean => {
     if (row.indexTime < low || row.indexTime >= high) return false
     return (
       after === undefined ||
@@ -58,7 +58,7 @@ export async function* orderByClock(
     const ready = held.findIndex(({ indexTime }) => (forward ? indexTime >= bound : indexTime <= bound))
     yield* ready < 0 ? held : held.slice(0, ready)
     held = ready < 0 ? [] : ready === 0 ? held : held.slice(ready)
-    if (isWanted(own)) insert(held, own, compare)
+    if (isInRange(own)) insert(held, own, compare)
   }
   yield* held
 }

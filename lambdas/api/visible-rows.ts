@@ -3,7 +3,7 @@ import type { RegisteredDevice } from '../shared/store/registered-device.ts'
 import type { HistoryReader, RowQuery } from '../shared/store/history.ts'
 import { orderByClock } from './order-by-clock.ts'
 
-type Wanted = {
+type VisibleRowsQuery = {
   readonly from?: number | undefined
   readonly to?: number | undefined
   readonly order: 'desc' | 'asc'
@@ -17,7 +17,7 @@ type Wanted = {
 export async function* readVisibleRows(
   history: HistoryReader,
   { deviceId, purgeBefore, clockSetAt, overrides: { utcOffsetMinutes } }: RegisteredDevice,
-  { from, to, order, after }: Wanted,
+  { from, to, order, after }: VisibleRowsQuery,
 ): AsyncGenerator<HistoryRow> {
   const query: RowQuery = {
     order,

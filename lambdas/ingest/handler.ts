@@ -25,7 +25,7 @@ const log = createLog({ part: 'ingest', stage: env.STAGE })
 const metrics = createMetrics({ stage: env.STAGE, part: 'ingest' })
 const client = createDocumentClient()
 const fleet = { client, table: env.FLEET_TABLE }
-const { putEvents, wantsMoved } = publisherFromEnv(env, fleet, metrics)
+const { putEvents, isMovedRequested } = publisherFromEnv(env, fleet, metrics)
 const at = { client, table: env.TELEMETRY_TABLE }
 const parked = createParkedStore(at)
 
@@ -38,7 +38,7 @@ const ingest = createIngest({
       metrics.count('EventsParked', entries.length)
     },
   },
-  wantsMoved,
+  isMovedRequested,
   areasOf: createAreas({
     listPlaces: createPlaceStore(fleet).list,
     readLabels: createDeviceLabels(fleet).read,

@@ -17,7 +17,7 @@ export type IngestPorts = {
   /** Publishes effects. They may repeat, with the same ids. */
   readonly deliver: (effects: readonly Effect[]) => Promise<void>
   /** Whether anyone listens to moves of devices. */
-  readonly wantsMoved: () => Promise<boolean>
+  readonly isMovedRequested: () => Promise<boolean>
   /** The places that apply to these devices; may be some seconds old. */
   readonly areasOf: AreasOf
   /** Called with each fold that was saved. */
@@ -112,7 +112,7 @@ const toSave = ({ result, item }: Folded): StateSave => ({ state: result.state, 
 
 /** Folds and writes everything except the state; null if there is nothing to save. */
 async function foldDevice(
-  { telemetry, parked, deliver, wantsMoved, log, retentionDays }: IngestPorts,
+  { telemetry, parked, deliver, isMovedRequested, log, retentionDays }: IngestPorts,
   { deviceId, entries, item, areas }: Work,
 ): Promise<Folded | null> {
   if (item?.x !== undefined) {
@@ -133,7 +133,9 @@ async function foldDevice(
   }
   if (result.applied === 0) return null
   const moved = movedEffects(deviceId, lastPosition, result.state.summary.lastPosition)
-  await deliver(moved.length > 0 && (await wantsMoved()) ? [...result.effects, ...moved] : result.effects)
+  await deliver(
+    moved.length > 0 && (await isMovedRequested()) ? [...result.effects, ...moved] : result.effects,
+  )
   for (const chunk of result.chunks) await telemetry.putChunk(chunk, result.state.version)
   return { deviceId, entries, item, areas, result }
 }

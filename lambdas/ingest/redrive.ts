@@ -16,7 +16,7 @@ export const createRedrive =
     parked,
     deliver,
     retentionDays,
-  }: Omit<IngestPorts, 'onSaved' | 'log' | 'wantsMoved' | 'areasOf'>) =>
+  }: Omit<IngestPorts, 'onSaved' | 'log' | 'isMovedRequested' | 'areasOf'>) =>
   async (deviceId: string): Promise<number> => {
     let folded = 0
     for (;;) {

@@ -104,9 +104,9 @@ const readLogin = (
 
 function readEvents(text: string | null): ReadonlySet<string> | Problem {
   if (text === null) return new Set(eventTypes.filter((type) => !notByDefault.has(type)))
-  const wanted = text.split(',')
-  const unknown = wanted.find((type) => !eventTypes.includes(type as EventType))
+  const types = text.split(',')
+  const unknown = types.find((type) => !eventTypes.includes(type as EventType))
   return unknown === undefined
-    ? new Set(wanted)
+    ? new Set(types)
     : { problem: `${unknown} is no event; expected some of ${eventTypes.join(', ')}` }
 }

@@ -79,9 +79,9 @@ export function createPost(timeoutMs = POST_TIMEOUT_MS): { readonly post: Post; 
     }
   }
   return {
-    post: async (...wanted) => {
-      const first = await tryOnce(...wanted)
-      return first.error === STALE ? tryOnce(...wanted) : first
+    post: async (...request) => {
+      const first = await tryOnce(...request)
+      return first.error === STALE ? tryOnce(...request) : first
     },
     close: () => Object.values(agents).forEach((agent) => agent.destroy()),
   }

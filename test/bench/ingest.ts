@@ -70,7 +70,7 @@ async function benchWithStore(
     parked: createParkedStore(at),
     deliver: async () => {},
     // A chunk is written twice, once for its index.
-    wantsMoved: async () => false,
+    isMovedRequested: async () => false,
     areasOf: async () => () => [],
     onSaved: ({ chunks }) => {
       saves++

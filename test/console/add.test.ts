@@ -50,8 +50,8 @@ describe('the list of trackers that connected', () => {
   const row = (deviceId: string, lastSeen: string | null) => ({ deviceId, lastSeen }) as FleetRow
   const stranger = (deviceId: string, lastSeen: string) => ({ deviceId, lastSeen }) as UnknownRow
   const find = (parts: Partial<Parameters<typeof findNewcomers>[0]>) =>
-    findNewcomers({ wantedId: '', fleet: [], unknown: [], before: new Set(), since, ...parts }).map(
-      ({ deviceId, isWanted }) => `${deviceId}${isWanted ? ' wanted' : ''}`,
+    findNewcomers({ expectedId: '', fleet: [], unknown: [], before: new Set(), since, ...parts }).map(
+      ({ deviceId, isExpected }) => `${deviceId}${isExpected ? ' expected' : ''}`,
     )
 
   it('shows recent unknown ids, the newest first, and leaves out old ones', () => {
@@ -65,16 +65,16 @@ describe('the list of trackers that connected', () => {
 
   it('shows the expected one first, whenever it came, also under its IMEI', () => {
     const unknown = [stranger('3', iso(5_000)), stranger('359339172000002', iso(-RECENT_MS * 9))]
-    expect(find({ wantedId: '9172000002', unknown })).toEqual(['359339172000002 wanted', '3'])
-    expect(find({ wantedId: '3', unknown })).toEqual(['3 wanted'])
+    expect(find({ expectedId: '9172000002', unknown })).toEqual(['359339172000002 expected', '3'])
+    expect(find({ expectedId: '3', unknown })).toEqual(['3 expected'])
   })
 
   it('shows devices that registered themselves meanwhile, and the expected one once it has sent something', () => {
     const fleet = [row('1', iso(0)), row('2', iso(1)), row('3', null)]
     expect(find({ fleet, before: new Set(['1', '3']) })).toEqual(['2'])
     expect(find({ fleet, before: null })).toEqual([])
-    expect(find({ fleet, before: new Set(['1', '2', '3']), wantedId: '1' })).toEqual(['1 wanted'])
-    expect(find({ fleet, before: new Set(['1', '2', '3']), wantedId: '3' })).toEqual([])
+    expect(find({ fleet, before: new Set(['1', '2', '3']), expectedId: '1' })).toEqual(['1 expected'])
+    expect(find({ fleet, before: new Set(['1', '2', '3']), expectedId: '3' })).toEqual([])
   })
 })
 

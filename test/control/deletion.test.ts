@@ -40,7 +40,7 @@ async function ingest(events: readonly SessionEvent[]): Promise<void> {
     telemetry: createTelemetryStore({ client: fleet.client, table: TELEMETRY_TABLE }),
     parked: createParkedStore({ client: fleet.client, table: TELEMETRY_TABLE }),
     deliver: async () => {},
-    wantsMoved: async () => false,
+    isMovedRequested: async () => false,
     areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,

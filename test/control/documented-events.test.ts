@@ -103,7 +103,7 @@ async function ingested(): Promise<BusEvent[]> {
     telemetry: createTelemetryStore({ client: t.client, table: 'telemetry' }),
     parked: createParkedStore({ client: t.client, table: 'telemetry' }),
     deliver: async (effects) => void published.push(...effects.map(toBusEvent)),
-    wantsMoved: async () => true,
+    isMovedRequested: async () => true,
     areasOf: async () => () => [stayedIn],
     onSaved: () => {},
     log: silent,

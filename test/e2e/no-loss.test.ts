@@ -173,7 +173,7 @@ const makeIngest = (telemetry: TelemetryStore, deliver: () => Promise<void> = as
     telemetry,
     parked: createParkedStore({ client, table: TABLE }),
     deliver,
-    wantsMoved: async () => false,
+    isMovedRequested: async () => false,
     areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,

@@ -44,7 +44,7 @@ function makeIngest(
   telemetry: TelemetryStore,
   effects: Effect[] = [],
   failOnDeliver = () => false,
-  wantsMoved = async () => false,
+  isMovedRequested = async () => false,
 ) {
   return createIngest({
     telemetry,
@@ -53,7 +53,7 @@ function makeIngest(
       if (failOnDeliver()) throw new Error('seeded crash in deliver')
       effects.push(...more)
     },
-    wantsMoved,
+    isMovedRequested,
     areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,

@@ -67,10 +67,10 @@ describe('examples of --help', () => {
     const line = readCommandLine(args)
     expect(line).toMatchObject({ deviceId: device.deviceId })
     if (line.kind !== 'send') return expect(['list', 'watch', 'cancel']).toContain(line.kind)
-    const order = orderOf(line.wanted, { items })
+    const order = orderOf(line.command, { items })
     if (!order.ok) throw new Error(order.problem)
     const plan = planOrder(orderSchema.parse(order.body), device, Date.now())
-    expect([plan.danger === 'harmless' || line.wanted.confirm, plan.title]).toEqual([
+    expect([plan.danger === 'harmless' || line.command.confirm, plan.title]).toEqual([
       true,
       expect.any(String),
     ])

@@ -62,7 +62,7 @@ const ingestInto = (table: string) =>
     telemetry: createTelemetryStore({ client, table }),
     parked: createParkedStore({ client, table }),
     deliver: async () => {},
-    wantsMoved: async () => false,
+    isMovedRequested: async () => false,
     areasOf: async () => () => [],
     onSaved: () => {},
     log: silent,

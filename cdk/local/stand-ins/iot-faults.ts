@@ -38,11 +38,11 @@ export function createIotFaults(): IotFaults {
   const held = new Map<string, (() => void)[]>()
   const delayed = new Map<NodeJS.Timeout, () => void>()
 
-  const faultOf = (message: Message, wanted: (fault: Fault) => boolean): Fault | null => {
+  const faultOf = (message: Message, matches: (fault: Fault) => boolean): Fault | null => {
     for (const entry of entries) {
       if (entry.left === 0 || !matchesTopic(entry.filter, message.topic)) continue
       const fault = entry.choose(message)
-      if (fault === null || !wanted(fault)) continue
+      if (fault === null || !matches(fault)) continue
       entry.left--
       return fault
     }

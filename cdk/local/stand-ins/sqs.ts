@@ -30,7 +30,7 @@ const refuse = (status: number, type: string, message: string): Answer =>
 /** The FIFO queues of SQS that we use: in memory, or in the folder `path`, which survives kill -9. */
 export async function startSqs({
   path,
-  queues: wanted,
+  queues: definitions,
   identities = testIdentities(),
   onCall,
   onStorage = () => {},
@@ -42,7 +42,7 @@ export async function startSqs({
 }): Promise<Sqs> {
   const database = openDatabase(path && join(path, 'queues.sqlite'), onStorage)
   const queues = createQueues(database)
-  for (const [name, settings] of Object.entries(wanted)) queues.create(name, settings)
+  for (const [name, settings] of Object.entries(definitions)) queues.create(name, settings)
   queues.trim(now())
   const waiting = new Set<() => void>()
   const closing = new AbortController()

@@ -160,9 +160,9 @@ const eventTypes = {
 } as const satisfies Partial<Record<Event['type'], string>>
 
 /** Our event types for those in a Traccar query; `allEvents`, or no type, means all of them. */
-export function toOwnTypes(wanted: readonly string[]): readonly string[] {
-  const isAll = wanted.length === 0 || wanted.includes('allEvents')
-  return Object.entries(eventTypes).flatMap(([own, type]) => (isAll || wanted.includes(type) ? [own] : []))
+export function toOwnTypes(requested: readonly string[]): readonly string[] {
+  const isAll = requested.length === 0 || requested.includes('allEvents')
+  return Object.entries(eventTypes).flatMap(([own, type]) => (isAll || requested.includes(type) ? [own] : []))
 }
 
 /** Null if Traccar has no such event. */

@@ -29,14 +29,16 @@ const requireFewer = (count: number, max: number, what: string): void => {
   if (count > max) throw new RefusedError(400, `more than ${max} ${what}: request a shorter time range`)
 }
 
-const isWanted = (query: URLSearchParams, name: string, value: string): boolean =>
+const isSelected = (query: URLSearchParams, name: string, value: string): boolean =>
   !query.has(name) || query.getAll(name).includes(value)
 
 /** `GET devices`: all, or those with `id` or `uniqueId`. */
 export const readDevices = async (api: ApiClient, query: URLSearchParams) =>
   (await readAllDevices(api))
     .map(toDevice)
-    .filter(({ id, uniqueId }) => isWanted(query, 'id', String(id)) && isWanted(query, 'uniqueId', uniqueId))
+    .filter(
+      ({ id, uniqueId }) => isSelected(query, 'id', String(id)) && isSelected(query, 'uniqueId', uniqueId),
+    )
 
 /** `GET positions`: the last position of each device; with `deviceId`, `from` and `to`, the positions in that range. */
 export async function readPositions(api: ApiClient, query: URLSearchParams): Promise<TraccarPosition[]> {
@@ -48,7 +50,7 @@ export async function readPositions(api: ApiClient, query: URLSearchParams): Pro
     .flatMap((one) => toLastPosition(one) ?? [])
     .filter(
       ({ id, deviceId }) =>
-        isWanted(query, 'id', String(id)) && isWanted(query, 'deviceId', String(deviceId)),
+        isSelected(query, 'id', String(id)) && isSelected(query, 'deviceId', String(deviceId)),
     )
 }
 

@@ -132,13 +132,13 @@ export function addCommandTools(server: McpServer, client: Client, allowed: Allo
    * Without `confirm` the API sends only harmless commands. It is set only for a command that the API itself has called
    * sensitive.
    */
-  const send = async (wanted: Wanted): Promise<unknown> => {
-    const first = await post(await client(), wanted, false)
+  const send = async (order: CommandOrder): Promise<unknown> => {
+    const first = await post(await client(), order, false)
     const { danger } = (first.error ?? {}) as { danger?: Entry['danger'] }
     if (first.response.status !== 422 || danger === undefined)
       return shownOf(requireCommand(await dataOf(Promise.resolve(first))))
-    if (!isAllowed(danger, allowed)) refuseDanger(wanted.title, danger)
-    return shownOf(requireCommand(await dataOf(post(await client(), wanted, true))))
+    if (!isAllowed(danger, allowed)) refuseDanger(order.title, danger)
+    return shownOf(requireCommand(await dataOf(post(await client(), order, true))))
   }
 
   server.registerTool(
@@ -162,7 +162,7 @@ export function addCommandTools(server: McpServer, client: Client, allowed: Allo
 type Made =
   Command | { readonly state: 'to-confirm'; readonly confirmation: components['schemas']['Confirmation'] }
 
-type Wanted = {
+type CommandOrder = {
   readonly deviceId: string
   readonly intent: string
   readonly params: Readonly<Record<string, string | number>>
@@ -171,7 +171,11 @@ type Wanted = {
   readonly title: string
 }
 
-const post = (api: ApiClient, { deviceId, intent, params, dialect, waitSeconds }: Wanted, confirm: boolean) =>
+const post = (
+  api: ApiClient,
+  { deviceId, intent, params, dialect, waitSeconds }: CommandOrder,
+  confirm: boolean,
+) =>
   api.POST('/v1/devices/{deviceId}/commands', {
     params: {
       path: { deviceId },

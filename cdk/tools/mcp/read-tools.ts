@@ -81,8 +81,9 @@ function addDeviceTools(server: McpServer, client: Client): void {
     },
     ({ q, online, labels, limit, cursor }) =>
       answering(async () => {
-        const wanted = online === undefined ? undefined : online ? ('true' as const) : ('false' as const)
-        const query = { q, online: wanted, labels, limit, cursor }
+        const onlineFilter =
+          online === undefined ? undefined : online ? ('true' as const) : ('false' as const)
+        const query = { q, online: onlineFilter, labels, limit, cursor }
         const page = await dataOf((await client()).GET('/v1/devices', { params: { query } }))
         return { devices: page.items.map(shownOf), nextCursor: page.nextCursor }
       }),

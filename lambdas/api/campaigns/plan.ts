@@ -12,20 +12,20 @@ import { refuse } from './refuse.ts'
  * skipped when it is their turn.
  */
 export function planCampaign(
-  wanted: NewCampaign,
+  request: NewCampaign,
   devices: readonly RegisteredDevice[],
   caller: Caller,
   now: number,
 ): CampaignPlan {
-  const { intent, dialect } = wanted
+  const { intent, dialect } = request
   const entry = entryOf(intent)
   const models = [...new Set(devices.map(({ model, seenModel }) => model ?? seenModel))]
   const isKnownOf = (model: string | null): boolean =>
     entry === null || dialect !== 'auto' || dialectOrder(entry, { model }).length > 0
   const model = models.find(isKnownOf) ?? models[0] ?? null
-  const order = { ...wanted, queue: true, replace: false }
+  const order = { ...request, queue: true, replace: false }
   const plan = planOrder(
-    { intent, params: wanted.params, dialect, ...pickOrder(order) },
+    { intent, params: request.params, dialect, ...pickOrder(order) },
     { deviceId: devices[0]?.deviceId ?? '', model },
     now,
   )
@@ -33,27 +33,27 @@ export function planCampaign(
   const danger = entry === null ? plan.danger : dangerOf(entry, { dialect, model: null })
   if (danger === 'dangerous' || plan.danger === 'dangerous')
     refuse('/intent', `"${plan.title}" may act on a car that is moving: a campaign never sends it`)
-  requirePermission({ ...plan, danger }, caller, { confirm: wanted.confirm, engineCommands: false })
+  requirePermission({ ...plan, danger }, caller, { confirm: request.confirm, engineCommands: false })
   const least = standardCanary(devices.length)
-  const { canary = least } = wanted
+  const { canary = least } = request
   if (danger !== 'harmless' && canary < Math.min(least, devices.length)) {
     refuse(
       '/canary',
       `expected at least ${least}: "${plan.title}" is ${danger}, and goes to ${devices.length} devices`,
     )
   }
-  const { ids, labels = null, model: ofModel = null, firmware = null } = wanted.select
+  const { ids, labels = null, model: ofModel = null, firmware = null } = request.select
   return {
-    name: wanted.name ?? null,
+    name: request.name ?? null,
     intent: plan.intent,
     params: plan.params,
     dialect: plan.dialect,
     danger,
     select: { ids: ids ? new Set(ids).size : null, labels, model: ofModel, firmware },
     canary,
-    perMinute: wanted.perMinute,
-    stopWhen: Object.fromEntries(Object.entries(wanted.stopWhen).filter(([, limit]) => limit !== undefined)),
-    expiresInSeconds: wanted.expiresInSeconds,
+    perMinute: request.perMinute,
+    stopWhen: Object.fromEntries(Object.entries(request.stopWhen).filter(([, limit]) => limit !== undefined)),
+    expiresInSeconds: request.expiresInSeconds,
   }
 }
 

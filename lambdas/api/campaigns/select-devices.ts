@@ -50,12 +50,12 @@ async function requireAll(
   sight: Sight,
   ids: readonly string[],
 ): Promise<RegisteredDevice[]> {
-  const wanted = [...new Set(ids)]
+  const uniqueIds = [...new Set(ids)]
   const known: RegisteredDevice[] = []
-  for await (const device of readEach(wanted, devices.get, undefined)) known.push(device)
+  for await (const device of readEach(uniqueIds, devices.get, undefined)) known.push(device)
   const seen = await sight.pick(known, ({ deviceId }) => deviceId)
   const isSeen = new Set(seen.map(({ deviceId }) => deviceId))
-  const missing = wanted.filter((id) => !isSeen.has(id))
+  const missing = uniqueIds.filter((id) => !isSeen.has(id))
   const more = missing.length > MAX_NAMED ? ` and ${missing.length - MAX_NAMED} more` : ''
   if (missing.length > 0) {
     refuse('/select/ids', `not registered: ${missing.slice(0, MAX_NAMED).join(', ')}${more}`)

@@ -44,8 +44,8 @@ function toEvidence(
   { counts, unreplied }: Pick<EvidenceRow, 'counts' | 'unreplied'>,
 ): Evidence {
   const known = Object.entries(counts).filter(([, count]) => count > 0) as [Verdict, number][]
-  const sum = (wanted: (verdict: Verdict) => boolean): number =>
-    known.reduce((total, [verdict, count]) => total + (wanted(verdict) ? count : 0), 0)
+  const sum = (isCounted: (verdict: Verdict) => boolean): number =>
+    known.reduce((total, [verdict, count]) => total + (isCounted(verdict) ? count : 0), 0)
   return {
     tried: sum((verdict) => verdict !== 'undelivered'),
     answered: Math.max(0, sum((verdict) => replied.has(verdict)) - unreplied),
@@ -66,13 +66,13 @@ const none = { counts: {}, unreplied: 0 } as const
 /** The counts of one wording on exactly this firmware. */
 export const evidenceIn = (
   rows: readonly EvidenceRow[],
-  wanted: Pick<EvidenceRow, 'firmware' | 'intent' | 'dialect'>,
+  filter: Pick<EvidenceRow, 'firmware' | 'intent' | 'dialect'>,
 ): Evidence =>
   toEvidence(
-    wanted.intent,
+    filter.intent,
     rows.find(
       ({ firmware, intent, dialect }) =>
-        firmware === wanted.firmware && intent === wanted.intent && dialect === wanted.dialect,
+        firmware === filter.firmware && intent === filter.intent && dialect === filter.dialect,
     ) ?? none,
   )
 

@@ -79,23 +79,23 @@ export function createOrders(
     find,
 
     /** Returns the command that the order makes under this id, or what must be confirmed first. */
-    order: async (deviceId: string, commandId: string, wanted: Order, caller: Caller): Promise<Ordered> => {
-      const plan = planOrder(wanted, { deviceId, model: await modelFor(deviceId, wanted) }, now())
-      requirePermission(plan, caller, { confirm: wanted.confirm, engineCommands: engine.isOn })
+    order: async (deviceId: string, commandId: string, request: Order, caller: Caller): Promise<Ordered> => {
+      const plan = planOrder(request, { deviceId, model: await modelFor(deviceId, request) }, now())
+      requirePermission(plan, caller, { confirm: request.confirm, engineCommands: engine.isOn })
       if (plan.danger === 'dangerous') {
         return {
           kind: 'to-confirm',
           confirmation: await askToConfirm(
             deviceId,
             commandId,
-            { ...plan, metadata: wanted.metadata },
+            { ...plan, metadata: request.metadata },
             caller,
           ),
         }
       }
-      const expiresAt = createdAtOf(commandId) + wanted.expiresInSeconds * 1_000
-      const mayWait = plan.danger === 'disruptive' && !wanted.queue ? ({ mayWait: false } as const) : {}
-      const notes = wanted.metadata ? { metadata: wanted.metadata } : {}
+      const expiresAt = createdAtOf(commandId) + request.expiresInSeconds * 1_000
+      const mayWait = plan.danger === 'disruptive' && !request.queue ? ({ mayWait: false } as const) : {}
+      const notes = request.metadata ? { metadata: request.metadata } : {}
       const made = {
         commandId,
         createdBy: caller.keyId,
@@ -104,7 +104,7 @@ export function createOrders(
         ...mayWait,
         ...notes,
       }
-      return { kind: 'made', command: await submit(deviceId, plan, made, wanted.replace) }
+      return { kind: 'made', command: await submit(deviceId, plan, made, request.replace) }
     },
 
     /** The second step: a token sends one command, however often it is used. */

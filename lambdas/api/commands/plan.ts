@@ -99,18 +99,18 @@ function requireParams(entry: CatalogueEntry, given: Params): Params {
 /** Uncertain wordings, and those of other models, are used only if the dialect is requested explicitly. */
 function requireDialect(
   entry: CatalogueEntry,
-  wanted: Dialect | 'auto',
+  requested: Dialect | 'auto',
   model: string | null,
 ): Dialect | 'auto' {
   const known = entry.encodings.map(({ dialect }) => dialect)
-  if (wanted !== 'auto' && !known.includes(wanted)) {
+  if (requested !== 'auto' && !known.includes(requested)) {
     refuseAt('/dialect', `${entry.intent} is known in ${known.join(' and ')} only`)
   }
-  if (wanted === 'auto' && dialectOrder(entry, { model }).length === 0) {
+  if (requested === 'auto' && dialectOrder(entry, { model }).length === 0) {
     const why = entry.experimental
       ? 'is experimental'
       : `is not known of ${model ?? 'a device without a model'}`
     refuseAt('/dialect', `${entry.intent} ${why}, so \`auto\` does not choose: name ${known.join(' or ')}`)
   }
-  return wanted
+  return requested
 }

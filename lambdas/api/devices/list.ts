@@ -4,13 +4,13 @@ import type { RegisteredDevice } from '../../shared/store/registered-device.ts'
 import type { Sight } from '../visibility.ts'
 import { listVisible } from './visible-devices.ts'
 
-type Wanted = {
+type ListQuery = {
   /** The caller who lists the devices. */
   readonly sight: Pick<Sight, 'limit'>
   readonly limit: number
   readonly after?: string | undefined
   readonly labels?: LabelFilter | undefined
-  readonly isWanted: (device: RegisteredDevice) => boolean | Promise<boolean>
+  readonly isListed: (device: RegisteredDevice) => boolean | Promise<boolean>
 }
 
 /** A rare match must not make one request read a fleet of 50,000: the page is then short, and links to the next one. */
@@ -19,7 +19,7 @@ const MAX_SCANNED = 2_000
 /** A page of devices ordered by id; `last` is where to continue, null at the end. */
 export async function listDevices(
   registry: DeviceRegistry,
-  { sight, limit, after, labels = [], isWanted }: Wanted,
+  { sight, limit, after, labels = [], isListed }: ListQuery,
 ): Promise<{ devices: RegisteredDevice[]; last: string | null }> {
   const devices: RegisteredDevice[] = []
   let scanned = 0
@@ -29,7 +29,7 @@ export async function listDevices(
     if (devices.length === limit || scanned === MAX_SCANNED) return { devices, last }
     scanned += 1
     last = device.deviceId
-    if (await isWanted(device)) devices.push(device)
+    if (await isListed(device)) devices.push(device)
   }
   return { devices, last: null }
 }

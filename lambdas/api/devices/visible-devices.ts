@@ -19,10 +19,10 @@ const READS_IN_FLIGHT = 20
 export function listVisible(
   limit: DeviceLimit | null,
   devices: Pick<DeviceRegistry, 'list' | 'get'>,
-  { labels: wanted = [], ...options }: Options,
+  { labels: conditions = [], ...options }: Options,
 ): AsyncIterable<RegisteredDevice> {
-  if (limit?.ids) return readVisible(limit, devices, { ...options, labels: wanted })
-  return devices.list({ ...options, labels: [...wanted, ...toFilter(limit?.labels ?? null)] })
+  if (limit?.ids) return readVisible(limit, devices, { ...options, labels: conditions })
+  return devices.list({ ...options, labels: [...conditions, ...toFilter(limit?.labels ?? null)] })
 }
 
 async function* readVisible(
@@ -41,9 +41,9 @@ export async function* readEach<T>(
   get: (id: string) => Promise<T | null>,
   after: string | undefined,
 ): AsyncGenerator<T> {
-  const wanted = ids.toSorted().filter((id) => after === undefined || id > after)
-  for (let i = 0; i < wanted.length; i += READS_IN_FLIGHT) {
-    const found = await Promise.all(wanted.slice(i, i + READS_IN_FLIGHT).map(get))
+  const remaining = ids.toSorted().filter((id) => after === undefined || id > after)
+  for (let i = 0; i < remaining.length; i += READS_IN_FLIGHT) {
+    const found = await Promise.all(remaining.slice(i, i + READS_IN_FLIGHT).map(get))
     for (const one of found) if (one !== null) yield one
   }
 }

@@ -3,7 +3,7 @@ import type { LabelFilter } from '../../shared/domain/labels.ts'
 import type { EventReader, StoredEvent } from '../../shared/store/event-reader.ts'
 import type { Sight } from '../visibility.ts'
 
-export type WantedEvents = {
+export type EventSelection = {
   /** Undefined: all types. */
   readonly types?: ReadonlySet<EventType> | undefined
   readonly labels?: LabelFilter | undefined
@@ -18,14 +18,14 @@ export const createEventFilter =
   (
     sight: Pick<Sight, 'pick'>,
     events: Pick<EventReader, 'dropDeleted'>,
-    { types, labels, deviceIds }: WantedEvents,
+    { types, labels, deviceIds }: EventSelection,
   ): ((found: readonly StoredEvent[]) => Promise<readonly StoredEvent[]>) =>
   async (found) => {
-    const wanted = found.filter(
+    const matching = found.filter(
       ({ type, deviceId }) =>
         (types?.has(type) ?? true) &&
         (deviceIds === undefined || (deviceId !== null && deviceIds.has(deviceId))),
     )
-    const visible = await sight.pick(wanted, ({ deviceId }) => deviceId, labels)
+    const visible = await sight.pick(matching, ({ deviceId }) => deviceId, labels)
     return visible.length === 0 ? [] : events.dropDeleted(visible)
   }

@@ -3,7 +3,7 @@ import { createPageBudget } from '../page-budget.ts'
 import type { FrameAnswer } from './schema.ts'
 import { toFrame } from './to-frame.ts'
 
-type Wanted = {
+type FramesQuery = {
   readonly limit: number
   readonly types: ReadonlySet<string> | undefined
   readonly directions: ReadonlySet<string> | undefined
@@ -20,7 +20,7 @@ const MAX_SCANNED = 5_000
 /** A page of frames; `last` is the key of the last row read, null at the end. */
 export async function readFrames(
   rows: AsyncIterable<HistoryRow>,
-  { limit, types, directions, mask, model, utcOffsetMinutes }: Wanted,
+  { limit, types, directions, mask, model, utcOffsetMinutes }: FramesQuery,
 ): Promise<{ items: FrameAnswer[]; last: HistoryKey | null }> {
   const items: FrameAnswer[] = []
   const budget = createPageBudget(limit)
@@ -29,10 +29,10 @@ export async function readFrames(
   for await (const row of rows) {
     if (scanned === MAX_SCANNED) return { items, last }
     const frame = toFrame(mask(row), model, utcOffsetMinutes)
-    const isWanted =
+    const isSelected =
       (directions?.has(frame.direction) ?? true) &&
       (types === undefined || types.has(frame.kind === 'rest' ? 'rest' : (frame.type ?? '')))
-    if (isWanted) {
+    if (isSelected) {
       if (budget.take(frame) === null) return { items, last }
       items.push(frame)
     }

@@ -13,19 +13,19 @@ type Grant = {
   readonly devices: DeviceLimit | null
   readonly expiresAt: number | null
 }
-type WantedGrant = {
+type RequestedGrant = {
   readonly scopes: readonly Scope[]
-  readonly devices?: WantedDevices | null | undefined
+  readonly devices?: RequestedDevices | null | undefined
   /** Only ids, as in requests from before there were labels. */
   readonly deviceIds?: readonly string[] | null | undefined
   readonly expiresAt?: number | null | undefined
 }
-type WantedDevices = {
+type RequestedDevices = {
   readonly ids?: readonly string[] | null | undefined
   readonly labels?: Labels | null | undefined
 }
 
-function limitOf({ devices: own }: Identity, { devices, deviceIds }: WantedGrant): DeviceLimit | null {
+function limitOf({ devices: own }: Identity, { devices, deviceIds }: RequestedGrant): DeviceLimit | null {
   if (devices && deviceIds) refuseAt('/deviceIds', 'expected devices or deviceIds, not both')
   if (devices === null || deviceIds === null) return null
   const { ids, labels } = devices ?? { ids: deviceIds }
@@ -44,10 +44,10 @@ const isWithin = (caller: Identity, { scopes, devices, expiresAt }: Grant): bool
   endOf(expiresAt) <= endOf(caller.expiresAt)
 
 /** The permissions that the caller gives to a new key; refused if the caller does not have them. */
-export function requireGrant(caller: Identity, wanted: WantedGrant, now: number): Grant {
-  const scopes = [...new Set(wanted.scopes)]
-  const devices = limitOf(caller, wanted)
-  const expiresAt = wanted.expiresAt === undefined ? caller.expiresAt : wanted.expiresAt
+export function requireGrant(caller: Identity, requested: RequestedGrant, now: number): Grant {
+  const scopes = [...new Set(requested.scopes)]
+  const devices = limitOf(caller, requested)
+  const expiresAt = requested.expiresAt === undefined ? caller.expiresAt : requested.expiresAt
   if (expiresAt !== null && expiresAt <= now) refuseAt('/expiresAt', 'expected a time in the future')
   const grant = { scopes, devices, expiresAt }
   if (isWithin(caller, grant)) return grant

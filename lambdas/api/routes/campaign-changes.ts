@@ -70,17 +70,21 @@ export function addCampaignChangeRoutes(app: App, parts: ApiParts, recordAudit: 
   const { campaigns, advanceCampaign, log, now } = parts
 
   /** Changes the stored campaign; retries if the sweep was faster. */
-  const change = async (c: Context<ApiBindings>, campaignId: string, wanted: Change): Promise<Campaign> => {
+  const change = async (
+    c: Context<ApiBindings>,
+    campaignId: string,
+    requested: Change,
+  ): Promise<Campaign> => {
     for (let tried = 1; tried <= MAX_TRIES; tried++) {
       const before = await requireCampaign(campaigns, c.get('sight'), campaignId)
-      if (before.state === wanted.to) return before
-      const after = wanted.by(before, now())
+      if (before.state === requested.to) return before
+      const after = requested.by(before, now())
       if (after === null) {
-        throw new Problem('conflict', `the campaign is ${before.state}; expected ${wanted.from}`)
+        throw new Problem('conflict', `the campaign is ${before.state}; expected ${requested.from}`)
       }
       const saved = await campaigns.save({ before, after, parts: new Map(), changed: [] })
       if (saved === 'saved') {
-        await recordAudit(c.get('caller'), { step: wanted.step, details: { campaignId } })
+        await recordAudit(c.get('caller'), { step: requested.step, details: { campaignId } })
         await advanceCampaign(campaignId).catch((cause: unknown) =>
           log.warn('campaign not advanced; the sweep does it', { campaignId, cause }),
         )

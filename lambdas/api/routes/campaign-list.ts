@@ -110,7 +110,7 @@ export function addCampaignListRoutes(app: App, { campaigns }: Pick<ApiParts, 'c
     campaign: Campaign,
     from: number,
     limit: number,
-    isWanted: (part: Part) => boolean,
+    isListed: (part: Part) => boolean,
   ): Promise<{ parts: Part[]; next: number | null }> {
     const { total } = campaign.progress
     const parts: Part[] = []
@@ -121,7 +121,7 @@ export function addCampaignListRoutes(app: App, { campaigns }: Pick<ApiParts, 'c
       for (; index < total && chunkOf(index) === chunk; index++) {
         if (parts.length === limit) return { parts, next: index }
         const part = known.get(index)
-        if (part && part.deviceId !== DELETED_DEVICE && isWanted(part)) parts.push(part)
+        if (part && part.deviceId !== DELETED_DEVICE && isListed(part)) parts.push(part)
       }
     }
     return { parts, next: index < total ? index : null }

@@ -61,13 +61,13 @@ export function addCampaignRoute(app: App, parts: ApiParts, recordAudit: RecordA
   const once = { store: idempotency, makeId: () => newCommandId(now()) }
 
   app.openapi(route, async (c) => {
-    const wanted = c.req.valid('json')
+    const request = c.req.valid('json')
     const [caller, sight] = [c.get('caller'), c.get('sight')]
-    return onceByKey(c, once, wanted, async (campaignId, isRepeat) => {
+    return onceByKey(c, once, request, async (campaignId, isRepeat) => {
       const before = isRepeat ? await campaigns.get(campaignId) : null
       if (before === null) {
-        const devices = await selectDevices(parts, sight, wanted.select)
-        const plan = planCampaign(wanted, devices, caller, now())
+        const devices = await selectDevices(parts, sight, request.select)
+        const plan = planCampaign(request, devices, caller, now())
         const ordered = inOrder(await toCandidates(parts, devices, campaignId))
         const made = startCampaign(plan, ordered, {
           campaignId,

@@ -104,11 +104,11 @@ export function addCommandOrderRoutes(app: App, parts: ApiParts, recordAudit: Re
 
   app.openapi(orderRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    const wanted = c.req.valid('json')
-    return onceByKey(c, once, wanted, async (commandId, isRepeat) => {
+    const request = c.req.valid('json')
+    return onceByKey(c, once, request, async (commandId, isRepeat) => {
       const made = isRepeat ? await orders.find(deviceId, commandId) : null
       if (made) return answer(c, made)
-      const ordered = await orders.order(deviceId, commandId, wanted, c.get('caller'))
+      const ordered = await orders.order(deviceId, commandId, request, c.get('caller'))
       if (ordered.kind === 'made') return answer(c, ordered.command)
       const { intent } = ordered.confirmation
       await recordAudit(c.get('caller'), {

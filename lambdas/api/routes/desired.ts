@@ -101,12 +101,12 @@ function toAnswer(desired: Desired): DesiredAnswer {
   }
 }
 
-type Wanted = Readonly<Partial<Record<SettingName, SettingValue>>>
+type SettingValues = Readonly<Partial<Record<SettingName, SettingValue>>>
 
 /** Refuses settings without a harmless command on this model, and lists what would be accepted. */
-function requireKeepable(wanted: Wanted, { model, seenModel }: RegisteredDevice): void {
+function requireKeepable(requested: SettingValues, { model, seenModel }: RegisteredDevice): void {
   const errors = settingNames.flatMap((name): Fault[] => {
-    const value = wanted[name]
+    const value = requested[name]
     const write = value === undefined ? null : writeOf(name, value, model ?? seenModel)
     if (write === null || isWrite(write)) return []
     return write.map(({ detail }) => ({ in: 'body', name: `/${name}`, detail }))
@@ -132,10 +132,10 @@ export function addDesiredRoutes(
 
   app.openapi(putRoute, async (c) => {
     const { deviceId } = c.req.valid('param')
-    const wanted = c.req.valid('json') as Wanted
+    const requested = c.req.valid('json') as SettingValues
     const caller = c.get('caller')
     const device = await requireDevice(devices, deviceId)
-    requireKeepable(wanted, device)
+    requireKeepable(requested, device)
     const setAt = now()
     const made = {
       deviceId,
@@ -146,12 +146,12 @@ export function addDesiredRoutes(
     }
     const saved = await untilSaved(async () => {
       const found = await desired.get(deviceId)
-      const after = desire(found && isOf(device, found) ? found : null, wanted, made)
+      const after = desire(found && isOf(device, found) ? found : null, requested, made)
       const outcome = await desired.set(found, after)
       return outcome === 'saved' ? after : outcome
     })
     if (saved === 'no-device') throw noSuchDevice(deviceId)
-    await recordAudit(caller, { step: 'desired-set', deviceId, details: { settings: wanted } })
+    await recordAudit(caller, { step: 'desired-set', deviceId, details: { settings: requested } })
     return c.json(toAnswer(saved), 200)
   })
 

@@ -158,7 +158,7 @@ export function addDeviceRoutes(
       limit,
       labels,
       after: cursor === undefined ? undefined : (decodeCursor(scope, cursor) as string),
-      isWanted: async (device) =>
+      isListed: async (device) =>
         (sought === undefined ||
           device.deviceId.includes(sought) ||
           (device.name ?? '').toLowerCase().includes(sought)) &&

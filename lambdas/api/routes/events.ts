@@ -69,12 +69,12 @@ export function addEventRoutes(app: App, { events, now }: ApiParts): void {
       let hasMore = false
       if ((await sight.pick([deviceId], (id) => id, labels)).length > 0) {
         for await (const found of events.ofDevice(deviceId, { from, to, before }, limit + 1)) {
-          const isWanted = types?.has(found.type) ?? true
-          hasMore = scanned === MAX_SCANNED || (isWanted && items.length === limit)
+          const isSelected = types?.has(found.type) ?? true
+          hasMore = scanned === MAX_SCANNED || (isSelected && items.length === limit)
           if (hasMore) break
           scanned += 1
           last = found.key
-          if (isWanted) items.push(found.event)
+          if (isSelected) items.push(found.event)
         }
       }
       const nextCursor = hasMore ? encodeCursor(scope, last) : null

@@ -100,7 +100,7 @@ export function addExportRoute(
 
     const encoder = createEncoder(encoding)
     const readStatus = createStatusReader(device)
-    const toWanted = (fix: Fix): PositionAnswer | null => {
+    const toSelected = (fix: Fix): PositionAnswer | null => {
       const position = toPosition(fix, readStatus)
       return voids === 'include' || isLocated(position) ? position : null
     }
@@ -114,7 +114,7 @@ export function addExportRoute(
         utcOffsetMinutes: device.overrides.utcOffsetMinutes,
         progress,
         writer: fileWriters[format]({ deviceId, name: device.name, decoder: DECODER_VERSION }, progress),
-        toPosition: toWanted,
+        toPosition: toSelected,
         isFull,
         maxScanned: bounds.maxRows,
         pieceLength: bounds.pieceLength,

@@ -125,8 +125,8 @@ export function addKeyRoutes(app: App, { keys, log, now }: ApiParts, recordAudit
 
   app.openapi(createKeyRoute, async (c) => {
     const caller = c.get('caller')
-    const { name = null, ...wanted } = c.req.valid('json')
-    const grant = requireGrant(caller, wanted, now())
+    const { name = null, ...requested } = c.req.valid('json')
+    const grant = requireGrant(caller, requested, now())
     const ancestors = [...(caller.ancestors ?? []), caller.keyId]
     if (ancestors.length > MAX_ANCESTORS) {
       throw new Problem(

@@ -60,7 +60,7 @@ export function addLastPositionRoutes(app: App, parts: ApiParts): void {
       labels,
       limit,
       after,
-      isWanted: () => true,
+      isListed: () => true,
     })
     const shown = await showAll(found, c.get('caller'))
     const items = shown.map((device): FleetPosition => fleetPositionSchema.parse(device))

@@ -30,7 +30,7 @@ const MAX_UNWATCHED_SECONDS = 300
 /** Ids of keys in the table. The first admin key and tokens cannot be deleted there: their grants end by time. */
 const isStoredKey = /^[0-9a-f]{12}$/
 
-const wantedSchema = exactly({
+const liveRequest = exactly({
   seconds: z.int().min(60).max(MAX_SECONDS).default(900).openapi({ description: 'Seconds to watch' }),
 }).openapi('LiveRequest')
 
@@ -68,7 +68,7 @@ const route = createRoute({
   ...needs('read'),
   request: {
     params: deviceParams,
-    body: { content: { 'application/json': { schema: wantedSchema, example: { seconds: 900 } } } },
+    body: { content: { 'application/json': { schema: liveRequest, example: { seconds: 900 } } } },
   },
   responses: {
     201: json('How to connect', liveSchema, liveExample),
@@ -81,12 +81,12 @@ const WRITES_IN_FLIGHT = 20
 
 // Not an extension of the other schema: in a combination of both, each would refuse the fields of the other.
 const severalSchema = exactly({
-  ...wantedSchema.shape,
+  ...liveRequest.shape,
   deviceIds: z.array(deviceId).min(1).max(MAX_DEVICES).optional(),
   labels: requiredLabels.optional().openapi({ description: 'Devices that have all of these labels now' }),
 })
   .refine(
-    (wanted) => (wanted.deviceIds === undefined) !== (wanted.labels === undefined),
+    (request) => (request.deviceIds === undefined) !== (request.labels === undefined),
     'expected deviceIds or labels, one of them',
   )
   .openapi('SeveralLiveRequest')
@@ -153,7 +153,7 @@ export function addLiveRoute(
   app.openapi(route, async (c) => {
     const { deviceId } = c.req.valid('param')
     // A request without a body has no type, and is not validated.
-    const { seconds } = wantedSchema.parse(c.req.valid('json') ?? {})
+    const { seconds } = liveRequest.parse(c.req.valid('json') ?? {})
     const opened = await open(c.get('caller'), [deviceId], { deviceId, seconds })
     if (opened === null) throw noSuchDevice(deviceId)
     const { deviceIds: _, ...live } = opened

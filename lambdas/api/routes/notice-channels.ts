@@ -156,8 +156,8 @@ export function addNoticeChannelRoutes(app: App, parts: ApiParts, recordAudit: R
     const target = await requireTarget(parts, given)
     const channelId = makeChannelId()
     const subscription = await subscribe(parts, channelId, target)
-    const wanted = { name, target, limit: sight.limit, createdBy: caller.keyId, subscription }
-    const made = await notices.channels.create(channelId, wanted)
+    const newChannel = { name, target, limit: sight.limit, createdBy: caller.keyId, subscription }
+    const made = await notices.channels.create(channelId, newChannel)
     if (made === null) {
       await unsubscribe(parts, subscription)
       throw new Problem('conflict', `expected at most ${MAX_CHANNELS} channels`)

@@ -97,12 +97,12 @@ export function addNoticeRuleRoutes(app: App, { notices }: ApiParts, recordAudit
       places = null,
       quietHours,
       format,
-      ...wanted
+      ...fields
     } = c.req.valid('json')
     const devices = toDevices(sight, deviceIds, labels)
-    await requireChannels(notices.channels, sight, wanted.channels)
+    await requireChannels(notices.channels, sight, fields.channels)
     const made = await notices.rules.create({
-      ...wanted,
+      ...fields,
       devices,
       places,
       quietHours: toQuietHours(quietHours),

@@ -135,10 +135,10 @@ export function addPlaceRoutes(app: App, { places, idempotency }: ApiParts, reco
   })
 
   app.openapi(createPlaceRoute, async (c) => {
-    const [caller, sight, wanted] = [c.get('caller'), c.get('sight'), c.req.valid('json')]
-    const { name, shape, deviceIds = null, labels = null, stayMinutes = null } = wanted
+    const [caller, sight, request] = [c.get('caller'), c.get('sight'), c.req.valid('json')]
+    const { name, shape, deviceIds = null, labels = null, stayMinutes = null } = request
     const devices = toDevices(sight, deviceIds, labels)
-    return onceByKey(c, { store: idempotency, makeId: makePlaceId }, wanted, async (placeId) => {
+    return onceByKey(c, { store: idempotency, makeId: makePlaceId }, request, async (placeId) => {
       const made = await places.create({
         placeId,
         name,

@@ -177,10 +177,10 @@ export function addScheduleRoutes(
     const body = c.req.valid('json')
     const caller = c.get('caller')
     const device = await requireDevice(devices, deviceId)
-    const wanted = { timing: timingOf(body), ...requireRead(device, body) }
+    const requested = { timing: timingOf(body), ...requireRead(device, body) }
     const all = (await schedules.list(deviceId)).filter((schedule) => isOf(device, schedule))
     const before = all.find((schedule) => schedule.name === name)
-    if (before && contentOf(before) === contentOf(wanted))
+    if (before && contentOf(before) === contentOf(requested))
       return c.json(await show(device, before, caller), 200)
     if (!before && all.length >= MAX_SCHEDULES) {
       throw new Problem(
@@ -193,21 +193,21 @@ export function addScheduleRoutes(
       v: SCHEDULE_FORMAT,
       deviceId,
       name,
-      timing: wanted.timing,
-      intent: wanted.intent,
-      params: wanted.params,
+      timing: requested.timing,
+      intent: requested.intent,
+      params: requested.params,
       revision: newCommandId(setAt),
       setAt,
       setBy: caller.keyId,
       origin: caller.origin,
-      nextAt: firstRunAt(wanted.timing, setAt, nextOfCron),
+      nextAt: firstRunAt(requested.timing, setAt, nextOfCron),
       lastRun: before?.lastRun ?? null,
       lastCommandId: before?.lastCommandId ?? null,
       sent: before?.sent ?? 0,
       skipped: before?.skipped ?? 0,
     }
     await schedules.put(schedule)
-    const { timing, intent } = wanted
+    const { timing, intent } = requested
     await recordAudit(caller, { step: 'schedule-set', deviceId, details: { name, intent, ...timing } })
     return c.json(await show(device, schedule, caller), 200)
   })

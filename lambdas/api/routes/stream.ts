@@ -11,7 +11,7 @@ import { labelsQuery } from '../devices/label-input.ts'
 import { createOpenStreams, MAX_STREAMS_PER_KEY } from '../events/open-streams.ts'
 import { readLastEventId, STREAM_BEGIN, toBody, toServerSent } from '../events/server-sent.ts'
 import { eventTypesInput } from '../events/types-input.ts'
-import { createEventFilter, type WantedEvents } from '../events/visible-events.ts'
+import { createEventFilter, type EventSelection } from '../events/visible-events.ts'
 import type { OnceAnHour } from '../once-an-hour.ts'
 import { Problem, refuses } from '../problem.ts'
 import type { RecordAudit } from '../record-audit.ts'
@@ -23,7 +23,7 @@ import { createSight } from '../visibility.ts'
 /** A proxy usually waits for longer than `quietMs`. */
 const usualTimes: StreamTimes = { pollMs: 1_000, quietMs: 15_000, keyCheckMs: 5_000 }
 /** Ingest publishes `device.moved` for this long after the last renewal by a stream, which renews in half of that time. */
-const MOVED_WANTED_MS = 60_000
+const MOVED_INTEREST_MS = 60_000
 const PAGE = 100
 const MAX_SECONDS = 86_400
 
@@ -116,18 +116,18 @@ export function addStreamRoute(
       const deviceIds = deviceId === undefined ? undefined : new Set([deviceId])
       const lists: readonly EventList[] = types?.has('device.moved') ? ['events', 'moved'] : ['events']
       const until = monotonicNow() + seconds * 1_000
-      let wantedAt = Number.NEGATIVE_INFINITY
-      const wantMoved = async (): Promise<void> => {
-        if (monotonicNow() - wantedAt < MOVED_WANTED_MS / 2) return
-        wantedAt = monotonicNow()
-        await movedInterest.listenUntil(now() + MOVED_WANTED_MS)
+      let renewedAt = Number.NEGATIVE_INFINITY
+      const requestMoved = async (): Promise<void> => {
+        if (monotonicNow() - renewedAt < MOVED_INTEREST_MS / 2) return
+        renewedAt = monotonicNow()
+        await movedInterest.listenUntil(now() + MOVED_INTEREST_MS)
       }
       const found = follow(
         lists.map((list) => followed(list, begin, { types, labels, deviceIds }, key.sight)),
         {
           mayGoOn: async () => {
             if (gone.signal.aborted || monotonicNow() >= until) return false
-            if (lists.includes('moved')) await wantMoved()
+            if (lists.includes('moved')) await requestMoved()
             return key.isValid()
           },
           wait: () => sleep(times.pollMs, undefined, { signal: gone.signal }).catch(() => {}),
@@ -148,7 +148,7 @@ export function addStreamRoute(
   const followed = (
     list: EventList,
     position: FeedPosition,
-    wanted: WantedEvents,
+    filter: EventSelection,
     sight: () => ReturnType<typeof createSight>,
   ): Followed => ({
     position,
@@ -158,7 +158,7 @@ export function addStreamRoute(
         limit: PAGE,
         now: now(),
         read: (after) => events.recorded({ list, after, pageSize: PAGE + 1 }),
-        filter: (some) => createEventFilter(sight(), events, wanted)(some),
+        filter: (some) => createEventFilter(sight(), events, filter)(some),
       }),
   })
 }

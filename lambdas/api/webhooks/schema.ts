@@ -12,7 +12,7 @@ import { atLeastOneOf, exactly, lineOfText } from '../validation.ts'
 const MAX_DEVICES = 100
 const ALL = '*'
 
-const wantedEvents = z
+const eventSelection = z
   .array(z.enum([ALL, ...eventTypes]))
   .min(1, 'expected at least one type, or *')
   .max(eventTypes.length + 1)
@@ -30,7 +30,7 @@ const settable = {
       'Where events are posted to: an https URL of a public host. An installation on one machine accepts http and private addresses when it is started with --webhook-private',
     example: 'https://hooks.example.com/h02',
   }),
-  events: wantedEvents,
+  events: eventSelection,
   deviceIds: z
     .array(deviceId)
     .min(1)
@@ -45,7 +45,7 @@ const settable = {
   description: lineOfText(200).nullish(),
 }
 
-export const newWebhookSchema = exactly({ ...settable, events: wantedEvents.default([ALL]) }).openapi(
+export const newWebhookSchema = exactly({ ...settable, events: eventSelection.default([ALL]) }).openapi(
   'NewWebhook',
 )
 
@@ -54,7 +54,7 @@ export const webhookPatchSchema = atLeastOneOf(
   exactly({
     ...settable,
     url: settable.url.optional(),
-    events: wantedEvents.optional(),
+    events: eventSelection.optional(),
   }),
 ).openapi('WebhookPatch')
 

@@ -9,7 +9,7 @@ export type Newcomer = {
   readonly lastSeen: string | null
   readonly unknown: UnknownRow | null
   /** True for the tracker that the person waits for. */
-  readonly isWanted: boolean
+  readonly isExpected: boolean
 }
 
 /** The id on the case is often a part of the IMEI (PROTOCOL.md section 1.8). */
@@ -17,39 +17,44 @@ const isSame = (one: string, other: string): boolean =>
   one === other || (Math.min(one.length, other.length) >= 8 && (one.includes(other) || other.includes(one)))
 
 /**
- * Trackers that have connected lately, the wanted one first, then the newest. `before`: ids that were registered when the page was
+ * Trackers that have connected lately, the expected tracker first, then the newest. `before`: ids that were registered when the page was
  * opened; `since`: when it was opened, ms since 1970.
  */
 export function findNewcomers({
-  wantedId,
+  expectedId,
   fleet,
   unknown,
   before,
   since,
 }: {
-  readonly wantedId: string
+  readonly expectedId: string
   readonly fleet: readonly FleetRow[]
   readonly unknown: readonly UnknownRow[]
   readonly before: ReadonlySet<string> | null
   readonly since: number
 }): Newcomer[] {
-  const isWanted = (deviceId: string): boolean => wantedId !== '' && isSame(deviceId, wantedId)
+  const isExpected = (deviceId: string): boolean => expectedId !== '' && isSame(deviceId, expectedId)
   const registered = fleet
     .filter(
       ({ deviceId, lastSeen }) =>
-        lastSeen !== null && (isWanted(deviceId) || (before !== null && !before.has(deviceId))),
+        lastSeen !== null && (isExpected(deviceId) || (before !== null && !before.has(deviceId))),
     )
-    .map(({ deviceId, lastSeen }) => ({ deviceId, lastSeen, unknown: null, isWanted: isWanted(deviceId) }))
+    .map(({ deviceId, lastSeen }) => ({
+      deviceId,
+      lastSeen,
+      unknown: null,
+      isExpected: isExpected(deviceId),
+    }))
   const strangers = unknown
-    .filter((row) => isWanted(row.deviceId) || Date.parse(row.lastSeen) >= since - RECENT_MS)
+    .filter((row) => isExpected(row.deviceId) || Date.parse(row.lastSeen) >= since - RECENT_MS)
     .map((row) => ({
       deviceId: row.deviceId,
       lastSeen: row.lastSeen,
       unknown: row,
-      isWanted: isWanted(row.deviceId),
+      isExpected: isExpected(row.deviceId),
     }))
   return [...registered, ...strangers].toSorted(
     (a, b) =>
-      Number(b.isWanted) - Number(a.isWanted) || (b.lastSeen ?? '').localeCompare(a.lastSeen ?? '', 'en'),
+      Number(b.isExpected) - Number(a.isExpected) || (b.lastSeen ?? '').localeCompare(a.lastSeen ?? '', 'en'),
   )
 }

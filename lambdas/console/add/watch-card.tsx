@@ -16,12 +16,12 @@ import { t } from '../text/text.ts'
 const PATIENCE_MS = 60_000
 
 function NewcomerRow({ newcomer, fields }: { newcomer: Newcomer; fields: Fields }) {
-  const { deviceId, lastSeen, unknown, isWanted } = newcomer
+  const { deviceId, lastSeen, unknown, isExpected } = newcomer
   return (
     <li>
       <div class="bar">
         <strong>{deviceId}</strong>
-        {isWanted && <span class="chip confirmed">{t.add.wanted}</span>}
+        {isExpected && <span class="chip confirmed">{t.add.expected}</span>}
         <span class="hint">
           {unknown === null
             ? t.add.registeredChip
@@ -32,7 +32,7 @@ function NewcomerRow({ newcomer, fields }: { newcomer: Newcomer; fields: Fields 
       {unknown === null ? (
         <p>{t.add.dialledIn(<a href={linkTo(deviceId)}>{t.add.openIt}</a>)}</p>
       ) : (
-        <AdoptForm deviceId={deviceId} body={toRegistration(isWanted ? fields : { ...fields, name: '' })} />
+        <AdoptForm deviceId={deviceId} body={toRegistration(isExpected ? fields : { ...fields, name: '' })} />
       )}
     </li>
   )
@@ -60,15 +60,15 @@ export function WatchCard({ fields }: { fields: Fields }) {
   const before = useRef<ReadonlySet<string> | null>(null)
   if (before.current === null && isFleetLoaded.value)
     before.current = new Set(fleet.value.map(({ deviceId }) => deviceId))
-  const wantedId = fields.deviceId.trim()
+  const expectedId = fields.deviceId.trim()
   const newcomers = findNewcomers({
-    wantedId,
+    expectedId,
     fleet: fleet.value,
     unknown: unknownDevices.value,
     before: before.current,
     since,
   })
-  const isHere = newcomers.some(({ isWanted }) => isWanted || wantedId === '')
+  const isHere = newcomers.some(({ isExpected }) => isExpected || expectedId === '')
   const isOverdue = !isHere && now.value - since > PATIENCE_MS
   return (
     <section class="card" aria-label={t.add.wait}>
@@ -77,13 +77,13 @@ export function WatchCard({ fields }: { fields: Fields }) {
         {t.add.watching(toClock(since), newcomers.length === 0 ? t.add.noneYet : t.add.someCame)}
       </p>
       <Trouble text={fleetTrouble.value} />
-      <ul class="wanted" aria-label={t.add.trackersHere}>
+      <ul class="setting-list" aria-label={t.add.trackersHere}>
         {newcomers.map((newcomer) => (
           <NewcomerRow key={newcomer.deviceId} newcomer={newcomer} fields={fields} />
         ))}
       </ul>
       {isOverdue && (
-        <DiagnosisCard deviceId={wantedId} everyMs={15_000} ifNothingKnown={<NothingCame {...fields} />} />
+        <DiagnosisCard deviceId={expectedId} everyMs={15_000} ifNothingKnown={<NothingCame {...fields} />} />
       )}
     </section>
   )

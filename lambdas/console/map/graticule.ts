@@ -5,7 +5,7 @@ import { colourOf } from './theme.ts'
 
 const steps = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005] as const
 /** Approximate number of lines across the visible part. */
-const WANTED_LINES = 8
+const MIN_LINES = 8
 
 const line = (from: [number, number], to: [number, number]): Feature<LineString> => ({
   type: 'Feature',
@@ -17,7 +17,7 @@ function linesIn(map: GlMap): FeatureCollection<LineString> {
   const bounds = map.getBounds()
   const [west, east] = [bounds.getWest(), bounds.getEast()]
   const [south, north] = [Math.max(-85, bounds.getSouth()), Math.min(85, bounds.getNorth())]
-  const step = steps.find((size) => (east - west) / size >= WANTED_LINES) ?? steps.at(-1)!
+  const step = steps.find((size) => (east - west) / size >= MIN_LINES) ?? steps.at(-1)!
   const features: Feature<LineString>[] = []
   for (let i = Math.ceil(west / step); i * step <= east; i++)
     features.push(line([i * step, south], [i * step, north]))

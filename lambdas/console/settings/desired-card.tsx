@@ -50,7 +50,7 @@ function Reported({ settings }: Pick<DesiredAnswer, 'settings'>) {
     (name) => settings[name] !== undefined,
   )
   return (
-    <ul class="wanted" aria-label={t.settings.wantedAndReported}>
+    <ul class="setting-list" aria-label={t.settings.desiredAndReported}>
       {names.map((name) => {
         const setting = settings[name]!
         return (
@@ -58,7 +58,11 @@ function Reported({ settings }: Pick<DesiredAnswer, 'settings'>) {
             <strong>{t.settings.titles[name]}</strong>{' '}
             <span class={`chip ${setting.state}`}>{t.words.desired[setting.state]}</span>
             <p>
-              {t.settings.wanted(valueText(setting.desired), valueText(setting.reported), stateText(setting))}
+              {t.settings.desiredLine(
+                valueText(setting.desired),
+                valueText(setting.reported),
+                stateText(setting),
+              )}
             </p>
             <small>{lastText(setting, now.value)}</small>
           </li>
@@ -89,14 +93,14 @@ export function DesiredCard({ deviceId }: { deviceId: string }) {
     Object.fromEntries(Object.entries(t.settings.titles).map(([name, title]) => [`/${name}`, title])),
   )
   if (data === null || text === null) return <Trouble text={trouble} />
-  const isWanted = Object.keys(data.settings).length > 0
+  const hasDesired = Object.keys(data.settings).length > 0
   const save = async (): Promise<void> => {
     const body = toRequest(text)
     const isEmpty = Object.keys(body).length === 0
     await change.run(
       async () => {
         if (!isEmpty) await api.PUT('/v1/devices/{deviceId}/desired', { params, body })
-        else if (isWanted) await api.DELETE('/v1/devices/{deviceId}/desired', { params })
+        else if (hasDesired) await api.DELETE('/v1/devices/{deviceId}/desired', { params })
       },
       isEmpty ? t.settings.nothingKept : t.settings.savedSoon,
     )
@@ -110,7 +114,7 @@ export function DesiredCard({ deviceId }: { deviceId: string }) {
       onSave={() => void save()}
     >
       <Trouble text={trouble} />
-      {isWanted && <Reported settings={data.settings} />}
+      {hasDesired && <Reported settings={data.settings} />}
       <div class="columns">
         {numbers.map((name) => (
           <InputField

@@ -71,7 +71,7 @@ export function SchedulesCard({ deviceId }: { deviceId: string }) {
       <Trouble text={trouble} />
       <Trouble text={removal.trouble} />
       {data !== null && items.length === 0 && <p class="hint">{t.settings.noSchedule}</p>}
-      <ul class="wanted">
+      <ul class="setting-list">
         {items.map((schedule) => (
           <Row key={schedule.name} schedule={schedule} onDelete={() => void remove(schedule.name)} />
         ))}

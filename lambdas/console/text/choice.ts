@@ -17,8 +17,10 @@ const milesRegions: ReadonlySet<string | undefined> = new Set(['US', 'GB', 'LR',
 
 /** The browser's own settings, from its preferred languages such as `de-AT`. */
 export function choiceFrom(preferred: readonly string[]): Choice {
-  const wanted = preferred.map((tag) => tag.slice(0, 2))
-  const language = languages.find((one) => one === wanted.find((tag) => languages.some((own) => own === tag)))
+  const preferredLanguages = preferred.map((tag) => tag.slice(0, 2))
+  const language = languages.find(
+    (one) => one === preferredLanguages.find((tag) => languages.some((own) => own === tag)),
+  )
   const region = /-([A-Z]{2})\b/.exec(preferred[0] ?? '')?.[1]
   return {
     language: language ?? 'en',

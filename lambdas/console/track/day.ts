@@ -25,12 +25,12 @@ export function createDay(deviceId: string) {
   const trouble = signal<string | null>(null)
   let under: AbortController | null = null
 
-  const load = async (wanted: string): Promise<void> => {
+  const load = async (requestedDay: string): Promise<void> => {
     under?.abort()
     const mine = (under = new AbortController())
-    day.value = wanted
+    day.value = requestedDay
     isLoading.value = true
-    const { from, to } = boundsOfDay(wanted)
+    const { from, to } = boundsOfDay(requestedDay)
     const query = {
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),

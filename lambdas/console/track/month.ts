@@ -18,13 +18,15 @@ export function createMonth(deviceId: string) {
     return answerOf(api.GET('/v1/devices/{deviceId}/summary', { params }))
   })
 
-  const load = (wanted: string): Promise<void> =>
+  const load = (requestedMonth: string): Promise<void> =>
     guard(async () => {
-      if (month.value !== wanted) summary.value = null
-      month.value = wanted
-      const read = await readSummary(weeksOf(wanted).map((week) => week.filter((day) => day !== null)))
+      if (month.value !== requestedMonth) summary.value = null
+      month.value = requestedMonth
+      const read = await readSummary(
+        weeksOf(requestedMonth).map((week) => week.filter((day) => day !== null)),
+      )
       // If someone changes the month fast, answers may arrive in any order.
-      if (month.value === wanted) summary.value = read
+      if (month.value === requestedMonth) summary.value = read
     })
   return {
     month,

@@ -118,10 +118,10 @@ export function Track({ deviceId, lastFixTime }: { deviceId: string; lastFixTime
   const at = useSignal(0)
   const [trouble, setTrouble] = useState<string | null>(null)
   const lastDay = lastFixTime === null ? null : toLocalDay(Date.parse(lastFixTime))
-  const show = (wanted: string): void => {
-    void day.load(wanted)
-    const isOther = monthOf(wanted) !== month.month.value
-    if (isOther || month.summary.value === null) void month.load(monthOf(wanted))
+  const show = (dayToShow: string): void => {
+    void day.load(dayToShow)
+    const isOther = monthOf(dayToShow) !== month.month.value
+    if (isOther || month.summary.value === null) void month.load(monthOf(dayToShow))
   }
   useEffect(() => show(lastDay ?? toLocalDay(Date.now())), [day])
   useSignalEffect(() => {

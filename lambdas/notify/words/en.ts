@@ -91,7 +91,7 @@ export const en = {
     intent: 'Command',
     reason: 'Reason',
     setting: 'Setting',
-    desired: 'Wanted',
+    desired: 'Desired',
     reported: 'The tracker reports',
     tries: 'Attempts',
     devices: 'Devices',

@@ -188,10 +188,10 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
     })
     one.on('close', () => over.resolve())
     await over.promise
-    const isWanted = closing.signal.aborted
+    const isIntended = closing.signal.aborted
     lost()
     one.end(true)
-    if (!isWanted)
+    if (!isIntended)
       log.warn(subscribedAt === null ? 'mqtt connection refused' : 'mqtt connection lost', {
         clientId,
         reason,

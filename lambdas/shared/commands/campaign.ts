@@ -73,12 +73,12 @@ async function takeOne(
   const before = await campaigns.get(campaignId)
   if (before === null) return null
   const waiting = await campaigns.waitingConclusions(campaignId)
-  const wanted = [
+  const chunks = [
     ...waiting.map(({ part }) => chunkOf(part)),
     ...chunksBetween(before.next, before.next + MAX_CLAIMED, before),
     ...(before.sending?.parts ?? []).map(chunkOf),
   ]
-  const known = await campaigns.readChunks(before, wanted)
+  const known = await campaigns.readChunks(before, chunks)
   const overdue = isOverdue(before, now()) ? await readOverdue(parts, before, known) : []
   const moment = { now: now(), timeScale: parts.timeScale }
   const step = takeStep(before, known, [...waiting, ...overdue], moment)

@@ -136,11 +136,11 @@ function whyNotNow({ session, commands }: CommandedDevice): Submitted {
 async function findIdentical(
   { commands }: CommandParts,
   device: CommandedDevice,
-  wanted: Command,
+  newCommand: Command,
 ): Promise<Command | null> {
   const ids = device.commands.queue.map(({ commandId }) => commandId)
   const pending = ids.length === 0 ? [] : await commands.getMany(device.deviceId, ids)
-  return pending.find((command) => contentOf(command) === contentOf(wanted)) ?? null
+  return pending.find((command) => contentOf(command) === contentOf(newCommand)) ?? null
 }
 
 const contentOf = ({ intent, raw, dialect, params }: Command): string =>

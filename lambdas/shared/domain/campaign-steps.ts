@@ -162,10 +162,10 @@ function claim(step: Step, parts: ReadonlyMap<number, Part>, now: number): Step 
   }
   if (state !== 'running') return step
   const tokens = tokensNow(campaign, now)
-  const wanted = Math.min(Math.floor(tokens), claimable(campaign), progress.total - next, MAX_CLAIMED)
+  const count = Math.min(Math.floor(tokens), claimable(campaign), progress.total - next, MAX_CLAIMED)
   const claimed: number[] = []
   let after: Step = step
-  for (let index = next; claimed.length < wanted; index++) {
+  for (let index = next; claimed.length < count; index++) {
     const part = partOf(after, parts, index)
     // This part was not read; the next step handles it.
     if (part === undefined) break

@@ -92,12 +92,12 @@ const fresh: Omit<DesiredSetting, 'wanted'> = {
 /** Replaces the desired settings. Reports of settings are kept; attempts are counted from zero. */
 export function desire(
   before: Desired | null,
-  wanted: Readonly<Partial<Record<SettingName, SettingValue>>>,
+  requested: Readonly<Partial<Record<SettingName, SettingValue>>>,
   made: Pick<Desired, 'deviceId' | 'revision' | 'setAt' | 'setBy' | 'origin'>,
 ): Desired {
   const settings = Object.fromEntries(
     settingNames.flatMap((name) => {
-      const value = wanted[name]
+      const value = requested[name]
       if (value === undefined) return []
       const known = before?.settings[name]
       const same = known?.wanted === value ? known : null

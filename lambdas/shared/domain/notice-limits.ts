@@ -144,8 +144,8 @@ export const OTHERS = 'others'
 
 function addHeld(held: HeldByTitle, more: HeldByTitle): HeldByTitle {
   const sum = new Map(Object.entries(held))
-  for (const [wanted, { count, lastAt, spare }] of Object.entries(more)) {
-    const title = sum.has(wanted) || sum.size < MAX_TITLES ? wanted : OTHERS
+  for (const [heldTitle, { count, lastAt, spare }] of Object.entries(more)) {
+    const title = sum.has(heldTitle) || sum.size < MAX_TITLES ? heldTitle : OTHERS
     const before = sum.get(title)
     sum.set(title, {
       count: count + (before?.count ?? 0),

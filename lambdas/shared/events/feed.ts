@@ -79,14 +79,14 @@ export async function readFeed({
   for await (const chunk of inChunks(read(after), CHUNK)) {
     const digests = new Map(chunk.map((event) => [event, digestOf(event.id)]))
     const unseen = chunk.filter((event) => !remembered.has(digests.get(event)!))
-    const wanted = new Set(await filter(unseen))
+    const matching = new Set(await filter(unseen))
     for (const event of chunk) {
       const digest = digests.get(event)!
       const isYoung = event.key > horizon
       const isFull = events.length === limit || (isYoung && remembered.size >= MAX_SEEN)
-      if (scanned === MAX_SCANNED || (isFull && wanted.has(event))) return page(false)
+      if (scanned === MAX_SCANNED || (isFull && matching.has(event))) return page(false)
       scanned += 1
-      if (wanted.has(event)) {
+      if (matching.has(event)) {
         events.push(event)
         if (isYoung) remembered.add(digest)
       }

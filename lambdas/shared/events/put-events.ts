@@ -47,7 +47,7 @@ type PublishEnv = {
 type Publisher = {
   readonly putEvents: PutEvents
   /** Whether anyone listens to moves of devices; without it `device.moved` is not published. */
-  readonly wantsMoved: () => Promise<boolean>
+  readonly isMovedRequested: () => Promise<boolean>
 }
 
 /** Counts published events, and those whose publishing failed: the publisher repeats the call, or has logged them. */
@@ -75,7 +75,7 @@ export function publisherFromEnv(
   const streams = createMovedInterest(fleet)
   const { list: listWebhooks } = createWebhookCache(createWebhookStore(fleet).list, Date.now)
   return {
-    wantsMoved: async () =>
+    isMovedRequested: async () =>
       (await streams.isWanted()) ||
       (await listWebhooks()).some(
         ({ webhook }) => isActive(webhook, Date.now()) && isOfType(webhook, 'device.moved'),

@@ -45,7 +45,7 @@ type NewKey = Pick<ApiKey, 'name' | 'scopes' | 'devices' | 'createdBy' | 'ancest
 
 export type ApiKeys = {
   /** Returns the secret, which is not stored and cannot be read again. */
-  readonly create: (wanted: NewKey) => Promise<{ key: ApiKey; secret: string }>
+  readonly create: (newKey: NewKey) => Promise<{ key: ApiKey; secret: string }>
   readonly list: () => Promise<ApiKey[]>
   readonly get: (keyId: string) => Promise<ApiKey | null>
   /** False if there was none. */
@@ -88,7 +88,7 @@ export function createApiKeys({
     return Item
   }
   return {
-    create: async (wanted) => {
+    create: async (newKey) => {
       const keyId = randomBytes(6).toString('hex')
       const secret = makeSecret(keyId)
       const key: ApiKey = {
@@ -98,7 +98,7 @@ export function createApiKeys({
         lastUsedAt: null,
         rotatedAt: null,
         previousUntil: null,
-        ...wanted,
+        ...newKey,
       }
       // One shard of the list is enough: keys are few.
       const Item = {

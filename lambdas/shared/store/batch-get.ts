@@ -22,14 +22,14 @@ export async function batchGet(
   const found = await Promise.all(
     parts.map(async (part) => {
       const items: ReadItem[] = []
-      let wanted: Record<string, unknown>[] = part.map(({ pk, sk }) => ({ pk, sk }))
-      for (let attempt = 0; wanted.length > 0; attempt++) {
+      let unread: Record<string, unknown>[] = part.map(({ pk, sk }) => ({ pk, sk }))
+      for (let attempt = 0; unread.length > 0; attempt++) {
         if (attempt > 0) await sleep(conflictWaitMs(attempt, { firstMs: 25, maxMs: 2_000 }))
         const answer = await client.send(
           new BatchGetCommand({
             RequestItems: {
               [table]: {
-                Keys: wanted,
+                Keys: unread,
                 ConsistentRead: consistent,
                 ...(names && {
                   ProjectionExpression: Object.keys(names).join(', '),
@@ -40,7 +40,7 @@ export async function batchGet(
           }),
         )
         items.push(...(answer.Responses?.[table] ?? []))
-        wanted = answer.UnprocessedKeys?.[table]?.Keys ?? []
+        unread = answer.UnprocessedKeys?.[table]?.Keys ?? []
       }
       return items
     }),

@@ -34,7 +34,7 @@ export type NoticeChannels = {
   readonly list: () => Promise<KnownChannel[]>
   readonly get: (channelId: string) => Promise<KnownChannel | null>
   /** Null if there are too many. */
-  readonly create: (channelId: string, wanted: NewChannel) => Promise<Channel | null>
+  readonly create: (channelId: string, newChannel: NewChannel) => Promise<Channel | null>
   /** False if there is none. */
   readonly change: (channelId: string, change: ChannelChange) => Promise<boolean>
   /** False if there was none. */
@@ -89,9 +89,9 @@ export function createNoticeChannels({
         ? { channel: toChannel(item), result: toResult(state) }
         : null
     },
-    create: async (channelId, { target, ...wanted }) => {
+    create: async (channelId, { target, ...fields }) => {
       if ((await list()).length >= MAX_CHANNELS) return null
-      const channel: Channel = { channelId, ...wanted, ...shownOf(target), createdAt: now() }
+      const channel: Channel = { channelId, ...fields, ...shownOf(target), createdAt: now() }
       const put = (Item: FleetItem) => ({
         Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' },
       })

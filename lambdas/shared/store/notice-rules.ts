@@ -16,7 +16,7 @@ export type NoticeRules = {
   readonly list: () => Promise<NoticeRule[]>
   readonly get: (ruleId: string) => Promise<NoticeRule | null>
   /** Null if there are too many. */
-  readonly create: (wanted: NewRule) => Promise<NoticeRule | null>
+  readonly create: (newRule: NewRule) => Promise<NoticeRule | null>
   /** Replaces it. False if there is none. */
   readonly put: (rule: NoticeRule) => Promise<boolean>
   /** False if there was none. */
@@ -62,9 +62,9 @@ export function createNoticeRules({
       )
       return Item !== undefined && Item.v === FORMAT ? toRule(Item) : null
     },
-    create: async (wanted) => {
+    create: async (newRule) => {
       if ((await list()).length >= MAX_RULES) return null
-      const rule = { ruleId: `nr_${randomBytes(6).toString('hex')}`, ...wanted, createdAt: now() }
+      const rule = { ruleId: `nr_${randomBytes(6).toString('hex')}`, ...newRule, createdAt: now() }
       await put(rule, 'attribute_not_exists(pk)')
       return rule
     },

@@ -17,7 +17,7 @@ export type PlaceStore = {
   readonly list: () => Promise<Place[]>
   readonly get: (placeId: string) => Promise<Place | null>
   /** `full`: the limit is reached. An existing place with this id is not changed. */
-  readonly create: (wanted: NewPlace) => Promise<'made' | 'exists' | 'full'>
+  readonly create: (newPlace: NewPlace) => Promise<'made' | 'exists' | 'full'>
   /** False if there is none. */
   readonly change: (placeId: string, changes: PlaceChanges) => Promise<boolean>
   /** False if there was none. */
@@ -50,15 +50,15 @@ export function createPlaceStore({
       )
       return Item?.v === FORMAT ? toPlace(Item) : null
     },
-    create: async ({ shape, ...wanted }) => {
+    create: async ({ shape, ...fields }) => {
       const known = await list()
-      if (known.some(({ placeId }) => placeId === wanted.placeId)) return 'exists'
+      if (known.some(({ placeId }) => placeId === fields.placeId)) return 'exists'
       if (known.length >= placeLimits.maxPlaces) return 'full'
       const at = now()
       const Item = {
-        ...fleetKeys.place(wanted.placeId),
+        ...fleetKeys.place(fields.placeId),
         v: FORMAT,
-        ...wanted,
+        ...fields,
         shape: writeShape(shape),
         createdAt: at,
         changedAt: at,

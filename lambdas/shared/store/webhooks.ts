@@ -20,7 +20,7 @@ export type WebhookStore = {
   readonly list: () => Promise<KnownWebhook[]>
   readonly get: (webhookId: string) => Promise<KnownWebhook | null>
   /** Returns the secret, which only the delivering function can read again. Null if there are too many. */
-  readonly create: (wanted: NewWebhook) => Promise<{ webhook: Webhook; secret: string } | null>
+  readonly create: (newWebhook: NewWebhook) => Promise<{ webhook: Webhook; secret: string } | null>
   /** False: there is none. */
   readonly change: (webhookId: string, change: WebhookChange) => Promise<boolean>
   /**
@@ -100,11 +100,11 @@ export function createWebhookStore({
       ])
       return item !== undefined && isKnown(item) ? { webhook: toWebhook(item), state: toState(state) } : null
     },
-    create: async (wanted) => {
+    create: async (newWebhook) => {
       if ((await list()).length >= MAX_WEBHOOKS) return null
       const webhook: Webhook = {
         webhookId: `wh_${randomBytes(6).toString('hex')}`,
-        ...wanted,
+        ...newWebhook,
         createdAt: now(),
         disabled: null,
       }

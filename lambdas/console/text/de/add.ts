@@ -95,7 +95,7 @@ export const add: Texts['add'] = {
   registerNow: 'Jetzt registrieren',
   isRegistered: 'Ein Gerät mit dieser ID ist schon registriert.',
   adoptLater: 'Oder übernehmen Sie es in Schritt 3, wenn es sich eingewählt hat.',
-  wanted: 'auf den Sie warten',
+  expected: 'auf den Sie warten',
   registeredChip: 'registriert',
   from: (type, address) => `${type} von ${address}`,
   noType: 'ohne Typ',

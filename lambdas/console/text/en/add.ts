@@ -96,7 +96,7 @@ export const add = {
   registerNow: 'Register it now',
   isRegistered: 'A device with this id is registered already.',
   adoptLater: 'Or adopt it in step 3, when it has dialled in.',
-  wanted: 'the one you wait for',
+  expected: 'the one you wait for',
   registeredChip: 'registered',
   from: (type: string, address: string) => `${type} from ${address}`,
   noType: 'no type',

@@ -23,9 +23,9 @@ export const settings = {
   deleteAsk: (name: Slot): Slot => ['Delete ', name, ' and all its history?'],
   yesDelete: 'Yes, delete it',
   cannotUndo: 'This cannot be undone.',
-  wantedAndReported: 'What is wanted and what the tracker reports',
-  wanted: (value: string, reported: string, state: string) =>
-    `wanted ${value}, reported ${reported}: ${state}`,
+  desiredAndReported: 'What is desired and what the tracker reports',
+  desiredLine: (value: string, reported: string, state: string) =>
+    `desired ${value}, reported ${reported}: ${state}`,
   nothingKept: 'The tracker keeps no settings any more.',
   savedSoon: 'Saved; it is sent within a minute.',
   keep: 'Settings it should keep',

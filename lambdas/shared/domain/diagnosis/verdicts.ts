@@ -80,7 +80,7 @@ export const verdictTexts = {
   'left-after-set-server': {
     title: 'It left after it was sent to another server',
     text: 'A command changed the server that the tracker reports to, and it has not come back since.',
-    whatToDo: ['If that was not wanted, the way back is an SMS.', SERVER_SMS],
+    whatToDo: ['If that was not intended, the way back is an SMS.', SERVER_SMS],
   },
   'left-after-command': {
     title: 'It left after a command',

@@ -41,7 +41,7 @@ function replyTextOf({ type, reply, gsm, satellites, batteryRaw }: Message): str
 function readText({ intent, params }: OpenCommand, text: string): Result {
   const { kind, ok, reason } = contentOf(text)
   // A reading after a request to set the value proves nothing, unless it shows the requested value.
-  if (kind === 'mileage' && mileageWanted.has(intent)) {
+  if (kind === 'mileage' && mileageIntents.has(intent)) {
     const metres = Number(/\bTOTAL MILEAGE\s*:\s*(\d+)/i.exec(text)?.[1])
     return said(metres === Number(params['value'] ?? 0) ? true : null)
   }
@@ -49,7 +49,7 @@ function readText({ intent, params }: OpenCommand, text: string): Result {
 }
 
 /** Intents that set the mileage: to 0 without a value. */
-const mileageWanted: ReadonlySet<string> = new Set(['mileage-reset', 'mileage-set'])
+const mileageIntents: ReadonlySet<string> = new Set(['mileage-reset', 'mileage-set'])
 
 /** The confirmation of most commands repeats their parameters or has none (PROTOCOL.md section 5.2). */
 function readV4(open: OpenCommand, { command, params, result }: Reply): Result {
@@ -58,14 +58,14 @@ function readV4(open: OpenCommand, { command, params, result }: Reply): Result {
     return said(false, 'ERROR: not supported or forbidden' satisfies ReplyFault)
   const code = readReturnCode(word, params)
   if (code !== null) return said(code.ok, code.reason)
-  const isCut = word === 'S20' ? wantsCut(open) : null
+  const isCut = word === 'S20' ? isCutExpected(open) : null
   const echoed = echoedCut(params)
   // The CJ730 answers a restore with the state in which it stays (vector live-s20-resume; TC#5417).
   if (isCut !== null && echoed !== null && echoed !== isCut) return { ...said(null), opposite: true }
   return word === 'CMD' ? readText(open, decodeLatin1(result ?? '')) : said(true)
 }
 
-function wantsCut(open: OpenCommand): boolean | null {
+function isCutExpected(open: OpenCommand): boolean | null {
   if (open.intent === 'engine-cut' || open.intent === 'engine-cut-pulses') return true
   if (open.intent === 'engine-restore') return false
   return echoedCut(rawFields(open).slice(4))
