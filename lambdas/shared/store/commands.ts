@@ -28,12 +28,17 @@ type CommandFilter = {
   readonly to?: number | undefined
 }
 
+type PageWanted = { readonly after?: string | undefined; readonly limit: number }
+
 type CommandPage = {
   /** Newest first. */
   readonly commands: readonly Command[]
   /** Pass as `after` to read older ones; null at the end. A page may be short or empty before the end. */
   readonly next: string | null
 }
+
+/** What a reply reports about its tracker. */
+type Seen = { readonly model?: string | undefined; readonly firmware?: string | undefined }
 
 /** Commands in the fleet table. All methods throw when the table cannot be reached. */
 export type CommandStore = {
@@ -43,11 +48,7 @@ export type CommandStore = {
   readonly get: (deviceId: string, commandId: string) => Promise<Command | null>
   /** Consistent, in the order of the ids; missing ones are left out. */
   readonly getMany: (deviceId: string, commandIds: readonly string[]) => Promise<Command[]>
-  readonly list: (
-    deviceId: string,
-    filter: CommandFilter,
-    page: { readonly after?: string | undefined; readonly limit: number },
-  ) => Promise<CommandPage>
+  readonly list: (deviceId: string, filter: CommandFilter, page: PageWanted) => Promise<CommandPage>
   /** `changed`: another writer was faster; read and decide again. `exists`: the new command already exists. */
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
   /** Marks this conclusion as published, so that the sweep does not do it. Has no effect if it was corrected since. */
@@ -55,10 +56,7 @@ export type CommandStore = {
   /** Deletes commands and other items of the device created before that time; resolves to their number. */
   readonly purge: (deviceId: string, before: number) => Promise<number>
   /** Stores the model and firmware that a reply reports, if they are new. */
-  readonly noteSeen: (
-    deviceId: string,
-    seen: { readonly model?: string | undefined; readonly firmware?: string | undefined },
-  ) => Promise<void>
+  readonly noteSeen: (deviceId: string, seen: Seen) => Promise<void>
 }
 
 /** Items read at a time, and maximum number of reads for one page, because the filter skips items. */
@@ -90,44 +88,7 @@ export function createCommandStore({
     get: async (deviceId, commandId) => (await getMany(deviceId, [commandId]))[0] ?? null,
     getMany,
 
-    list: async (deviceId, filter, { after, limit }) => {
-      const commands: Command[] = []
-      // Ids sort by time of creation, because they begin with it (`makeCommandId`).
-      const from = timePrefix(filter.from ?? 0)
-      const below = after ?? (filter.to === undefined ? '~' : timePrefix(filter.to))
-      if (from > below) return { commands, next: null }
-      let start: Record<string, unknown> | undefined
-      for (let read = 0; ; read++) {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            ScanIndexForward: false,
-            Limit: Math.max(MIN_READ, limit),
-            KeyConditionExpression: 'pk = :pk and sk between :from and :below',
-            ExpressionAttributeValues: {
-              ':pk': fleetKeys.device(deviceId).pk,
-              ':from': fleetKeys.command(deviceId, from).sk,
-              ':below': fleetKeys.command(deviceId, below).sk,
-            },
-            ExclusiveStartKey: start,
-          }),
-        )
-        for (const item of page.Items ?? []) {
-          // `between` includes its bounds.
-          if (!isKept(item) || String(item.commandId) >= below) continue
-          const command = toCommand(item)
-          if (!matches(command, filter)) continue
-          commands.push(command)
-          if (commands.length === limit) return { commands, next: command.commandId }
-        }
-        start = page.LastEvaluatedKey
-        if (!start) return { commands, next: null }
-        if (read + 1 === MAX_READS) {
-          return { commands, next: String(start.sk).slice(fleetKeys.command(deviceId, '').sk.length) }
-        }
-      }
-    },
+    list: (deviceId, filter, page) => listCommands({ client, table, isKept }, deviceId, filter, page),
 
     save: async (save) => {
       // Before the counters, so that the list of families is always complete.
@@ -139,36 +100,7 @@ export function createCommandStore({
       return isMade ? 'exists' : 'changed'
     },
 
-    markPublished: async ({ deviceId, commandId, conclusion, dueAt }) => {
-      if (conclusion === null) return
-      // A command whose effect is still watched stays due for that.
-      const watched = conclusion.effectPending && dueAt !== null
-      await conditionHolds(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: fleetKeys.command(deviceId, commandId),
-            // Counts as a change: otherwise a concurrent writer would overwrite the mark.
-            UpdateExpression:
-              'SET #version = #version + :one' +
-              (watched ? ', dueAt = :dueAt REMOVE unpublished' : ' REMOVE unpublished, due, dueAt'),
-            ConditionExpression:
-              'conclusion.#at = :at AND conclusion.verdict = :verdict' +
-              (watched
-                ? ' AND conclusion.effectPending = :pending'
-                : ' AND (attribute_not_exists(conclusion.effectPending) OR conclusion.effectPending = :pending)'),
-            ExpressionAttributeNames: { '#version': 'version', '#at': 'at' },
-            ExpressionAttributeValues: {
-              ':one': 1,
-              ':at': conclusion.at,
-              ':verdict': conclusion.verdict,
-              ':pending': watched,
-              ...(watched && { ':dueAt': dueAt }),
-            },
-          }),
-        ),
-      )
-    },
+    markPublished: (command) => markPublished({ client, table }, command),
 
     purge: async (deviceId, before) => {
       const { pk, sk } = fleetKeys.device(deviceId)
@@ -189,28 +121,108 @@ export function createCommandStore({
       return removed
     },
 
-    noteSeen: async (deviceId, seen) => {
-      const note = async (name: string, value: string | undefined, onlyIf: string): Promise<void> => {
-        if (value === undefined || value === '') return
-        await conditionHolds(
-          client.send(
-            new UpdateCommand({
-              TableName: table,
-              Key: fleetKeys.device(deviceId),
-              UpdateExpression: 'SET #name = :value',
-              ConditionExpression: `${IS_REGISTERED} and (attribute_not_exists(#name) or ${onlyIf})`,
-              ExpressionAttributeNames: { '#name': name },
-              ExpressionAttributeValues: { ':value': value },
-            }),
-          ),
-        )
-      }
-      await note('seenModel', seen.model, '#name <> :value')
-      // As in `fullerFirmware`: a part of the known string is not new.
-      const isVersion = seen.firmware !== undefined && isVersionOnly(seen.firmware)
-      await note('seenFirmware', seen.firmware, isVersion ? 'not contains(#name, :value)' : '#name <> :value')
-    },
+    noteSeen: (deviceId, seen) => noteSeen({ client, table }, deviceId, seen),
   }
+}
+
+async function listCommands(
+  { client, table, isKept }: FleetTable & { readonly isKept: (item: FleetItem) => boolean },
+  deviceId: string,
+  filter: CommandFilter,
+  { after, limit }: PageWanted,
+): Promise<CommandPage> {
+  const commands: Command[] = []
+  // Ids sort by time of creation, because they begin with it (`makeCommandId`).
+  const from = timePrefix(filter.from ?? 0)
+  const below = after ?? (filter.to === undefined ? '~' : timePrefix(filter.to))
+  if (from > below) return { commands, next: null }
+  let start: Record<string, unknown> | undefined
+  for (let read = 0; ; read++) {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: Math.max(MIN_READ, limit),
+        KeyConditionExpression: 'pk = :pk and sk between :from and :below',
+        ExpressionAttributeValues: {
+          ':pk': fleetKeys.device(deviceId).pk,
+          ':from': fleetKeys.command(deviceId, from).sk,
+          ':below': fleetKeys.command(deviceId, below).sk,
+        },
+        ExclusiveStartKey: start,
+      }),
+    )
+    for (const item of page.Items ?? []) {
+      // `between` includes its bounds.
+      if (!isKept(item) || String(item.commandId) >= below) continue
+      const command = toCommand(item)
+      if (!matches(command, filter)) continue
+      commands.push(command)
+      if (commands.length === limit) return { commands, next: command.commandId }
+    }
+    start = page.LastEvaluatedKey
+    if (!start) return { commands, next: null }
+    if (read + 1 === MAX_READS) {
+      return { commands, next: String(start.sk).slice(fleetKeys.command(deviceId, '').sk.length) }
+    }
+  }
+}
+
+async function markPublished(
+  { client, table }: FleetTable,
+  { deviceId, commandId, conclusion, dueAt }: Command,
+): Promise<void> {
+  if (conclusion === null) return
+  // A command whose effect is still watched stays due for that.
+  const watched = conclusion.effectPending && dueAt !== null
+  await conditionHolds(
+    client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: fleetKeys.command(deviceId, commandId),
+        // Counts as a change: otherwise a concurrent writer would overwrite the mark.
+        UpdateExpression:
+          'SET #version = #version + :one' +
+          (watched ? ', dueAt = :dueAt REMOVE unpublished' : ' REMOVE unpublished, due, dueAt'),
+        ConditionExpression:
+          'conclusion.#at = :at AND conclusion.verdict = :verdict' +
+          (watched
+            ? ' AND conclusion.effectPending = :pending'
+            : ' AND (attribute_not_exists(conclusion.effectPending) OR conclusion.effectPending = :pending)'),
+        ExpressionAttributeNames: { '#version': 'version', '#at': 'at' },
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ':at': conclusion.at,
+          ':verdict': conclusion.verdict,
+          ':pending': watched,
+          ...(watched && { ':dueAt': dueAt }),
+        },
+      }),
+    ),
+  )
+}
+
+async function noteSeen({ client, table }: FleetTable, deviceId: string, seen: Seen): Promise<void> {
+  const note = async (name: string, value: string | undefined, onlyIf: string): Promise<void> => {
+    if (value === undefined || value === '') return
+    await conditionHolds(
+      client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: fleetKeys.device(deviceId),
+          UpdateExpression: 'SET #name = :value',
+          ConditionExpression: `${IS_REGISTERED} and (attribute_not_exists(#name) or ${onlyIf})`,
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      ),
+    )
+  }
+  await note('seenModel', seen.model, '#name <> :value')
+  // As in `fullerFirmware`: a part of the known string is not new.
+  const isVersion = seen.firmware !== undefined && isVersionOnly(seen.firmware)
+  await note('seenFirmware', seen.firmware, isVersion ? 'not contains(#name, :value)' : '#name <> :value')
 }
 
 const toDevice = (deviceId: string, item: FleetItem): CommandedDevice => ({

@@ -16,7 +16,7 @@ import { readSources, writeSources } from './sources.ts'
 import { noteNetwork } from './device-networks.ts'
 import { conditionHolds } from './condition-holds.ts'
 import { IS_REGISTERED } from './device-item.ts'
-import type { FleetItem } from './fleet-list.ts'
+import type { FleetItem, FleetTable } from './fleet-list.ts'
 import { renewLease } from './gateways.ts'
 import { grantsOf, isKeyValid } from './live-grants.ts'
 import { readIgnitionWiring } from './registered-device.ts'
@@ -96,6 +96,7 @@ const HOUR_MS = 3_600_000
  */
 const SILENCE_LOOK_MS = HOUR_MS
 const MAX_LOGIN_TRIES = 5
+
 export function createSessionStore({
   client,
   table,
@@ -108,78 +109,12 @@ export function createSessionStore({
   onOpeningsUsedUp?: () => void
   now?: () => number
 }): SessionStore {
-  const read = async (Key: Key): Promise<FleetItem | null> => {
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))
-    return Item ?? null
-  }
-
-  /**
-   * One login while the item's `sources` are these. `{ sources }`: they differ, and nothing changed. Null: not
-   * registered.
-   */
-  const takeSession = async (
-    { deviceId, sessionId, gatewayId, remoteAddress }: LoginRequest,
-    sources: readonly string[] | null,
-  ): Promise<Login | { readonly sources: readonly string[] | null } | null> => {
-    const at = now()
-    try {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: fleetKeys.device(deviceId),
-          UpdateExpression:
-            'ADD epoch :one SET previous = if_not_exists(#session, :none), #session = :session,' +
-            ' due = if_not_exists(due, :due), dueAt = if_not_exists(dueAt, :dueAt)',
-          ConditionExpression:
-            `${IS_REGISTERED} and (attribute_not_exists(#session) or #session.sessionId <> :id)` +
-            (sources === null ? ' and attribute_not_exists(sources)' : ' and sources = :sources'),
-          ExpressionAttributeNames: { '#session': 'session' },
-          ExpressionAttributeValues: {
-            ':one': 1,
-            ':none': null,
-            ':id': sessionId,
-            ':session': { sessionId, gatewayId, remoteAddress, since: at },
-            ':due': fleetKeys.dueOf(deviceId),
-            ':dueAt': at + SILENCE_LOOK_MS,
-            ...(sources !== null && { ':sources': writeSources(sources) }),
-          },
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      )
-      const network = networkOf(remoteAddress)
-      if (network !== null && Attributes?.network !== network) {
-        await noteNetwork({ client, table }, { deviceId, network, at })
-      }
-      return toLogin(Attributes ?? {})
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      const found = error.Item
-      if (found?.registeredAt === undefined || found.deletedAt !== undefined) return null
-      if (found.session?.M?.sessionId?.S === sessionId) {
-        // The answer to our own earlier request was lost: the session is ours already.
-        const item = await read(fleetKeys.device(deviceId))
-        // It was taken over in the meantime: the new owner adopts open commands.
-        return item && sessionOf(item)?.sessionId === sessionId
-          ? toLogin(item)
-          : toLogin({
-              epoch: Number(found.epoch?.N),
-              ackPolicy: found.ackPolicy?.S,
-              model: found.model?.S,
-              seenModel: found.seenModel?.S,
-              seenFirmware: found.seenFirmware?.S,
-            })
-      }
-      return { sources: readSources(found.sources?.S) }
-    }
-  }
-
   return {
     login: async (request) => {
       // The allowed sources are in the item: a device with sources needs a second call.
       let sources: readonly string[] | null = null
       for (let tried = 0; tried < MAX_LOGIN_TRIES; tried++) {
-        const answer = await takeSession(request, sources)
+        const answer = await takeSession({ client, table }, request, { sources, at: now() })
         if (answer === null || 'epoch' in answer) return answer
         const isAllowed = answer.sources === null || isInNetworks(request.remoteAddress, answer.sources)
         if (!isAllowed) return 'source-refused'
@@ -189,14 +124,14 @@ export function createSessionStore({
     },
 
     readDevice: async (deviceId) => {
-      const item = await read(fleetKeys.device(deviceId))
+      const item = await readItem({ client, table }, fleetKeys.device(deviceId))
       if (item?.registeredAt === undefined || item.deletedAt !== undefined) return null
       const { epoch: _epoch, previous: _previous, ...settings } = toLogin(item)
       return { ...settings, session: sessionOf(item) }
     },
 
     readCommand: async (deviceId, commandId) => {
-      const item = await read(fleetKeys.command(deviceId, commandId))
+      const item = await readItem({ client, table }, fleetKeys.command(deviceId, commandId))
       return item ? toCommand(item) : null
     },
 
@@ -224,6 +159,72 @@ export function createSessionStore({
     establish: (deviceId, session) => establish({ client, table }, deviceId, session),
 
     ...createUnregisteredStore({ client, table }, { onOpeningsUsedUp, now }),
+  }
+}
+
+async function readItem({ client, table }: FleetTable, Key: Key): Promise<FleetItem | null> {
+  const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }))
+  return Item ?? null
+}
+
+/**
+ * One login while the item's `sources` are these. `{ sources }`: they differ, and nothing changed. Null: not
+ * registered.
+ */
+async function takeSession(
+  { client, table }: FleetTable,
+  { deviceId, sessionId, gatewayId, remoteAddress }: LoginRequest,
+  { sources, at }: { readonly sources: readonly string[] | null; readonly at: number },
+): Promise<Login | { readonly sources: readonly string[] | null } | null> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: fleetKeys.device(deviceId),
+        UpdateExpression:
+          'ADD epoch :one SET previous = if_not_exists(#session, :none), #session = :session,' +
+          ' due = if_not_exists(due, :due), dueAt = if_not_exists(dueAt, :dueAt)',
+        ConditionExpression:
+          `${IS_REGISTERED} and (attribute_not_exists(#session) or #session.sessionId <> :id)` +
+          (sources === null ? ' and attribute_not_exists(sources)' : ' and sources = :sources'),
+        ExpressionAttributeNames: { '#session': 'session' },
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ':none': null,
+          ':id': sessionId,
+          ':session': { sessionId, gatewayId, remoteAddress, since: at },
+          ':due': fleetKeys.dueOf(deviceId),
+          ':dueAt': at + SILENCE_LOOK_MS,
+          ...(sources !== null && { ':sources': writeSources(sources) }),
+        },
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    )
+    const network = networkOf(remoteAddress)
+    if (network !== null && Attributes?.network !== network) {
+      await noteNetwork({ client, table }, { deviceId, network, at })
+    }
+    return toLogin(Attributes ?? {})
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    const found = error.Item
+    if (found?.registeredAt === undefined || found.deletedAt !== undefined) return null
+    if (found.session?.M?.sessionId?.S === sessionId) {
+      // The answer to our own earlier request was lost: the session is ours already.
+      const item = await readItem({ client, table }, fleetKeys.device(deviceId))
+      // It was taken over in the meantime: the new owner adopts open commands.
+      return item && sessionOf(item)?.sessionId === sessionId
+        ? toLogin(item)
+        : toLogin({
+            epoch: Number(found.epoch?.N),
+            ackPolicy: found.ackPolicy?.S,
+            model: found.model?.S,
+            seenModel: found.seenModel?.S,
+            seenFirmware: found.seenFirmware?.S,
+          })
+    }
+    return { sources: readSources(found.sources?.S) }
   }
 }
 
