@@ -2,7 +2,7 @@ import { atUtcOffset, decode, frameOf } from '#h02'
 import { compareHistoryKeys, type HistoryRow } from '../shared/domain/device-state.ts'
 import { fixTimeOf, indexTimeOf } from '../shared/domain/fix-time.ts'
 import { clockOffsetOf } from '../shared/domain/imported.ts'
-import type { RowQuery } from '../shared/store/history.ts'
+import type { RowQuery } from '../shared/store/history-rows.ts'
 
 const HOUR_MS = 3_600_000
 

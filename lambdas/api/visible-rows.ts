@@ -1,6 +1,7 @@
 import type { HistoryKey, HistoryRow } from '../shared/domain/device-state.ts'
 import type { RegisteredDevice } from '../shared/store/registered-device.ts'
-import type { HistoryReader, RowQuery } from '../shared/store/history.ts'
+import type { HistoryReader } from '../shared/store/history.ts'
+import type { RowQuery } from '../shared/store/history-rows.ts'
 import { orderByClock } from './order-by-clock.ts'
 
 type VisibleRowsQuery = {

@@ -96,7 +96,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'history ends after 500 chunks',
-    file: 'lambdas/shared/store/history.ts',
+    file: 'lambdas/shared/store/history-rows.ts',
     from: '} while (start)',
     to: '} while (false)',
     test: 'test/store/batch-get.test.ts',
