@@ -8,6 +8,7 @@ const HELP = `npm run -s mask < tracker.log > masked.log     a log that you can 
 Reads any text that holds frames of trackers, as text (*HQ,…#) or in hex, and prints it with
   ids         replaced; the same id always gets the same replacement
   places      moved, all by one offset that is random for each run and not stored
+              what may be a place, but may be something else too, becomes ****
   SIM, cells  and Wi-Fi addresses replaced by others of the same form, IP addresses by 192.0.2.1
               or 2001:db8::1
   secrets     (passwords, phone numbers, access points) as ****

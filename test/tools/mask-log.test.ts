@@ -118,8 +118,8 @@ describe('a masked log', () => {
     ],
     [
       'versions, times and voltages',
-      'v1.2.3 1.2,3.4 q=1.2.3,4.5.6 10:00:01.5 voltage=12.6,3.9 from=12.6,3.9 flat=1.5 version 52.52.1 for as long 1.5',
-      /^v1\.2\.3 1\.2,3\.4 q=1\.2\.3,4\.5\.6 10:00:01\.5 voltage=12\.6,3\.9 from=12\.6,3\.9 flat=1\.5 version 52\.52\.1 for as long 1\.5$/,
+      'v1.2.3 1.2 q=1.2.3,4.5.6 10:00:01.5 voltage=12.6,3.9 load 0.52, 0.58, 0.59 took 1.5 s flat=1.5 version 52.52.1 for as long 1.5',
+      /^v1\.2\.3 1\.2 q=1\.2\.3,4\.5\.6 10:00:01\.5 voltage=12\.6,3\.9 load 0\.52, 0\.58, 0\.59 took 1\.5 s flat=1\.5 version 52\.52\.1 for as long 1\.5$/,
     ],
     [
       'hex with blanks and capitals',
@@ -158,8 +158,11 @@ describe('a masked log', () => {
     ['a geo link', 'geo:52.5,13.4', '52.5'],
     ['a place after a label', 'position 52.52, 13.4 ok', '52.52'],
     ['a place after a label in a reply', '*HQ,9170000000,SMS,position 22.57,113.9#', '22.57'],
+    ['a pair in a reply', '*HQ,9170000000,SMS,22.57,113.9 ok#', '113.9'],
     ['a latitude in a reply', '*HQ,9170000000,SMS,lat=22.57&lon=113.9#', '22.57'],
     ['letters and few decimals in a reply', '*HQ,9170000000,SMS,Lat:N22.57,Lon:E113.91#', '22.57'],
+    ['degrees in encoded JSON', '%7B%22lat%22%3A52.52%2C%22lon%22%3A13.4%7D', '52.52'],
+    ['a place behind a token in a link', 'https://api.example.com/?token=abc&at=13.4,52.5', '52.5'],
     ['an id in a path', 'GET /v1/devices/917000000012/frames', '917000000012'],
     ['an id in the text around', 'session of 9170000000 begins', '9170000000'],
     ['a short id in the text around', 'GET /v1/devices/61674/frames *HQ,61674,HTBT#', '/61674/'],
@@ -196,6 +199,62 @@ describe('a masked log', () => {
     const [before, after] = mask(`place 22.50000,113.90000\n${line}`).split('\n').map(numbersOf)
     expect(after).toEqual(before)
   })
+
+  const anyPlace = fc.record({
+    north: fc.integer({ min: -7_000, max: 7_000 }).filter((n) => Math.abs(n) > 1_000),
+    east: fc.integer({ min: -17_900, max: 17_900 }).filter((n) => Math.abs(n) > 1_000),
+    decimals: fc.integer({ min: 1, max: 6 }),
+  })
+  const letters = (n: string, e: string): readonly [string, string] => [
+    `${n.replace('-', '')}${n.startsWith('-') ? 'S' : 'N'}`,
+    `${e.replace('-', '')}${e.startsWith('-') ? 'W' : 'E'}`,
+  ]
+  it.each<[string, (north: string, east: string) => string, 'moved' | 'hidden' | 'either']>([
+    ['a pair', (n, e) => `at ${n}, ${e}.`, 'either'],
+    ['a pair of numbers in a list', (n, e) => `9170000000;${n};${e};12.6`, 'either'],
+    ['quoted columns', (n, e) => `"${n}","${e}"`, 'either'],
+    ['a list in unknown order', (n, e) => `[${n},${e}]`, 'hidden'],
+    ['a list in the other order', (n, e) => `location: [${e}, ${n}]`, 'either'],
+    ['letters behind', (n, e) => letters(n, e).join(' '), 'hidden'],
+    [
+      'letters before',
+      (n, e) =>
+        letters(n, e)
+          .join(', ')
+          .replaceAll(/([\d.]+)([NSEW])/g, '$2$1'),
+      'hidden',
+    ],
+    ['a link', (n, e) => `https://maps.google.com/?q=${n},${e}`, 'moved'],
+    ['GeoJSON', (n, e) => `{"type":"Point","coordinates":[${e},${n}]}`, 'moved'],
+    ['a line in GeoJSON', (n, e) => `"coordinates": [[${e}, ${n}, 34.5], [${e}, ${n}]]`, 'moved'],
+    ['GeoJSON in JSON', (n, e) => `\\"coordinates\\":[${e},${n}]`, 'moved'],
+    ['encoded GeoJSON', (n, e) => `%22coordinates%22%3A%5B${e}%2C${n}%5D`, 'moved'],
+    ['KML', (n, e) => `<coordinates>${e},${n},0 ${e},${n},0</coordinates>`, 'moved'],
+    ['Yandex', (n, e) => `https://yandex.com/maps/?ll=${e}%2C${n}&z=12`, 'moved'],
+    ['a router', (n, e) => `https://router.project-osrm.org/route/v1/car/${e},${n};${e},${n}`, 'moved'],
+  ])('publishes no place, and moves each by the same offset: %s', (_, write, outcome) => {
+    fc.assert(
+      fc.property(anyPlace, ({ north, east, decimals }) => {
+        const [n, e] = [north, east].map((hundredths) => (hundredths / 100).toFixed(decimals)) as [
+          string,
+          string,
+        ]
+        const known = '1.000000,2.000000'
+        const [reference = '', found = ''] = mask(`${known}\n${write(n, e)}`).split('\n')
+        const [movedNorth, movedEast] = reference.split(',').map(Number) as [number, number]
+        const turned = ((((Number(e) + movedEast - 2 + 180) % 360) + 360) % 360) - 180
+        const moved = write((Number(n) + movedNorth - 1).toFixed(decimals), turned.toFixed(decimals))
+        const isHidden = found.includes('****') && !/\d{1,3}\.\d+[^\d]+\d{1,3}\.\d/.test(found)
+        expect([found === moved ? 'moved' : isHidden ? 'hidden' : found]).toContain(
+          outcome === 'either' ? (found === moved ? 'moved' : 'hidden') : outcome,
+        )
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('hides numbers that no place has, instead of moving them', () =>
+    expect(mask('q=95.5,113.25 lat=113.9 lon=200.5')).toBe('q=****,**** lat=**** lon=****'))
 
   it('moves by another offset each time', () => {
     const line = '*HQ,9170000000,V1,104000,A,2235.1777,N,11357.8913,E,000.00,000,130721,FFFFFFFF#'
