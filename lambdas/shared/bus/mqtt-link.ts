@@ -166,28 +166,14 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       credentials: await options.credentials(),
     })
     if (closing.signal.aborted) return false
-    const over = Promise.withResolvers<void>()
-    let subscribedAt: number | null = null
     const one = openClient(url, clientId, options.keepaliveSeconds ?? 30)
     client = one
     one.on('message', receive)
-    let reason: unknown = null
-    one.on('error', (error) => (reason ??= error))
-    // mqtt.js does not report all errors, for example not a refused upgrade.
-    one.stream.on('error', (error: unknown) => (reason ??= error))
-    one.on('connect', () => {
-      one.subscribe([...options.subscriptions], { qos: 1 }, (cause, granted = []) => {
-        if (cause || granted.some(({ qos }) => qos === 128)) {
-          log.error('mqtt subscription refused', { clientId, subscriptions: options.subscriptions, cause })
-          one.stream.destroy()
-          return
-        }
-        subscribedAt = monotonic()
-        opened(one)
-      })
+    let subscribedAt: number | null = null
+    const reason = await untilClosed(one, options, () => {
+      subscribedAt = monotonic()
+      opened(one)
     })
-    one.on('close', () => over.resolve())
-    await over.promise
     const isIntended = closing.signal.aborted
     lost()
     one.end(true)
@@ -249,6 +235,32 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
       queue.clear()
     },
   }
+}
+
+/** Subscribes when the client is connected. Resolves when the connection has ended, to its first error, if any. */
+async function untilClosed(
+  client: MqttClient,
+  { clientId, subscriptions, log }: MqttLinkOptions,
+  onSubscribed: () => void,
+): Promise<unknown> {
+  const over = Promise.withResolvers<void>()
+  let reason: unknown = null
+  client.on('error', (error) => (reason ??= error))
+  // mqtt.js does not report all errors, for example not a refused upgrade.
+  client.stream.on('error', (error: unknown) => (reason ??= error))
+  client.on('connect', () => {
+    client.subscribe([...subscriptions], { qos: 1 }, (cause, granted = []) => {
+      if (cause || granted.some(({ qos }) => qos === 128)) {
+        log.error('mqtt subscription refused', { clientId, subscriptions, cause })
+        client.stream.destroy()
+        return
+      }
+      onSubscribed()
+    })
+  })
+  client.on('close', () => over.resolve())
+  await over.promise
+  return reason
 }
 
 /** Each connection needs its own signed URL, which is made asynchronously: so mqtt.js must not reconnect by itself. */
