@@ -25,6 +25,16 @@ const GAP_LOOK_BACK_MS = 900_000
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
 
+const mqttOptions = {
+  protocolVersion: 4,
+  clean: true,
+  keepalive: 30,
+  reconnectPeriod: 0,
+  connectTimeout: 8_000,
+  // Its own timers run in a worker made from a blob, which the page's policy forbids.
+  timerVariant: 'native',
+} as const
+
 /**
  * Watches a device: rows of its live topic are added to the terminal while the page is visible. After an interruption,
  * missed rows are fetched. Without a live connection the frames route is polled every two seconds, and `state` says so.
@@ -35,66 +45,31 @@ export function watchLive(terminal: Terminal): {
 } {
   const state = signal<LiveState>({ kind: 'connecting', why: null })
   const isWhole = createSeqWatch()
-  const looking = new Set<number>()
-  let gaps = 0
+  const timers = createTimers()
+  const closeGap = createGapLooks(terminal, timers)
   let connection: MqttClient | null = null
   /** The connection of the previous grant, until the new one is subscribed, so that no row is missed in between. */
   let previous: MqttClient | null = null
   let access: Access | null = null
-  let isStopped = false
   let failures = 0
   let polls = 0
-  const timers = new Set<ReturnType<typeof setTimeout>>()
-  const later = (ms: number, work: () => void): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      if (!isStopped) work()
-    }, ms)
-    timers.add(timer)
-  }
 
   const lose = (why: string): void => {
     const lost = [connection, previous]
     connection = previous = null
     for (const one of lost) one?.end(true)
-    if (isStopped) return
+    if (timers.isStopped()) return
     state.value = { kind: 'polling', why }
     const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++)
-    later(wait * (0.5 + Math.random() / 2), () => void open())
-  }
-
-  /** Fetches missing rows after they are stored; a gap that occurs in the meantime triggers another fetch. */
-  const lookAfter = (ms: number): void => {
-    if (looking.has(ms)) return
-    looking.add(ms)
-    const since = gaps
-    later(ms, () => {
-      looking.delete(ms)
-      void terminal.catchUp(GAP_LOOK_BACK_MS)
-      if (gaps > since) lookAfter(ms)
-    })
-  }
-  /** The live topic may lose messages, and a gateway drops rows that wait for a slow link. */
-  const closeGap = (): void => {
-    gaps++
-    gapLooksMs.forEach(lookAfter)
+    timers.later(wait * (0.5 + Math.random() / 2), () => void open())
   }
 
   const open = async (): Promise<void> => {
     try {
       const used = (access ??= await request())
       const { default: mqtt } = await import('mqtt')
-      if (isStopped) return
-      const opened = mqtt.connect(used.url, {
-        clientId: used.clientId,
-        protocolVersion: 4,
-        clean: true,
-        keepalive: 30,
-        reconnectPeriod: 0,
-        connectTimeout: 8_000,
-        // Its own timers run in a worker made from a blob, which the page's policy forbids.
-        timerVariant: 'native',
-      })
+      if (timers.isStopped()) return
+      const opened = mqtt.connect(used.url, { ...mqttOptions, clientId: used.clientId })
       previous = connection
       connection = opened
       let wasLive = false
@@ -135,12 +110,8 @@ export function watchLive(terminal: Terminal): {
 
   /** Requests a grant, which must be replaced before it ends: nothing is published on its topic afterwards. */
   const request = async (): Promise<Access> => {
-    const params = { path: { deviceId: terminal.deviceId } }
-    const body = { seconds: GRANT_SECONDS }
-    const granted = await answerOf(api.POST('/v1/devices/{deviceId}/live', { params, body }))
-    // A key that expires soon gets less time than requested.
-    const lastsMs = Math.min(GRANT_SECONDS * 1_000, Date.parse(granted.expiresAt) - Date.now())
-    later(Math.max(MIN_RENEW_MS, lastsMs - RENEW_BEFORE_MS), () => {
+    const { granted, lastsMs } = await requestGrant(terminal.deviceId)
+    timers.later(Math.max(MIN_RENEW_MS, lastsMs - RENEW_BEFORE_MS), () => {
       if (access !== granted) return
       access = null
       if (connection !== null) void open()
@@ -151,7 +122,7 @@ export function watchLive(terminal: Terminal): {
   const poll = async (): Promise<void> => {
     if (state.value.kind !== 'live' && !document.hidden)
       await terminal.catchUp(polls++ % LONG_POLL_EVERY === 0 ? lookBack.long : lookBack.short)
-    later(POLL_MS, () => void poll())
+    timers.later(POLL_MS, () => void poll())
   }
 
   void open()
@@ -159,10 +130,61 @@ export function watchLive(terminal: Terminal): {
   return {
     state,
     stop: () => {
-      isStopped = true
-      for (const timer of timers) clearTimeout(timer)
+      timers.stop()
       connection?.end(true)
       previous?.end(true)
     },
   }
+}
+
+/** Work for later, until it is stopped. */
+function createTimers() {
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  let isStopped = false
+  return {
+    isStopped: () => isStopped,
+    later: (ms: number, work: () => void): void => {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        if (!isStopped) work()
+      }, ms)
+      timers.add(timer)
+    },
+    stop: () => {
+      isStopped = true
+      for (const timer of timers) clearTimeout(timer)
+    },
+  }
+}
+
+/** To be called at each gap: the live topic may lose messages, and a gateway drops rows that wait for a slow link. */
+function createGapLooks(terminal: Terminal, { later }: ReturnType<typeof createTimers>): () => void {
+  const looking = new Set<number>()
+  let gaps = 0
+  /** Fetches missing rows after they are stored; a gap that occurs in the meantime triggers another fetch. */
+  const lookAfter = (ms: number): void => {
+    if (looking.has(ms)) return
+    looking.add(ms)
+    const since = gaps
+    later(ms, () => {
+      looking.delete(ms)
+      void terminal.catchUp(GAP_LOOK_BACK_MS)
+      if (gaps > since) lookAfter(ms)
+    })
+  }
+  return () => {
+    gaps++
+    gapLooksMs.forEach(lookAfter)
+  }
+}
+
+async function requestGrant(
+  deviceId: string,
+): Promise<{ readonly granted: Access; readonly lastsMs: number }> {
+  const params = { path: { deviceId } }
+  const body = { seconds: GRANT_SECONDS }
+  const granted = await answerOf(api.POST('/v1/devices/{deviceId}/live', { params, body }))
+  // A key that expires soon gets less time than requested.
+  const lastsMs = Math.min(GRANT_SECONDS * 1_000, Date.parse(granted.expiresAt) - Date.now())
+  return { granted, lastsMs }
 }
