@@ -1,6 +1,6 @@
 import type { Message } from '#h02'
 import type { FrameSeen } from '../../container/commands/conductor/state.ts'
-import type { Happen } from './gateway-steps.ts'
+import type { Happen } from './happen.ts'
 import type { Scenario } from './scenario.ts'
 import { echoReply, effectKeyOfRelayed, position, recogniseRelayed, textReply } from './small-catalogue.ts'
 import type { Relayed, World } from './world.ts'
