@@ -48,6 +48,79 @@ export const makeItem = (item: Partial<TimelineItem>): TimelineItem => ({
   ...item,
 })
 
+const createFakeDispatcher = (
+  made: ReadonlyMap<string, Command>,
+  {
+    submit,
+    conclude,
+  }: {
+    readonly submit: (order: NewCommand, replace: boolean) => Promise<Submitted>
+    readonly conclude: (commandId: string, verdict: Verdict) => Command
+  },
+): Dispatcher => ({
+  submit: (order, options) => submit(order, options?.replace ?? false),
+  submitAll: async ([first, ...rest]) => {
+    const answer = await submit(first, false)
+    for (const order of rest) await submit(order, false)
+    return answer
+  },
+  cancel: async (_, commandId) => {
+    const command = made.get(commandId)
+    if (!command) return null
+    if (command.state !== 'queued') return { outcome: 'concluded', command }
+    return { outcome: 'cancelled', command: conclude(commandId, 'undelivered') }
+  },
+  flush: async (deviceId) =>
+    [...made.values()]
+      .filter((command) => command.deviceId === deviceId && command.state === 'queued')
+      .map(({ commandId }) => conclude(commandId, 'undelivered')),
+})
+
+const createFakeStore = (
+  made: ReadonlyMap<string, Command>,
+  devices: ReadonlyMap<string, Partial<CommandedDevice> | null>,
+): CommandStore => ({
+  readDevice: async (deviceId) => {
+    const device = devices.get(deviceId)
+    if (device === null) return null
+    return {
+      deviceId,
+      registered: true,
+      model: 'ST-906L',
+      firmware: null,
+      password: null,
+      epoch: 1,
+      session: someSession,
+      previous: null,
+      contestedUntil: null,
+      establishedFrom: null,
+      purgeBefore: null,
+      labels: {},
+      commands: { queue: [], open: null, openRestore: null, watching: [] },
+      commandsVersion: 0,
+      ...device,
+    }
+  },
+  get: async (_, commandId) => made.get(commandId) ?? null,
+  getMany: async (_, ids) => ids.flatMap((commandId) => made.get(commandId) ?? []),
+  list: async (deviceId, { state, verdict, intent, from = 0, to = Infinity }, { after, limit }) => {
+    const found = [...made.values()]
+      .filter((command) => command.deviceId === deviceId)
+      .filter((command) => state === undefined || command.state === state)
+      .filter((command) => verdict === undefined || command.conclusion?.verdict === verdict)
+      .filter((command) => intent === undefined || command.intent === intent)
+      .filter(({ createdAt }) => createdAt >= from && createdAt < to)
+      .filter(({ commandId }) => after === undefined || commandId < after)
+      .toSorted((a, b) => (a.commandId < b.commandId ? 1 : -1))
+    const page = found.slice(0, limit)
+    return { commands: page, next: found.length > limit ? page.at(-1)!.commandId : null }
+  },
+  save: never,
+  markPublished: never,
+  noteSeen: never,
+  purge: never,
+})
+
 /**
  * Commands in memory, and a dispatcher that only records its orders: `answers` are the results of the next orders. The real ones
  * are tested with their own part, and end to end.
@@ -96,67 +169,8 @@ export function createFakeCommands() {
     return after
   }
 
-  const dispatcher: Dispatcher = {
-    submit: (order, options) => submit(order, options?.replace ?? false),
-    submitAll: async ([first, ...rest]) => {
-      const answer = await submit(first, false)
-      for (const order of rest) await submit(order, false)
-      return answer
-    },
-    cancel: async (_, commandId) => {
-      const command = made.get(commandId)
-      if (!command) return null
-      if (command.state !== 'queued') return { outcome: 'concluded', command }
-      return { outcome: 'cancelled', command: conclude(commandId, 'undelivered') }
-    },
-    flush: async (deviceId) =>
-      [...made.values()]
-        .filter((command) => command.deviceId === deviceId && command.state === 'queued')
-        .map(({ commandId }) => conclude(commandId, 'undelivered')),
-  }
-
-  const commands: CommandStore = {
-    readDevice: async (deviceId) => {
-      const device = devices.get(deviceId)
-      if (device === null) return null
-      return {
-        deviceId,
-        registered: true,
-        model: 'ST-906L',
-        firmware: null,
-        password: null,
-        epoch: 1,
-        session: someSession,
-        previous: null,
-        contestedUntil: null,
-        establishedFrom: null,
-        purgeBefore: null,
-        labels: {},
-        commands: { queue: [], open: null, openRestore: null, watching: [] },
-        commandsVersion: 0,
-        ...device,
-      }
-    },
-    get: async (_, commandId) => made.get(commandId) ?? null,
-    getMany: async (_, ids) => ids.flatMap((commandId) => made.get(commandId) ?? []),
-    list: async (deviceId, { state, verdict, intent, from = 0, to = Infinity }, { after, limit }) => {
-      const found = [...made.values()]
-        .filter((command) => command.deviceId === deviceId)
-        .filter((command) => state === undefined || command.state === state)
-        .filter((command) => verdict === undefined || command.conclusion?.verdict === verdict)
-        .filter((command) => intent === undefined || command.intent === intent)
-        .filter(({ createdAt }) => createdAt >= from && createdAt < to)
-        .filter(({ commandId }) => after === undefined || commandId < after)
-        .toSorted((a, b) => (a.commandId < b.commandId ? 1 : -1))
-      const page = found.slice(0, limit)
-      return { commands: page, next: found.length > limit ? page.at(-1)!.commandId : null }
-    },
-    save: never,
-    markPublished: never,
-    noteSeen: never,
-    purge: never,
-  }
-
+  const dispatcher = createFakeDispatcher(made, { submit, conclude })
+  const commands = createFakeStore(made, devices)
   const fakes = {
     isBusDown: false,
     dead,

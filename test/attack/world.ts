@@ -157,47 +157,23 @@ export async function startWorld() {
     makeKey: async (scopes: readonly string[], more: object = {}): Promise<{ key: string; keyId: string }> =>
       must('POST', '/v1/keys', { body: { scopes, ...more } }),
     /** A socket to the tracker port; `from`: its address in 127.0.0.0/8. */
-    dial: async (from = '127.0.0.1') => {
+    dial: (from = '127.0.0.1') => {
       const socket = connect({ port: embedded.tcpPort, host: '127.0.0.1', localAddress: from })
       sockets.push(socket)
-      const chunks: Buffer[] = []
-      let isClosed = false
-      socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-      socket.on('error', () => {})
-      socket.on('close', () => (isClosed = true))
-      await once(socket, 'connect')
-      return {
-        write: (bytes: string | Uint8Array): void => void socket.write(bytes),
-        heard: (): string => Buffer.concat(chunks).toString('latin1'),
-        isClosed: () => isClosed,
-        close: () => socket.destroy(),
-      }
+      return connected(socket)
     },
     /** Bytes of a request that no HTTP client would send. */
-    rawHttp: async (
-      requestLine: string,
-      headers: readonly string[] = [],
-    ): Promise<{ status: number; text: string }> => {
+    rawHttp: (requestLine: string, headers: readonly string[] = []) => {
       const { port } = new URL(embedded.httpUrl)
       const socket = connect(Number(port), '127.0.0.1')
       sockets.push(socket)
-      const chunks: Buffer[] = []
-      socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-      socket.on('error', () => {})
-      const closed = new Promise((resolve) => socket.on('close', resolve))
-      socket.write(
-        [
-          `${requestLine} HTTP/1.1`,
-          `host: 127.0.0.1:${port}`,
-          `authorization: Bearer ${ADMIN_KEY}`,
-          'connection: close',
-          ...headers,
-          '\r\n',
-        ].join('\r\n'),
-      )
-      await closed
-      const text = Buffer.concat(chunks).toString()
-      return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text }
+      return sendRaw(socket, [
+        `${requestLine} HTTP/1.1`,
+        `host: 127.0.0.1:${port}`,
+        `authorization: Bearer ${ADMIN_KEY}`,
+        'connection: close',
+        ...headers,
+      ])
     },
     onClose: (end: () => void): void => void mqttEnds.push(end),
     close: async () => {
@@ -211,6 +187,34 @@ export async function startWorld() {
       removeDataDir(dataDir)
     },
   }
+}
+
+/** Waits until the socket is connected, and keeps what it receives. */
+async function connected(socket: Socket) {
+  const chunks: Buffer[] = []
+  let isClosed = false
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  socket.on('error', () => {})
+  socket.on('close', () => (isClosed = true))
+  await once(socket, 'connect')
+  return {
+    write: (bytes: string | Uint8Array): void => void socket.write(bytes),
+    heard: (): string => Buffer.concat(chunks).toString('latin1'),
+    isClosed: () => isClosed,
+    close: () => socket.destroy(),
+  }
+}
+
+/** Sends a request of these lines; resolves to its answer (status 0: none) when the server closes the socket. */
+async function sendRaw(socket: Socket, lines: readonly string[]): Promise<{ status: number; text: string }> {
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.on('close', resolve))
+  socket.write([...lines, '\r\n'].join('\r\n'))
+  await closed
+  const text = Buffer.concat(chunks).toString()
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text }
 }
 
 /** Polls until the condition holds; false if it does not hold within `ms`, by default more than a busy machine needs. */
