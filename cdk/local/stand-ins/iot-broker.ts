@@ -134,35 +134,6 @@ export async function createIotBroker({
     const client = Object.hasOwn(clients, clientId) ? clients[clientId] : undefined
     return client?.connected ? client : null
   }
-  const write = (client: ClientInternals, { topic, payload }: Message, qos: 0 | 1): number => {
-    const messageId = client._nextId
-    if (qos === 1) client._nextId = messageId >= 65_535 ? 1 : messageId + 1
-    const packet = { cmd: 'publish', topic, payload, qos, dup: false, retain: false } as const
-    writeToStream(qos === 1 ? { ...packet, messageId } : packet, client.conn)
-    return messageId
-  }
-  const confirmed = (client: ClientInternals, message: Message, timeoutMs: number): Promise<boolean> =>
-    new Promise((resolve) => {
-      const ids = new Set<number>()
-      const finish = (isConfirmed: boolean): void => {
-        clearTimeout(timer)
-        client._parser.off('packet', look)
-        client.conn.off('close', lost)
-        resolve(isConfirmed)
-      }
-      const look = (packet: Packet): void => {
-        const isOurs = packet.cmd === 'puback' && ids.has(packet.messageId ?? 0)
-        if (isOurs && !faults.state.withholds(client.id)) finish(true)
-      }
-      const lost = (): void => finish(false)
-      const timer = setTimeout(lost, timeoutMs)
-      client._parser.on('packet', look)
-      client.conn.on('close', lost)
-      faults.state.route(message, () => {
-        if (client.connected) ids.add(write(client, message, 1))
-      })
-    })
-
   return {
     accept: (request, socket, head, admission) =>
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -181,7 +152,8 @@ export async function createIotBroker({
       const client = read(clientId)
       if (!client) return 'not-connected'
       if (!mayDo(client, 'iot:Receive', topicArn(message.topic))) return 'forbidden'
-      if (timeoutMs !== null) return (await confirmed(client, message, timeoutMs)) ? 'confirmed' : 'timeout'
+      if (timeoutMs !== null)
+        return (await confirmed(client, message, { faults, timeoutMs })) ? 'confirmed' : 'timeout'
       faults.state.route(message, () => {
         if (client.connected) write(client, message, 0)
       })
@@ -201,3 +173,39 @@ export async function createIotBroker({
     },
   }
 }
+
+/** Writes a message to one client; returns its id. */
+function write(client: ClientInternals, { topic, payload }: Message, qos: 0 | 1): number {
+  const messageId = client._nextId
+  if (qos === 1) client._nextId = messageId >= 65_535 ? 1 : messageId + 1
+  const packet = { cmd: 'publish', topic, payload, qos, dup: false, retain: false } as const
+  writeToStream(qos === 1 ? { ...packet, messageId } : packet, client.conn)
+  return messageId
+}
+
+/** Writes a message to one client; false if its PUBACK does not come in time. */
+const confirmed = (
+  client: ClientInternals,
+  message: Message,
+  { faults, timeoutMs }: { readonly faults: IotFaults; readonly timeoutMs: number },
+): Promise<boolean> =>
+  new Promise((resolve) => {
+    const ids = new Set<number>()
+    const finish = (isConfirmed: boolean): void => {
+      clearTimeout(timer)
+      client._parser.off('packet', look)
+      client.conn.off('close', lost)
+      resolve(isConfirmed)
+    }
+    const look = (packet: Packet): void => {
+      const isOurs = packet.cmd === 'puback' && ids.has(packet.messageId ?? 0)
+      if (isOurs && !faults.state.withholds(client.id)) finish(true)
+    }
+    const lost = (): void => finish(false)
+    const timer = setTimeout(lost, timeoutMs)
+    client._parser.on('packet', look)
+    client.conn.on('close', lost)
+    faults.state.route(message, () => {
+      if (client.connected) ids.add(write(client, message, 1))
+    })
+  })
