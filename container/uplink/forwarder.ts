@@ -1,6 +1,6 @@
 import { monotonicNow } from '#shared/clock.ts'
-import { BUCKET_COUNT, bucketOf, partitionKeyOf, type SessionEvent } from '#shared/domain/event.ts'
-import { LogRecordDraft } from '#shared/domain/log-record.ts'
+import type { SessionEvent } from '#shared/domain/event.ts'
+import { createBuckets, type Batch, type Bucket } from './buckets.ts'
 import type { PutRecords } from './put-records.ts'
 
 type ForwarderOptions<Sender> = {
@@ -34,32 +34,6 @@ export type Forwarder<Sender> = {
   readonly stop: () => void
 }
 
-/** A record of a bucket, from its first event until the log has it. */
-type Draft<Sender> = {
-  readonly record: LogRecordDraft
-  readonly senders: Sender[]
-  /** When its first event came. */
-  readonly since: number
-  bytes: number
-  /** Whether it has been sent: later events go into the next record. */
-  isSealed: boolean
-}
-
-type Bucket<Sender> = {
-  readonly partitionKey: string
-  /** Records of the bucket, oldest first; only the oldest is sent. */
-  drafts: Draft<Sender>[]
-  isInFlight: boolean
-  /** Number of consecutive refusals; not tried before `notBefore`. */
-  refusals: number
-  notBefore: number
-}
-
-/** A bucket with its oldest record, which is in flight. */
-type Batch<Sender> = { readonly bucket: Bucket<Sender>; readonly draft: Draft<Sender> }
-
-/** Bytes of an event in the record header and in memory, in addition to its own bytes. */
-const EVENT_OVERHEAD = 110
 /** The longest delay between two attempts, as a multiple of the first: 5 s at 50 ms. */
 const LONGEST_RETRIES = 100
 
@@ -80,66 +54,9 @@ export function createForwarder<Sender>({
   onCall,
   now = monotonicNow,
 }: ForwarderOptions<Sender>): Forwarder<Sender> {
-  const buckets = Array.from({ length: BUCKET_COUNT }, (_, i): Bucket<Sender> => ({
-    partitionKey: partitionKeyOf(i),
-    drafts: [],
-    isInFlight: false,
-    refusals: 0,
-    notBefore: 0,
-  }))
+  const buckets = createBuckets<Sender>({ maxRecordBytes, maxCallBytes, now })
   let calls = 0
-  /** Where the last call ended. The next call begins with what it left out. */
-  let next = 0
-  /**
-   * Reused: allocating per record leaves garbage for major collections, the largest cost of a gateway.
-   */
-  const spare: LogRecordDraft[] = []
-  let buffered = 0
   let draining = false
-
-  const isFull = ({ drafts }: Bucket<Sender>): boolean =>
-    drafts.length > 1 || (drafts[0]?.bytes ?? 0) >= maxRecordBytes
-
-  const isWaiting = ({ drafts, isInFlight, notBefore }: Bucket<Sender>, at: number): boolean =>
-    drafts.length > 0 && !isInFlight && notBefore <= at
-
-  const isDue = (bucket: Bucket<Sender>, at: number): boolean =>
-    isWaiting(bucket, at) && (draining || isFull(bucket) || at - bucket.drafts[0]!.since >= flushMs)
-
-  /** The draft to which an event of this size is added. */
-  const draftFor = (bucket: Bucket<Sender>, bytes: number): Draft<Sender> => {
-    const newest = bucket.drafts.at(-1)
-    if (newest !== undefined && !newest.isSealed && newest.bytes + bytes <= maxRecordBytes) return newest
-    const draft = {
-      record: spare.pop() ?? new LogRecordDraft(),
-      senders: [],
-      since: now(),
-      bytes: 0,
-      isSealed: false,
-    }
-    bucket.drafts.push(draft)
-    return draft
-  }
-
-  /**
-   * The records of the next call. It includes all waiting buckets, even those that are not due: a call costs as much
-   * as a hundred frames, and under steady traffic this makes no more records than sending buckets one by one.
-   */
-  const takeWaiting = (at: number): Batch<Sender>[] => {
-    const taken: Batch<Sender>[] = []
-    let bytes = 0
-    for (let i = 0; i < BUCKET_COUNT && bytes < maxCallBytes; i++) {
-      const bucket = buckets[next]!
-      next = (next + 1) % BUCKET_COUNT
-      if (!isWaiting(bucket, at)) continue
-      const draft = bucket.drafts[0]!
-      draft.isSealed = true
-      bucket.isInFlight = true
-      bytes += draft.bytes
-      taken.push({ bucket, draft })
-    }
-    return taken
-  }
 
   const send = async (taken: readonly Batch<Sender>[]): Promise<void> => {
     const at = now()
@@ -152,18 +69,9 @@ export function createForwarder<Sender>({
         })),
       )
       onCall?.(taken.length, now() - at)
-      for (const [i, { bucket, draft }] of taken.entries()) {
-        if (refused.has(i)) {
-          holdBack(bucket)
-          continue
-        }
-        bucket.refusals = 0
-        bucket.drafts.shift()
-        buffered -= draft.bytes
-        if (spare.length < BUCKET_COUNT) {
-          draft.record.clear()
-          spare.push(draft.record)
-        }
+      for (const [i, batch] of taken.entries()) {
+        if (refused.has(i)) holdBack(batch.bucket)
+        else buckets.drop(batch)
       }
       onDelivered(taken.flatMap(({ draft }, i) => (refused.has(i) ? [] : draft.senders)))
       if (refused.size > 0) onRefused(refused.size, null)
@@ -182,34 +90,25 @@ export function createForwarder<Sender>({
   }
 
   const sendDue = (): void => {
-    if (buffered === 0) return
+    if (buckets.bufferedBytes() === 0) return
     const at = now()
-    while (calls < maxCalls && buckets.some((bucket) => isDue(bucket, at))) void send(takeWaiting(at))
+    const waitMs = draining ? 0 : flushMs
+    while (calls < maxCalls && buckets.isAnyDue(at, waitMs)) void send(buckets.takeWaiting(at))
   }
   const ticking = setInterval(sendDue, Math.max(5, Math.min(50, flushMs / 5)))
 
   return {
     add: (event, sender) => {
-      const bucket = buckets[bucketOf(event.deviceId)]!
-      const bytes = event.raw.length + EVENT_OVERHEAD
-      const draft = draftFor(bucket, bytes)
-      draft.record.add(event)
-      draft.bytes += bytes
-      if (sender !== null) draft.senders.push(sender)
-      buffered += bytes
-      if (isFull(bucket) && isWaiting(bucket, now())) sendDue()
+      if (buckets.add(event, sender)) sendDue()
     },
-    bufferedBytes: () => buffered,
+    bufferedBytes: buckets.bufferedBytes,
     drain: async (until) => {
       draining = true
-      while (buffered > 0 && now() < until) {
+      while (buckets.bufferedBytes() > 0 && now() < until) {
         sendDue()
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
-      return buckets.reduce(
-        (left, { drafts }) => left + drafts.reduce((events, { record }) => events + record.events, 0),
-        0,
-      )
+      return buckets.countEvents()
     },
     stop: () => clearInterval(ticking),
   }
