@@ -28,7 +28,7 @@ type CommandFilter = {
   readonly to?: number | undefined
 }
 
-type PageWanted = { readonly after?: string | undefined; readonly limit: number }
+type PageRequest = { readonly after?: string | undefined; readonly limit: number }
 
 type CommandPage = {
   /** Newest first. */
@@ -48,7 +48,7 @@ export type CommandStore = {
   readonly get: (deviceId: string, commandId: string) => Promise<Command | null>
   /** Consistent, in the order of the ids; missing ones are left out. */
   readonly getMany: (deviceId: string, commandIds: readonly string[]) => Promise<Command[]>
-  readonly list: (deviceId: string, filter: CommandFilter, page: PageWanted) => Promise<CommandPage>
+  readonly list: (deviceId: string, filter: CommandFilter, page: PageRequest) => Promise<CommandPage>
   /** `changed`: another writer was faster; read and decide again. `exists`: the new command already exists. */
   readonly save: (save: CommandSave) => Promise<'saved' | 'changed' | 'exists'>
   /** Marks this conclusion as published, so that the sweep does not do it. Has no effect if it was corrected since. */
@@ -129,7 +129,7 @@ async function listCommands(
   { client, table, isKept }: FleetTable & { readonly isKept: (item: FleetItem) => boolean },
   deviceId: string,
   filter: CommandFilter,
-  { after, limit }: PageWanted,
+  { after, limit }: PageRequest,
 ): Promise<CommandPage> {
   const commands: Command[] = []
   // Ids sort by time of creation, because they begin with it (`makeCommandId`).

@@ -102,7 +102,7 @@ export async function* readRows(
   }
 }
 
-/** Which rows are wanted, and in which order. */
+/** Which rows are requested, and in which order. */
 function rangeOf(query: RowQuery) {
   const { after } = query
   const forward = query.order === 'asc'
