@@ -155,7 +155,7 @@ describe('a command in the gateway', () => {
     bus.deliver('g1', { deviceId: ID, sessionId: sessionOf(registry), intent: 'read-phones' })
     await until(() => bus.snapshots().at(-1)?.facts.written === 'yes')
     tracker.send(`SET OK${v1({ at: Date.now() + 1_000 })}`)
-    await until(() => bus.snapshots().at(-1)?.timeline.at(-1)?.text === 'Bytes came that are no frame')
+    await until(() => bus.snapshots().at(-1)?.timeline.at(-1)?.text === 'Bytes arrived that are not a frame')
     expect(bus.snapshots().at(-1)!.facts.reply).toBeNull()
     tracker.send(`*HQ,${ID},SMS,C10#:1:13950443465,2:#,3:#${v1({ at: Date.now() + 2_000 })}`)
     await until(() => bus.snapshots().at(-1)?.reply?.text === 'C10#:1:13950443465,2:#,3:')

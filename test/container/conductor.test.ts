@@ -510,7 +510,7 @@ describe('a frame of a tracker', () => {
       scene.frame(sms(text))
       expect(scene.facts().reply).toBeNull()
       expect(scene.find('c1').reply).toBeNull()
-      expect(last(scene)).toBe(`An alarm came unasked: ${alarm}`)
+      expect(last(scene)).toBe(`The tracker reported an alarm: ${alarm}`)
     }
   })
 
@@ -526,7 +526,7 @@ describe('a frame of a tracker', () => {
       scene.order(intent, options)
       scene.echo(word, ['20'], { cmdTime })
       expect(scene.facts().reply).toBeNull()
-      expect(last(scene)).toMatch(/^A V4 came unasked/)
+      expect(last(scene)).toMatch(/^A V4 arrived that answers no known command/)
       expect(scene.find('c1').timeline.at(-1)!.raw).not.toBeNull()
     }
   })
@@ -758,7 +758,7 @@ describe('a reply in several pieces', () => {
     scene.rest('SET OK')
     expect(scene.facts().reply).toBeNull()
     expect(scene.find('c1').timeline.at(-1)).toMatchObject({
-      text: 'Bytes came that are no frame',
+      text: 'Bytes arrived that are not a frame',
       raw: Buffer.from('SET OK').toString('hex'),
     })
   })
@@ -1059,7 +1059,7 @@ describe('the effect of a restart', () => {
   ])('is not proven by a new session where sessions last %s ms', (usualSessionMs, reason) => {
     const scene = reconnected(usualSessionMs)
     expect(scene.facts().effect).toBeNull()
-    expect(reasonOf(scene)).toContain('that proves no restart')
+    expect(reasonOf(scene)).toContain('that does not prove a restart')
     expect(reasonOf(scene)).toContain(reason)
     for (let n = 0; n < 5; n++) scene.report()
     expect(scene.story().filter((kind) => kind === 'note')).toHaveLength(1)

@@ -183,7 +183,7 @@ function watchRestart(
     what: 'reconnect',
     kind: 'note',
     at: frame.receivedAt,
-    text: `${text}: that proves no restart, because ${why}`,
+    text: `${text}: that does not prove a restart, because ${why}`,
   })
 }
 

@@ -29,12 +29,12 @@ export function matchFrame(
   const awaiting = commands.filter((command) => mayBeAnswered(command, frame))
   const showOther = (text: string): readonly Conducted[] => showOpen(awaiting, frame, text)
   if (frame.isRest)
-    return continueReply(catalogue, commands, frame) ?? showOther('Bytes came that are no frame')
+    return continueReply(catalogue, commands, frame) ?? showOther('Bytes arrived that are not a frame')
   if (!isDecoded(frame)) return []
   const { message } = frame
   if (message.type === 'SMS') {
     const alarm = textAlarmOf(message)
-    if (alarm !== null) return showOther(`An alarm came unasked: ${alarm}`)
+    if (alarm !== null) return showOther(`The tracker reported an alarm: ${alarm}`)
     const isClaimed = awaiting.some((command) => isCertainFor(catalogue, command, message))
     const continued = isClaimed ? null : continueReply(catalogue, commands, frame)
     return continued ?? matchText(config, awaiting, frame, showOther)
@@ -44,7 +44,7 @@ export function matchFrame(
   const isKnown = commands.some((command) => matchOf(catalogue, command, message) === 'certain')
   return message.type !== 'V4' || isKnown
     ? []
-    : showOther('A V4 came unasked: its word or time is that of no known command')
+    : showOther('A V4 arrived that answers no known command: its word or its time is different')
 }
 
 /** A frame that answers nothing, on the timeline of the command that awaits its reply. */

@@ -89,7 +89,7 @@ export function cancel(life: Life, context: LifeContext): Life {
   // A sleeping tracker is awaited only as long as someone wants its answer.
   const replyWindowOver = last.facts.extension !== null
   const known = { watchEnded: 'cancelled', effectWindowOver: true, replyWindowOver } as const
-  const item = { at: now, text: 'Cancelled: it ends by what is known.' }
+  const item = { at: now, text: 'Cancelled: it ends with what is known so far.' }
   return learn(life, withItem(life.command, 'cancelled', item), last.n, known, context)
 }
 

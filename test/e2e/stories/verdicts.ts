@@ -207,7 +207,9 @@ const stories: Story[] = [
     },
     expect: (command) => {
       expect(command).toMatchObject({ verdict: 'unanswered', reply: null })
-      expect(textsOf(command).join()).toContain('that proves no restart, because sessions of this device')
+      expect(textsOf(command).join()).toContain(
+        'that does not prove a restart, because sessions of this device',
+      )
     },
   },
   {

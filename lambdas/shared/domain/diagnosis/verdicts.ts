@@ -84,7 +84,7 @@ export const verdictTexts = {
   },
   'left-after-command': {
     title: 'It left after a command',
-    text: 'A command that can cut a tracker off was written to it, and it has not come back since.',
+    text: 'A command that can disconnect a tracker was written to it, and it has not come back since.',
     whatToDo: [
       'Send the opposite by SMS: 8030000 <apn> for the access point, 7100000 to switch mobile data on.',
       SERVER_SMS,
@@ -100,7 +100,7 @@ export const verdictTexts = {
   },
   'signal-fell': {
     title: 'Its signal fell before it fell silent',
-    text: 'The mobile signal of the tracker became weak right before its last report: it is probably where there is none.',
+    text: 'The mobile signal of the tracker became weak right before its last report: it is probably in a place without a signal.',
     whatToDo: [
       'Wait until the car is elsewhere: the tracker keeps its positions and sends them later.',
       'If the car has not moved for days, look at its antenna and SIM card.',
