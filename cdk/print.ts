@@ -3,7 +3,7 @@ import { escapeUnsafe } from '../lambdas/shared/unsafe-text.ts'
 
 /**
  * Prints a line for people. Names, replies and errors may contain text from others: characters that move the cursor,
- * change colours or reorder text are printed as `\uXXXX`.
+ * change colors or reorder text are printed as `\uXXXX`.
  */
 export const print = (...values: readonly unknown[]): void => console.log(escapeUnsafe(format(...values)))
 

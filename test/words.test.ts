@@ -39,6 +39,14 @@ const rules: readonly Rule[] = [
   },
   { word: /§/, write: 'section' },
   {
+    word: /recognis|colour|\bnormalise/i,
+    write: 'recognize, color, normalize, meters',
+  },
+  {
+    word: /\b(?:[iI]s|not|are|to)Wanted\b|\bWanted[A-Z]?\w*|\bwants[A-Z]\w*\b(?<!wantsCheck)/,
+    write: 'selected, requested, desired',
+  },
+  {
     word: /^(?:export )?const [a-z]\w*(?:: [^=]+)? = (?:-?[\d_.]+(?: [*+-] [\d_.]+)*|'[^']*')$/,
     write: 'UPPER_SNAKE for a primitive constant of a module',
   },

@@ -51,7 +51,7 @@ function unwrapRing(ring: readonly Position[]): Position[] {
 
 const unwrapPolygon = (rings: readonly Position[][]): Position[][] => rings.map(unwrapRing)
 
-/** The centre of a ring and its area, in degrees; exact enough for a label. */
+/** The center of a ring and its area, in degrees; exact enough for a label. */
 function middleOf(ring: readonly Position[]): { at: [number, number]; area: number } {
   let [area, x, y] = [0, 0, 0]
   for (let i = 0; i + 1 < ring.length; i++) {

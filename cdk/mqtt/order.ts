@@ -1,4 +1,4 @@
-import { catalogue, maskText, namesOf, readTyped, recognise } from '#h02/catalogue/index.ts'
+import { catalogue, maskText, namesOf, readTyped, recognize } from '#h02/catalogue/index.ts'
 import { isHarmlessRead } from '#shared/commands/scheduled-read.ts'
 import type { Level } from './options.ts'
 
@@ -23,7 +23,7 @@ export function readOrder(payload: string, model: string | null, level: Level): 
   const order = typed.startsWith('{') ? fromJson(typed) : fromText(typed)
   if ('problem' in order || level !== 'reads') return order
   const { body } = order
-  const intent = 'intent' in body ? body.intent : recogniseExactly(body.raw, model)
+  const intent = 'intent' in body ? body.intent : recognizeExactly(body.raw, model)
   return intent !== null && isHarmlessRead(intent, model)
     ? order
     : {
@@ -67,7 +67,7 @@ function fromJson(typed: string): ReadOrder {
   }
 }
 
-function recogniseExactly(text: string, model: string | null): string | null {
-  const found = recognise(new Uint8Array(Buffer.from(text, 'latin1')), { model })
+function recognizeExactly(text: string, model: string | null): string | null {
+  const found = recognize(new Uint8Array(Buffer.from(text, 'latin1')), { model })
   return found !== null && found.exact && found.danger === 'harmless' ? found.intent : null
 }

@@ -1,4 +1,4 @@
-/** Draws the picture in README.md from boxes and arrows as data, in light and dark colours. */
+/** Draws the picture in README.md from boxes and arrows as data, in light and dark colors. */
 type Box = { readonly x: number; readonly y: number; readonly title: string; readonly note: string }
 
 const WIDTH = 150

@@ -38,7 +38,7 @@ type Template = {
 }
 
 const unit = { width: 60, height: 46 }
-const colours = ['#0972d3', '#d45b07', '#037f0c', '#8456ce', '#c33d69', '#067f94', '#8d6605', '#5f6b7a']
+const colors = ['#0972d3', '#d45b07', '#037f0c', '#8456ce', '#c33d69', '#067f94', '#8d6605', '#5f6b7a']
 
 /** Draws the dashboard of a synthesized template as a page with sample data, to see what it will look like. */
 export function drawDashboard({ Resources }: Template): string {
@@ -175,11 +175,11 @@ function drawChart({ width, height, properties }: Widget, curves: readonly Curve
   const paths = stacked.map(({ values, onRight }, i) => {
     const top = onRight ? tops.right : tops.left
     const line = values.map((value, at) => `${xAt(at).toFixed(1)},${yAt(value, top).toFixed(1)}`).join(' ')
-    const colour = colours[i % colours.length]
+    const color = colors[i % colors.length]
     const area = `${plot.left},${plot.bottom} ${line} ${plot.right},${plot.bottom}`
     return properties.stacked
-      ? `<polygon points="${area}" fill="${colour}" />`
-      : `<polyline points="${line}" fill="none" stroke="${colour}" stroke-width="1.5"${onRight ? ' stroke-dasharray="5 3"' : ''}/>`
+      ? `<polygon points="${area}" fill="${color}" />`
+      : `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="1.5"${onRight ? ' stroke-dasharray="5 3"' : ''}/>`
   })
   const marks = limits.map(({ value, label }) => {
     const at = yAt(value, tops.left)
@@ -189,7 +189,7 @@ function drawChart({ width, height, properties }: Widget, curves: readonly Curve
   const axes = `<text x="0" y="10">${escape(left?.label ?? '')}</text>${hasRight ? `<text x="${w}" y="10" text-anchor="end">${escape(right?.label ?? '')}</text>` : ''}`
   const legend = curves.map(
     ({ label, onRight }, i) =>
-      `<span style="white-space:nowrap;margin-right:12px"><span style="color:${colours[i % colours.length]}">■</span> ${escape(label)}${onRight ? ' →' : ''}</span>`,
+      `<span style="white-space:nowrap;margin-right:12px"><span style="color:${colors[i % colors.length]}">■</span> ${escape(label)}${onRight ? ' →' : ''}</span>`,
   )
   const drawn = properties.stacked ? paths.toReversed() : paths
   return `<svg width="${w}" height="${h}" font-size="11" fill="#5f6b7a">${axes}${grid.join('')}${drawn.join('')}${marks.join('')}${hours.join('')}</svg><div style="font-size:11.5px;line-height:1.3">${legend.join(' ')}</div>`

@@ -147,7 +147,7 @@ export class Commands {
     const typed =
       command.raw === null
         ? null
-        : config.catalogue.recognise(Buffer.from(command.raw, 'hex'), { model: null })
+        : config.catalogue.recognize(Buffer.from(command.raw, 'hex'), { model: null })
     const server = serverIn(typed ?? command)
     if (server === null) return null
     const socket = ownerOf(command.deviceId)?.connection.socket

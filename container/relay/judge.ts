@@ -1,5 +1,5 @@
 import { afterWrite, faultOfJoin, faultOfRaw, type Unterminated } from '#h02/catalogue/stream.ts'
-import { hidesCut, isAck, recognise } from '#h02/catalogue/index.ts'
+import { hidesCut, isAck, recognize } from '#h02/catalogue/index.ts'
 import type { Danger } from '#h02/catalogue/types.ts'
 import type { RelayReplies } from '#shared/domain/relay.ts'
 import type { Piece } from './pieces.ts'
@@ -57,7 +57,7 @@ function ruleOf({ bytes, isWhole }: Piece, replies: RelayReplies): Ruling {
   if (isAck(bytes)) return { kind: 'drop', reason: 'ack' }
   if (replies === 'drop') return { kind: 'drop', reason: 'rule' }
   if (!isWhole || isBlank(bytes)) return { kind: 'drop', reason: 'unsafe-bytes' }
-  const known = recognise(bytes)
+  const known = recognize(bytes)
   const danger = known?.danger ?? 'disruptive'
   if (danger === 'dangerous' || hidesCut(bytes)) return { kind: 'drop', reason: 'dangerous' }
   if (replies === 'harmless' && !(danger === 'harmless' && known?.exact === true)) {

@@ -2265,7 +2265,7 @@ export interface components {
         /** @description Latitude of the position where it was parked */
         parkedLatitude: number
         parkedLongitude: number
-        /** @description Distance from the parked position, metres */
+        /** @description Distance from the parked position, meters */
         meters: number
         /**
          * Format: date-time

@@ -52,7 +52,7 @@ describe('API keys', () => {
     expect(made.json.createdBy).not.toBe('admin')
   })
 
-  it.each([{}, { scopes: [] }, { scopes: ['all'] }, { scopes: ['read'], colour: 'red' }])(
+  it.each([{}, { scopes: [] }, { scopes: ['all'] }, { scopes: ['read'], color: 'red' }])(
     'cannot be made from the body %j',
     async (body) => {
       const { status, json } = await api.call('POST', '/v1/keys', { body })

@@ -102,7 +102,7 @@ describe('registration of devices', () => {
 
   it.each([
     ['a header without ids', 'name,model\nx,y', 400, 'deviceId'],
-    ['a header with other columns', 'deviceId,colour\n1,red', 400, 'ackPolicy'],
+    ['a header with other columns', 'deviceId,color\n1,red', 400, 'ackPolicy'],
     ['no row', 'deviceId\n', 422, 'at least one'],
     ['only bad rows', 'deviceId\nx', 422, 'line 2'],
     ['too many rows', `deviceId\n${'1\n'.repeat(5_001)}`, 413, '5000'],

@@ -145,7 +145,7 @@ export async function startFleet() {
   }
 }
 
-type Wanted = {
+type CallOptions = {
   key?: string | null
   body?: unknown
   type?: string
@@ -161,7 +161,7 @@ const callerOf =
   async (
     method: string,
     path: string,
-    { key = ADMIN_KEY, body, type, headers = {}, address, timeEpoch }: Wanted = {},
+    { key = ADMIN_KEY, body, type, headers = {}, address, timeEpoch }: CallOptions = {},
   ) => {
     const asText = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const init = {

@@ -239,7 +239,7 @@ async function makeNarrow({ by, limit }: (typeof kinds)[string]) {
   const fleet = `north${fleets++}`
   const north = { fleet, depot: '1' }
   const make = (labels: Record<string, string>) => makeDevice(t, asAdmin, labels)
-  const visible = [await make(north), await make({ ...north, colour: 'red' })]
+  const visible = [await make(north), await make({ ...north, color: 'red' })]
   const foreign = [await make({ fleet: 'south' }), await make({ fleet: 'south', depot: '1' }), await make({})]
   const [moved, deleted] = [await make(north), await make(north)]
   const ids = visible.map(({ deviceId }) => deviceId)

@@ -151,16 +151,16 @@ describe('a stream of events', () => {
     const deviceId = await makeDevice()
     const interest = createMovedInterest({ ...api, now: () => now })
     now += 2 * MINUTE
-    expect(await interest.isWanted()).toBe(false)
+    expect(await interest.isRequested()).toBe(false)
     const [all, moved] = [await open(), await open('?types=device.moved')]
     await record([eventOf(deviceId, 'device.moved')])
     expect((await moved.nextEvent())!.event).toMatchObject({ deviceId, type: 'device.moved' })
     now += 6_000
-    expect(await interest.isWanted()).toBe(true)
+    expect(await interest.isRequested()).toBe(true)
     await record([eventOf(deviceId, 'alarm.raised')])
     expect((await all.nextEvent())!.type).toBe('alarm.raised')
     now += 2 * MINUTE
-    expect(await interest.isWanted()).toBe(false)
+    expect(await interest.isRequested()).toBe(false)
   })
 
   it('reads no faster than its client, which gets all of a flood', async () => {

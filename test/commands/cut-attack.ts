@@ -135,7 +135,7 @@ export function randomOf(seed: number): () => number {
 }
 
 const passwords = ['0000', '4711', '123456', '0110', '9999']
-/** Every cut of the catalogue, in each wording, and as an alias that is only recognised. */
+/** Every cut of the catalogue, in each wording, and as an alias that is only recognized. */
 const cuts: readonly string[] = [
   ...catalogue.catalogue
     .filter(({ danger }) => danger === 'dangerous')

@@ -17,7 +17,7 @@ describe('a browser that is set to miles', () => {
     expect(console().describeFacts({ mileageMetres: 20_000 })).toEqual([['mileage', '12.4 mi']])
   })
 
-  it('reads lengths in feet, and keeps the metres of one that is only shown', () => {
+  it('reads lengths in feet, and keeps the meters of one that is only shown', () => {
     expect(console().metersOf(1_000)).toBe(304.8)
     for (const meters of [20, 33.3, 200, 1_609, 1_000_000])
       expect(console().metersOf(console().lengthOf(meters))).toBe(meters)

@@ -14,10 +14,10 @@ import { missingBrowser } from './browser.ts'
 import { picture, startStage } from './harness.ts'
 import { makeArchive } from './made-archive.ts'
 
-const TILE_COLOUR = '#33aa77'
+const TILE_COLOR = '#33aa77'
 
 /** A PNG of one pixel. */
-function makeDot(colour: string): Buffer {
+function makeDot(color: string): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const [length, end] = [Buffer.alloc(4), Buffer.alloc(4)]
     const body = Buffer.concat([Buffer.from(type), data])
@@ -26,9 +26,9 @@ function makeDot(colour: string): Buffer {
     return Buffer.concat([length, body, end])
   }
   const signature = Buffer.from('89504e470d0a1a0a', 'hex')
-  // 1 by 1 pixel, 8 bits a colour, red, green and blue.
+  // 1 by 1 pixel, 8 bits a color, red, green and blue.
   const header = Buffer.from('00000001000000010802000000', 'hex')
-  const pixels = deflateSync(Buffer.from(`00${colour.slice(1)}`, 'hex'))
+  const pixels = deflateSync(Buffer.from(`00${color.slice(1)}`, 'hex'))
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
@@ -41,7 +41,7 @@ function makeDot(colour: string): Buffer {
 const ROAD_ZOOM = 6
 const sharp = { deviceScaleFactor: 3, viewport: { width: 800, height: 500 } }
 
-/** Whether roads and land of the archive are on the map, in the colours of both themes. */
+/** Whether roads and land of the archive are on the map, in the colors of both themes. */
 async function expectDrawn(page: Page): Promise<void> {
   await page.locator('.map[data-drawn]').waitFor()
   const zoomIn = page.getByRole('button', { name: 'Zoom in' })
@@ -55,19 +55,19 @@ async function expectDrawn(page: Page): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme })
     const { earth, highway } = namedFlavor(theme)
-    for (const colour of [earth, highway])
+    for (const color of [earth, highway])
       await until(
-        () => countPixels(page, colour),
+        () => countPixels(page, color),
         (pixels) => pixels > 50,
       )
     await picture(page, `map-archive-${theme}`)
   }
 }
 
-/** How many pixels of the map have a colour, written #rrggbb. */
-async function countPixels(page: Page, colour: string): Promise<number> {
+/** How many pixels of the map have a color, written #rrggbb. */
+async function countPixels(page: Page, color: string): Promise<number> {
   const png = (await page.locator('.map').screenshot()).toString('base64')
-  const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+  const wanted = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
   return page.evaluate<number>(`(async () => {
     const image = new Image()
     image.src = 'data:image/png;base64,${png}'
@@ -156,7 +156,7 @@ describe.skipIf(isSkipped('maps that are configured', missingBrowser))('a config
       layers: [{ id: 'tiles', type: 'fill', source: 'tiles', 'source-layer': 'earth' }],
     })
   const isTile = (path: string): boolean => path.endsWith('.png')
-  const dot = makeDot(TILE_COLOUR)
+  const dot = makeDot(TILE_COLOR)
 
   type Origins = { readonly styleOrigin: string; readonly tileOrigin: string }
   /** Opens the console with a style on one server and its tiles on another; the style is missing if `styleOf` is null. */
@@ -190,7 +190,7 @@ describe.skipIf(isSkipped('maps that are configured', missingBrowser))('a config
   ])('of another server with %s is drawn, without a note', async (_, tileOf) => {
     const { stage, page } = await openStyle(rasterOf, { tileOf })
     await until(
-      () => countPixels(page, TILE_COLOUR),
+      () => countPixels(page, TILE_COLOR),
       (pixels) => pixels > 1_000,
     )
     await page.locator('.map[data-drawn]').waitFor()

@@ -39,7 +39,7 @@ describe.skipIf(isSkipped('signing in to the console by OpenID Connect', missing
     /** Signs in at the provider; resolves when the page has been left. */
     const signIn = async (hash = '') => {
       const { page, complaints } = await openPage(stage.browser, `${stage.embedded.httpUrl}/${hash}`)
-      await page.getByRole('button', { name: 'Sign in with your organisation' }).click()
+      await page.getByRole('button', { name: 'Sign in with your organization' }).click()
       return { page, complaints }
     }
 

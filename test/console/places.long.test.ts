@@ -57,10 +57,10 @@ describe.skipIf(isSkipped('the places in the console', missingBrowser))('the pag
 
   it('explains in words what is wrong with a place', async () => {
     await page.getByLabel('Name', { exact: true }).fill('Wrong')
-    await page.getByLabel('Latitude of the centre').fill('north')
-    await page.getByLabel('Longitude of the centre').fill('13')
+    await page.getByLabel('Latitude of the center').fill('north')
+    await page.getByLabel('Longitude of the center').fill('13')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('alert').filter({ hasText: 'Latitude of the centre: expected a number' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Latitude of the center: expected a number' }).waitFor()
     await page.getByLabel('Polygon').check()
     await page.getByLabel('Corners').fill('0, 0\n1, 1\n1, 0\n0, 1')
     await page.getByRole('button', { name: 'Save' }).click()

@@ -15,7 +15,7 @@ export const scaled = (seconds: number): number => seconds * 1_000 * timeScale
 const RETRY_AFTER_MS = 1_000
 
 export type CommandSystem = Awaited<ReturnType<typeof startCommandSystem>>
-type Wanted = Omit<Partial<TrackerOptions>, 'profile'>
+type DriveOptions = Omit<Partial<TrackerOptions>, 'profile'>
 
 /** The whole system with trackers that accept commands. Everything that it logs and publishes is kept. */
 export async function startCommandSystem({
@@ -106,8 +106,8 @@ export async function startCommandSystem({
     ask,
     pathOf,
     /** Starts a tracker; resolves when it is online and its first frame is stored. */
-    drive: async (profile: string, deviceId: string, wanted: Wanted = {}): Promise<Tracker> => {
-      const options = { host: '127.0.0.1', port: embedded.tcpPort, timeScale, ...wanted }
+    drive: async (profile: string, deviceId: string, settings: DriveOptions = {}): Promise<Tracker> => {
+      const options = { host: '127.0.0.1', port: embedded.tcpPort, timeScale, ...settings }
       const tracker = createTracker({ ...options, profile, deviceId })
       trackers.push(tracker)
       tracker.start()

@@ -47,8 +47,8 @@ describe('the feed of events', () => {
             recordedAt: start + recordedAt,
             visibleAt: start + recordedAt + delay,
           }))
-          const isWanted = ({ id }: { id: string }) => Number(id.slice(1)) % every === 0
-          const filter: typeof all = async (found) => found.filter(isWanted)
+          const isSelected = ({ id }: { id: string }) => Number(id.slice(1)) % every === 0
+          const filter: typeof all = async (found) => found.filter(isSelected)
           let position = feedFrom(start)
           let now = start
           const had: string[] = []
@@ -66,7 +66,7 @@ describe('the feed of events', () => {
           while (!(await next(7)));
           expect(had.toSorted()).toEqual(
             written
-              .filter(isWanted)
+              .filter(isSelected)
               .map(({ id }) => id)
               .toSorted(),
           )

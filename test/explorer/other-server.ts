@@ -1,7 +1,7 @@
 import { nothingUnterminated, type Unterminated } from '#h02/catalogue/stream.ts'
 import { newRelay, relayDueAt, type RelayState } from '../../container/relay/relay-state.ts'
 
-/** What the server that the device is relayed to may send; smallCatalogue recognises some of it. */
+/** What the server that the device is relayed to may send; smallCatalogue recognizes some of it. */
 export const theirWords = {
   'a question': 'CXZT',
   'a setting': '8050000 20',

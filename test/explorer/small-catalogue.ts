@@ -71,7 +71,7 @@ const entryOf = (intent: string): CatalogueEntry | null =>
   entries.find((one) => one.intent === intent) ?? null
 
 /** What words of the other server are in this catalogue. */
-const recognised = new Map<string, { readonly intent: string; readonly dialect: Dialect }>([
+const recognized = new Map<string, { readonly intent: string; readonly dialect: Dialect }>([
   [theirWords['a question'], { intent: 'ask', dialect: 'text' }],
   [theirWords['a setting'], { intent: 'set', dialect: 'text' }],
   [theirWords['a frame with our word and time'], { intent: 'both', dialect: 'h02' }],
@@ -103,17 +103,17 @@ export const smallCatalogue: Catalogue = {
     text: reply?.result ?? '',
     facts: {},
   }),
-  recognise: (bytes) => {
-    const known = recognised.get(Buffer.from(bytes).toString('latin1'))
+  recognize: (bytes) => {
+    const known = recognized.get(Buffer.from(bytes).toString('latin1'))
     return known === undefined ? null : { ...known, params: {}, danger: 'harmless', exact: true }
   },
 }
 
 type Text = { readonly text: string }
-export const recogniseRelayed = ({ text }: Text) =>
-  smallCatalogue.recognise(Buffer.from(text, 'latin1'), { model: null })
+export const recognizeRelayed = ({ text }: Text) =>
+  smallCatalogue.recognize(Buffer.from(text, 'latin1'), { model: null })
 export const effectKeyOfRelayed = (relayed: Text): string | null =>
-  entryOf(recogniseRelayed(relayed)?.intent ?? '')?.effect?.({})?.key ?? null
+  entryOf(recognizeRelayed(relayed)?.intent ?? '')?.effect?.({})?.key ?? null
 
 const silent: Message = {
   type: 'V1',

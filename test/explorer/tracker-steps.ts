@@ -2,7 +2,7 @@ import type { Message } from '#h02'
 import type { FrameSeen } from '../../container/commands/conductor/state.ts'
 import type { Happen } from './happen.ts'
 import type { Scenario } from './scenario.ts'
-import { echoReply, effectKeyOfRelayed, position, recogniseRelayed, textReply } from './small-catalogue.ts'
+import { echoReply, effectKeyOfRelayed, position, recognizeRelayed, textReply } from './small-catalogue.ts'
 import type { Relayed, World } from './world.ts'
 
 /** What the tracker does: it answers, and shows what a command has changed. */
@@ -48,7 +48,7 @@ export function createTrackerSteps(happen: Happen, { answers }: Pick<Scenario, '
       if (world.tracker?.gatewayId !== relayed.gatewayId) return null
       const answered = (one: Relayed): Relayed => (one === relayed ? { ...one, answeredAt: world.now } : one)
       const said = { ...world, relayed: world.relayed.map(answered) }
-      const known = recogniseRelayed(relayed)
+      const known = recognizeRelayed(relayed)
       const cmdTime = /,(\d{6})#$/.exec(relayed.text)?.[1]
       if (known !== null && cmdTime !== undefined) return send(said, echoReply(known.intent, cmdTime))
       return send(said, textReply(answers === 'ok' || known === null ? 'OK' : `${known.intent}!`))

@@ -272,6 +272,6 @@ describe('npm run command', () => {
       code: 0,
       stdout: expect.stringContaining('--param'),
     })
-    expect((await start(['--colour', 'x']).ended).code).toBe(2)
+    expect((await start(['--color', 'x']).ended).code).toBe(2)
   })
 })

@@ -274,7 +274,7 @@ describe('a transaction of the DynamoDB stand-in', () => {
   })
 
   it('writes nothing when a condition fails, and returns which one and the item it saw', async () => {
-    await put('present', { colour: 'red' })
+    await put('present', { color: 'red' })
     const error = await transact([
       add('never'),
       mustExist('absent'),
@@ -295,7 +295,7 @@ describe('a transaction of the DynamoDB stand-in', () => {
     expect(CancellationReasons).toMatchObject([
       { Code: 'None' },
       { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' },
-      { Code: 'ConditionalCheckFailed', Item: { colour: { S: 'red' } } },
+      { Code: 'ConditionalCheckFailed', Item: { color: { S: 'red' } } },
     ])
     expect(CancellationReasons?.[1]?.Item).toBeUndefined()
     expect(await get('never')).toBeUndefined()

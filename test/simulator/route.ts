@@ -20,7 +20,7 @@ export type Route = {
   readonly ignitionOn: boolean
 }
 
-/** A round trip of about 11 km, in metres east and north of its start: streets, a ring road, streets again. */
+/** A round trip of about 11 km, in meters east and north of its start: streets, a ring road, streets again. */
 const loop = [
   [0, 0, 30],
   [180, 420, 50],

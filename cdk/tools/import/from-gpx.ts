@@ -2,7 +2,7 @@ import { refuse, type Entry, type Refused } from './entry.ts'
 import { makeFrame } from './made-frame.ts'
 
 const point = /<(?:\w+:)?(trkpt|rtept|wpt)\b([^>]*?)(?:\/>|>([\s\S]*?)<\/(?:\w+:)?\1\s*>)/g
-const KNOTS_PER_METRE_PER_SECOND = 3_600 / 1_852
+const KNOTS_PER_METER_PER_SECOND = 3_600 / 1_852
 
 /** Points of a GPX file (1.0, 1.1) that have a time; speed and course as GPX 1.0 or Garmin's extension have them. */
 export function* readGpx(deviceId: string, text: string, refused: Refused): Generator<Entry> {
@@ -19,7 +19,7 @@ export function* readGpx(deviceId: string, text: string, refused: Refused): Gene
       valid: true,
       latitude: numberIn(attributeIn(attributes, 'lat')) ?? Number.NaN,
       longitude: numberIn(attributeIn(attributes, 'lon')) ?? Number.NaN,
-      speedKnots: speed === null ? null : speed * KNOTS_PER_METRE_PER_SECOND,
+      speedKnots: speed === null ? null : speed * KNOTS_PER_METER_PER_SECOND,
       course: numberIn(elementIn(content, 'course')),
       statusWord: null,
     })

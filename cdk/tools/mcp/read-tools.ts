@@ -73,7 +73,7 @@ function addDeviceTools(server: McpServer, client: Client): void {
       inputSchema: {
         q: z.string().min(1).max(100).optional().describe('Part of the id or the name'),
         online: z.boolean().optional(),
-        labels: z.string().optional().describe('Such as fleet=north,colour=red: all must fit'),
+        labels: z.string().optional().describe('Such as fleet=north,color=red: all must fit'),
         limit: z.int().min(1).max(100).default(50),
         cursor,
       },

@@ -198,13 +198,13 @@ function prepareRaw(
   if (isUsed(state, bytes, at)) {
     return { code: 'busy', detail: 'the same command word with the same time was sent a moment ago' }
   }
-  const recognised = catalogue.recognise(bytes, { model: delivery.model ?? null })
+  const recognized = catalogue.recognize(bytes, { model: delivery.model ?? null })
   // Bytes that only contain a command are as dangerous as the command, but are not treated as it: their reply and
   // effect are unknown.
-  const { intent, dialect, params } = recognised?.exact ? recognised : delivery
+  const { intent, dialect, params } = recognized?.exact ? recognized : delivery
   return {
     asked: { intent, dialect, params, cmdTime: replyKeyOf(bytes)?.time ?? null, raw: bytes },
-    danger: worse(delivery.danger, recognised?.danger ?? 'disruptive'),
+    danger: worse(delivery.danger, recognized?.danger ?? 'disruptive'),
     bytes,
   }
 }

@@ -39,7 +39,7 @@ export function noteRelayed(
 
 /** The command in the bytes. Bytes that the catalogue does not recognize could have any answer. */
 function askedIn({ catalogue }: ConductorConfig, bytes: Uint8Array): Required<OpenCommand> {
-  const known = catalogue.recognise(bytes, { model: null })
+  const known = catalogue.recognize(bytes, { model: null })
   const key = replyKeyOf(bytes)
   const cmdTime = key?.time ?? null
   return known?.exact

@@ -11,7 +11,7 @@ import type { AttemptFacts } from '#shared/domain/verdict.ts'
 /** The functions of the catalogue that the conductor uses. */
 export type Catalogue = Pick<
   typeof h02,
-  'entryOf' | 'encodeCommand' | 'matchReply' | 'readReply' | 'recognise'
+  'entryOf' | 'encodeCommand' | 'matchReply' | 'readReply' | 'recognize'
 >
 
 export type ConductorConfig = {

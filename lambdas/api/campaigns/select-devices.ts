@@ -28,11 +28,11 @@ export async function selectDevices(
   const found: RegisteredDevice[] = []
   for await (const device of given ??
     listVisible(sight.limit, devices, { pageSize: PAGE_SIZE, labels: filter })) {
-    const isWanted =
+    const isSelected =
       hasLabels(device.labels, filter) &&
       (model === undefined || isOfModel(device, model)) &&
       (firmware === undefined || isOfFirmware(device, firmware))
-    if (isWanted) found.push(device)
+    if (isSelected) found.push(device)
     if (found.length > MAX_CAMPAIGN_DEVICES) {
       throw new Problem(
         'too-large',

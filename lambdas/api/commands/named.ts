@@ -1,4 +1,4 @@
-import { entryOf, faultOfRaw, recognise } from '#h02/catalogue/index.ts'
+import { entryOf, faultOfRaw, recognize } from '#h02/catalogue/index.ts'
 import type { Problem } from '../problem.ts'
 
 /** The placeholders of a template, with a sample value of each. */
@@ -31,7 +31,7 @@ export function faultOfTemplate(
     template.replace(slots, (slot) => samples[slot as keyof typeof samples]),
     'latin1',
   )
-  const known = recognise(filled)
+  const known = recognize(filled)
   if (known?.danger === 'dangerous') {
     return unsafe('it holds a command that cuts the engine, which is never sent by a name')
   }

@@ -9,7 +9,7 @@ import {
   faultOfRaw,
   namesOf,
   nearestIntents,
-  recognise,
+  recognize,
 } from '#h02/catalogue/index.ts'
 import type { CatalogueEntry, Danger, Dialect, Params } from '#h02/catalogue/types.ts'
 import { RAW_INTENT } from '../../shared/domain/command.ts'
@@ -64,7 +64,7 @@ function planBytes(bytes: Buffer, model: string | null): Plan {
   const fault = faultOfRaw(bytes)
   if (fault !== null) throw new Problem('unsafe-bytes', fault)
   const raw = bytes.toString('hex')
-  const known = recognise(bytes, { model })
+  const known = recognize(bytes, { model })
   const entry = known && entryOf(known.intent)
   if (known?.exact && entry) {
     const { intent, dialect, params, danger } = known

@@ -114,7 +114,7 @@ const eventDataSchemas = {
     since: fixTime.openapi({ description: 'Since when it was parked' }),
     parkedLatitude: z.number().openapi({ description: 'Latitude of the position where it was parked' }),
     parkedLongitude: z.number(),
-    meters: z.number().openapi({ description: 'Distance from the parked position, metres' }),
+    meters: z.number().openapi({ description: 'Distance from the parked position, meters' }),
     fixTime,
     receivedAt: receivedTime,
     late: z.boolean().openapi({ description: 'It describes the past: the tracker had kept it' }),

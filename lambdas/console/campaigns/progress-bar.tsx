@@ -17,7 +17,7 @@ export function ProgressBar({ progress, label }: { progress: Progress; label: st
   )
 }
 
-/** The colours of the bar, with their numbers and what they mean. */
+/** The colors of the bar, with their numbers and what they mean. */
 export function Legend({ progress }: { progress: Progress }) {
   return (
     <dl class="legend">

@@ -27,7 +27,7 @@ const layersOf = ({ layers, namedFlavor }: typeof Basemaps): LayerSpecification[
 
 let isRegistered = false
 
-/** A style that draws an archive of tiles (PMTiles), and a function that applies the colours of the theme. */
+/** A style that draws an archive of tiles (PMTiles), and a function that applies the colors of the theme. */
 export async function readArchive(
   library: Library,
   url: string,

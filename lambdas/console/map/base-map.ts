@@ -5,7 +5,7 @@ import { townRanks, type Town } from '../towns/towns.ts'
 import { isBetween } from './bounds.ts'
 import type { GlMap } from './gl.ts'
 import { metaOf } from '../parts/meta.ts'
-import { colourOf } from './theme.ts'
+import { colorOf } from './theme.ts'
 
 /** The zoom level from which names of towns appear, by rank. */
 const minZooms = [2.5, 4.5, 6, 7.5, 9] as const
@@ -81,12 +81,12 @@ export const outlineLayers: readonly LayerSpecification[] = [
   },
 ]
 
-/** Applies the colours of the theme. */
+/** Applies the colors of the theme. */
 export function paintOutlines(map: GlMap): void {
-  map.setPaintProperty('ground', 'background-color', colourOf('water'))
-  map.setPaintProperty('land', 'fill-color', colourOf('land'))
-  map.setPaintProperty('coast', 'line-color', colourOf('coast'))
-  map.setPaintProperty('borders', 'line-color', colourOf('border'))
+  map.setPaintProperty('ground', 'background-color', colorOf('water'))
+  map.setPaintProperty('land', 'fill-color', colorOf('land'))
+  map.setPaintProperty('coast', 'line-color', colorOf('coast'))
+  map.setPaintProperty('borders', 'line-color', colorOf('border'))
 }
 
 /** The console's own map: outlines and names, without a tile server. */
@@ -100,12 +100,12 @@ export const baseStyle = (): StyleSpecification => ({
   layers: [...outlineLayers, countryNames, ...townLayers.toReversed()],
 })
 
-/** Applies the colours of the theme. */
+/** Applies the colors of the theme. */
 export function paintBaseMap(map: GlMap): void {
   paintOutlines(map)
   for (const { id } of [countryNames, ...townLayers]) {
-    map.setPaintProperty(id, 'text-color', colourOf(id === LOWEST_TEXT ? 'faint' : 'muted'))
-    map.setPaintProperty(id, 'text-halo-color', colourOf('land'))
+    map.setPaintProperty(id, 'text-color', colorOf(id === LOWEST_TEXT ? 'faint' : 'muted'))
+    map.setPaintProperty(id, 'text-halo-color', colorOf('land'))
   }
 }
 

@@ -7,7 +7,7 @@ import { connectionOf, fleet, isFleetLoaded, shownFleet } from '../state/fleet.t
 import { isFollowing, select, selectedId, selections } from '../state/selection.ts'
 import { boundsOf } from './bounds.ts'
 import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
-import { colourOf } from './theme.ts'
+import { colorOf } from './theme.ts'
 import type { GlMap } from './gl.ts'
 import { toVehicle } from './vehicle.ts'
 import { addVehicleIcons, clusterLayer, paintVehicleIcons, vehicleLayer } from './vehicle-layer.ts'
@@ -159,7 +159,7 @@ function showRows(opened: OpenedMap): () => void {
 
 function paint(map: GlMap): void {
   paintVehicleIcons(map)
-  map.setPaintProperty('selected', 'circle-stroke-color', colourOf('ink'))
+  map.setPaintProperty('selected', 'circle-stroke-color', colorOf('ink'))
 }
 
 function drawFleet(opened: OpenedMap): () => void {

@@ -1,7 +1,7 @@
 import type { Feature, FeatureCollection, LineString } from 'geojson'
 import type { GeoJSONSource } from 'maplibre-gl'
 import type { GlMap } from './gl.ts'
-import { colourOf } from './theme.ts'
+import { colorOf } from './theme.ts'
 
 const steps = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005] as const
 /** Approximate number of lines across the visible part. */
@@ -38,6 +38,6 @@ export function showGraticule(map: GlMap, below: string): void {
   })
 }
 
-/** Draws the lines in the colour of the current theme. */
+/** Draws the lines in the color of the current theme. */
 export const paintGraticule = (map: GlMap): void =>
-  void map.setPaintProperty('graticule', 'line-color', colourOf('graticule'))
+  void map.setPaintProperty('graticule', 'line-color', colorOf('graticule'))

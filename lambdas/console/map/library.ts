@@ -28,7 +28,7 @@ type Opened = {
   readonly isBase: boolean
   /** True if the configured style cannot be read. */
   readonly isStyleLost: boolean
-  /** Applies the colours of the theme; only our own styles support it. */
+  /** Applies the colors of the theme; only our own styles support it. */
   readonly paint: (map: GlMap) => void
 }
 

@@ -3,8 +3,8 @@ import { choice } from '../text/choice.ts'
 const system = matchMedia('(prefers-color-scheme: dark)')
 export const isDark = (): boolean => (choice.theme === 'system' ? system.matches : choice.theme === 'dark')
 
-/** A colour of the page's style sheet, for drawing on a canvas, which does not know `light-dark()`. */
-export function colourOf(name: string): string {
+/** A color of the page's style sheet, for drawing on a canvas, which does not know `light-dark()`. */
+export function colorOf(name: string): string {
   const value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
   const [, light, dark] = /^light-dark\(\s*(.+?)\s*,\s*(.+?)\s*\)$/.exec(value) ?? []
   return (isDark() ? dark : light) ?? value

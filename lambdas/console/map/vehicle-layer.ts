@@ -1,11 +1,11 @@
 import type { LayerSpecification } from 'maplibre-gl'
 import type { RowState } from '../state/fleet.ts'
 import type { GlMap } from './gl.ts'
-import { colourOf } from './theme.ts'
+import { colorOf } from './theme.ts'
 
 const SIZE = 28
 const PIXEL_RATIO = 2
-const colours: Readonly<Record<RowState, string>> = {
+const colors: Readonly<Record<RowState, string>> = {
   alarm: 'alarm',
   online: 'accent',
   silent: 'faint',
@@ -22,9 +22,9 @@ function toImage(size: number, draw: (context: CanvasRenderingContext2D) => void
   return context.getImageData(0, 0, canvas.width, canvas.height)
 }
 
-function fill(context: CanvasRenderingContext2D, colour: string): void {
-  context.fillStyle = colourOf(colour)
-  context.strokeStyle = colourOf('raised')
+function fill(context: CanvasRenderingContext2D, color: string): void {
+  context.fillStyle = colorOf(color)
+  context.strokeStyle = colorOf('raised')
   context.lineWidth = 2
   context.lineJoin = 'round'
   context.fill()
@@ -48,7 +48,7 @@ const toCluster = (text: string): ImageData =>
     context.beginPath()
     context.arc(0, 0, 11 + 2 * text.length, 0, 2 * Math.PI)
     fill(context, 'accent')
-    context.fillStyle = colourOf('accent-ink')
+    context.fillStyle = colorOf('accent-ink')
     context.font = '600 12px system-ui, sans-serif'
     context.textAlign = 'center'
     context.textBaseline = 'middle'
@@ -58,11 +58,11 @@ const toCluster = (text: string): ImageData =>
 function drawIcon(id: string): ImageData | null {
   const [kind = '', what = ''] = id.split('-')
   if (kind === 'cluster') return toCluster(what)
-  if (!(kind === 'dot' || kind === 'arrow') || !Object.hasOwn(colours, what)) return null
+  if (!(kind === 'dot' || kind === 'arrow') || !Object.hasOwn(colors, what)) return null
   return toImage(SIZE, (context) => {
     context.beginPath()
     shapes[kind](context)
-    fill(context, colours[what as RowState])
+    fill(context, colors[what as RowState])
   })
 }
 
@@ -72,11 +72,11 @@ export function addVehicleIcons(map: GlMap): void {
     const image = drawIcon(id)
     if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: PIXEL_RATIO })
   }
-  for (const kind of Object.keys(shapes)) for (const state of Object.keys(colours)) add(`${kind}-${state}`)
+  for (const kind of Object.keys(shapes)) for (const state of Object.keys(colors)) add(`${kind}-${state}`)
   map.on('styleimagemissing', ({ id }: { readonly id: string }) => add(id))
 }
 
-/** Draws the icons again in the colours of the theme. */
+/** Draws the icons again in the colors of the theme. */
 export function paintVehicleIcons(map: GlMap): void {
   for (const id of map.listImages()) {
     const image = drawIcon(id)

@@ -79,7 +79,7 @@ export const lengthUnit = isImperial ? 'ft' : 'm'
 /** A length in the unit of this browser, without more decimals than its conversion needs. */
 export const lengthOf = (meters: number): number =>
   isImperial ? Math.round((meters / METERS_PER_FOOT) * 10) / 10 : meters
-/** The inverse: a length that was only shown keeps its metres. */
+/** The inverse: a length that was only shown keeps its meters. */
 export const metersOf = (length: number): number =>
   isImperial ? Math.round(length * METERS_PER_FOOT * 10) / 10 : length
 /** `200 m`; `656 ft`. */

@@ -71,7 +71,7 @@ export function toDraft({ placeId, name, shape, deviceIds, labels, stayMinutes }
   }
 }
 
-/** A click on the map: the centre, or the next corner. */
+/** A click on the map: the center, or the next corner. */
 export function withPoint(draft: Draft, { latitude, longitude }: Point): Draft {
   const point = { latitude: rounded(latitude), longitude: rounded(longitude) }
   if (draft.type === 'polygon')

@@ -6,7 +6,7 @@ import type { PlaceAnswer } from '../api/types.ts'
 import { boundsOf } from '../map/bounds.ts'
 import type { GlMap } from '../map/gl.ts'
 import { MapBox, type OpenedMap } from '../map/map-box.tsx'
-import { colourOf } from '../map/theme.ts'
+import { colorOf } from '../map/theme.ts'
 import { t } from '../text/text.ts'
 import { ringOf, toFeature } from './ring.ts'
 
@@ -16,12 +16,12 @@ const collect = (features: FeatureCollection<Polygon>['features']): FeatureColle
 })
 
 function paint(map: GlMap): void {
-  for (const [source, colour] of [
+  for (const [source, color] of [
     ['places', 'accent'],
     ['draft', 'late'],
   ] as const) {
-    map.setPaintProperty(`${source}-fill`, 'fill-color', colourOf(colour))
-    map.setPaintProperty(`${source}-line`, 'line-color', colourOf(colour))
+    map.setPaintProperty(`${source}-fill`, 'fill-color', colorOf(color))
+    map.setPaintProperty(`${source}-line`, 'line-color', colorOf(color))
   }
 }
 

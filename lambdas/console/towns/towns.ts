@@ -19,7 +19,7 @@ export type TownsFile = {
 
 /**
  * Ranks of towns, 0 is the largest. `population`: the minimum of the rank; `radiusMeters`: a position within this distance of the
- * centre counts as in the town.
+ * center counts as in the town.
  */
 export const townRanks = [
   { population: 1_000_000, radiusMeters: 6_000 },

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Signal } from '@preact/signals'
 import type UPlot from 'uplot'
-import { colourOf, whenThemeChanges } from '../map/theme.ts'
+import { colorOf, whenThemeChanges } from '../map/theme.ts'
 import { boundsOfDay, localTimeZone } from '../parts/days.ts'
 import { speedOf, speedUnit, toMinute } from '../parts/format.ts'
 import type { Day, Fix } from './day.ts'
@@ -28,8 +28,8 @@ const optionsOf = (
   isPoints: boolean,
 ): UPlot.Options => {
   const axis = {
-    stroke: colourOf('muted'),
-    grid: { stroke: colourOf('graticule'), width: 1 },
+    stroke: colorOf('muted'),
+    grid: { stroke: colorOf('graticule'), width: 1 },
     ticks: { show: false },
   }
   return {
@@ -48,9 +48,9 @@ const optionsOf = (
     series: [
       {},
       {
-        stroke: colourOf('accent'),
+        stroke: colorOf('accent'),
         width: 1.5,
-        ...(isPoints ? { paths: () => null, points: { show: true, size: 4, fill: colourOf('accent') } } : {}),
+        ...(isPoints ? { paths: () => null, points: { show: true, size: 4, fill: colorOf('accent') } } : {}),
       },
     ],
     hooks: {

@@ -4,7 +4,7 @@ import type { GeoJSONSource } from 'maplibre-gl'
 import { boundsOf, type Spot } from '../map/bounds.ts'
 import type { GlMap } from '../map/gl.ts'
 import { MapBox, type OpenedMap } from '../map/map-box.tsx'
-import { colourOf } from '../map/theme.ts'
+import { colorOf } from '../map/theme.ts'
 import { toVehicle } from '../map/vehicle.ts'
 import { addVehicleIcons, paintVehicleIcons, vehicleLayer } from '../map/vehicle-layer.ts'
 import { isDrawn, type Day, type Fix } from './day.ts'
@@ -39,7 +39,7 @@ const toPoints = (fixes: readonly Fix[]): FeatureCollection<Point> =>
     fixes.flatMap((fix, i) => (fix.latitude === null || fix.longitude === null ? [] : [toPoint(fix, i)])),
   )
 
-/** The position of the playback, in the colour of alarms to stand out from the track. */
+/** The position of the playback, in the color of alarms to stand out from the track. */
 const toHere = (fix: Fix | undefined): FeatureCollection<Point> =>
   collect(
     fix && fix.latitude !== null && fix.longitude !== null
@@ -55,24 +55,24 @@ const toHere = (fix: Fix | undefined): FeatureCollection<Point> =>
   )
 
 function paint(map: GlMap): void {
-  map.setPaintProperty('line', 'line-color', colourOf('accent'))
+  map.setPaintProperty('line', 'line-color', colorOf('accent'))
   map.setPaintProperty('fixes', 'circle-color', [
     'match',
     ['get', 'kind'],
     'void',
     'rgba(0,0,0,0)',
     'late',
-    colourOf('late'),
-    colourOf('accent'),
+    colorOf('late'),
+    colorOf('accent'),
   ])
   map.setPaintProperty('fixes', 'circle-stroke-color', [
     'match',
     ['get', 'kind'],
     'void',
-    colourOf('muted'),
+    colorOf('muted'),
     'late',
-    colourOf('late'),
-    colourOf('accent'),
+    colorOf('late'),
+    colorOf('accent'),
   ])
   paintVehicleIcons(map)
 }

@@ -49,7 +49,7 @@ function Coordinates({ at }: { at: Position }) {
   )
 }
 
-/** The source of the address, as its licence requires. */
+/** The source of the address, as its license requires. */
 function Address({ text }: { text: string }) {
   const source = config.value?.geocoder
   return (

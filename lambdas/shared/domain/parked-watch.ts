@@ -41,7 +41,7 @@ const parkedRules = {
   standMs: 300_000,
   /** A device within this distance of its first fix with the ignition off is standing. */
   standMeters: 100,
-  /** Fixes of parked cars drift by some tens of metres, between buildings sometimes by more than 100. */
+  /** Fixes of parked cars drift by some tens of meters, between buildings sometimes by more than 100. */
   movedMeters: 200,
   /** At this speed, only a tracker with a connected wire reports the ignition as on. */
   minDriveKmh: 20,

@@ -76,7 +76,7 @@ export function publisherFromEnv(
   const { list: listWebhooks } = createWebhookCache(createWebhookStore(fleet).list, Date.now)
   return {
     isMovedRequested: async () =>
-      (await streams.isWanted()) ||
+      (await streams.isRequested()) ||
       (await listWebhooks()).some(
         ({ webhook }) => isActive(webhook, Date.now()) && isOfType(webhook, 'device.moved'),
       ),
@@ -85,7 +85,7 @@ export function publisherFromEnv(
         // Webhooks get `device.moved` without the table.
         record: async (events) => {
           const others = events.filter(({ type }) => type !== 'device.moved')
-          await record(others.length === events.length || (await streams.isWanted()) ? events : others)
+          await record(others.length === events.length || (await streams.isRequested()) ? events : others)
         },
         webhooks: createFanOut({
           listWebhooks,

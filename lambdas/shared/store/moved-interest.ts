@@ -8,7 +8,7 @@ import { conditionHolds } from './condition-holds.ts'
  */
 export type MovedInterest = {
   /** At most `MAX_AGE_MS` old. If it cannot be read, the previous value is used. */
-  readonly isWanted: () => Promise<boolean>
+  readonly isRequested: () => Promise<boolean>
   /** Records that a stream listens until this time; the stream renews it before. */
   readonly listenUntil: (until: number) => Promise<void>
 }
@@ -31,7 +31,7 @@ export function createMovedInterest({
     readAt = now()
   }
   return {
-    isWanted: async () => {
+    isRequested: async () => {
       if (Math.abs(now() - readAt) >= MAX_AGE_MS) await read().catch(() => {})
       return streamsUntil > now()
     },

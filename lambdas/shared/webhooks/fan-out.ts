@@ -27,7 +27,7 @@ export const createFanOut =
     const at = now()
     const webhooks = (await listWebhooks()).filter(({ webhook }) => isActive(webhook, at))
     const pairs = events.flatMap((event) =>
-      webhooks.filter((known) => isWanted(known, event, at)).map(({ webhook }) => ({ webhook, event })),
+      webhooks.filter((known) => isSubscribed(known, event, at)).map(({ webhook }) => ({ webhook, event })),
     )
     if (pairs.length === 0) return
     const byLabels = pairs.filter(({ webhook }) => readsLabels(webhook))
@@ -50,7 +50,7 @@ export const createFanOut =
  * `device.moved` is not queued for a paused webhook: it comes with every report, so a receiver that is down for hours would fill
  * the queue for all others.
  */
-function isWanted({ webhook, state }: KnownWebhook, { type }: BusEvent, now: number): boolean {
+function isSubscribed({ webhook, state }: KnownWebhook, { type }: BusEvent, now: number): boolean {
   const isPaused = state.pausedUntil !== null && now < state.pausedUntil
   return isOfType(webhook, type) && !(isPaused && eventCatalogue[type].kept === 'newest')
 }

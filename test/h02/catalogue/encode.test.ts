@@ -6,7 +6,7 @@ import {
   dangerOf,
   encodeCommand,
   entryOf,
-  recognise,
+  recognize,
   type Dialect,
   type Params,
 } from '#h02/catalogue/index.ts'
@@ -68,13 +68,13 @@ describe('the exact strings of the vectors', () => {
     expect(encode(intent, dialect, params, { password: null, ...own })).toBe(vector.input_text)
   })
 
-  it.each(Object.entries(spoken))('%s is recognised for what it is', (name, [intent, params]) => {
+  it.each(Object.entries(spoken))('%s is recognized for what it is', (name, [intent, params]) => {
     const vector = down.find((candidate) => candidate.name === name)!
-    expect(recognise(bytesOf(vector))).toMatchObject({ intent, params, exact: true })
+    expect(recognize(bytesOf(vector))).toMatchObject({ intent, params, exact: true })
   })
 
   it.each(acks)('%s is not a command', (name) => {
-    expect(recognise(bytesOf(down.find((candidate) => candidate.name === name)!))).toBeNull()
+    expect(recognize(bytesOf(down.find((candidate) => candidate.name === name)!))).toBeNull()
   })
 })
 
@@ -173,7 +173,7 @@ describe('encodeCommand', () => {
             expect(said.split(',').length).toBe(template.split(',').length)
             expect(said.split(' ').length).toBeLessThanOrEqual(template.split(' ').length)
           }
-          expect(recognise(encoded.bytes, { model: 'ST906' })).toEqual({
+          expect(recognize(encoded.bytes, { model: 'ST906' })).toEqual({
             intent: entry.intent,
             dialect,
             params: expect.anything(),
@@ -208,7 +208,7 @@ describe('checkParams', () => {
       expect(faultsOf('overspeed-limits', { ...limits, ...wanted })).not.toBeNull()
   })
 
-  it('accepts a move radius in kilometres', () => {
+  it('accepts a move radius in kilometers', () => {
     for (const km of ['0.1', '1', '12.5', '999.9']) expect(faultsOf('move-alarm-on', { km })).toBeNull()
     for (const km of ['0', '0.0', '1000', '1,5', 'x'])
       expect(faultsOf('move-alarm-on', { km })).not.toBeNull()

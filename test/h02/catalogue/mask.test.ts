@@ -8,7 +8,7 @@ import {
   maskBytes,
   maskParams,
   maskText,
-  recognise,
+  recognize,
   type Params,
 } from '#h02/catalogue/index.ts'
 import { bytesOf, frameVectors, streamVectors } from '../vectors.ts'
@@ -395,6 +395,6 @@ describe('any bytes', () => {
 it('a masked command is still recognized as the same command, or as none', () => {
   for (const entry of catalogue.filter(({ danger }) => danger === 'dangerous')) {
     const encoded = encodeCommand(entry, 'h02', { seconds: '3,5' }, address)
-    expect(encoded.ok && recognise(maskBytes(encoded.bytes, 'down'))).toMatchObject({ danger: 'dangerous' })
+    expect(encoded.ok && recognize(maskBytes(encoded.bytes, 'down'))).toMatchObject({ danger: 'dangerous' })
   }
 })

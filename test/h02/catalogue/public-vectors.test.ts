@@ -3,7 +3,7 @@ import { decode, frameOf, type Message } from '#h02'
 import {
   matchReply,
   readReply,
-  recognise,
+  recognize,
   textAlarmOf,
   type Dialect,
   type OpenCommand,
@@ -45,7 +45,7 @@ describe('replies of public documents', () => {
 describe('commands of public documents', () => {
   it.each(commandVectors.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
     const { dialect, intent, params, danger } = vector.expect
-    const read = recognise(toBytes(vector.input_text!))
+    const read = recognize(toBytes(vector.input_text!))
     expect(read).not.toBeNull()
     expect(read).toMatchObject(
       JSON.parse(JSON.stringify({ dialect, intent, params, danger })) as Record<string, unknown>,

@@ -621,7 +621,7 @@ describe('the facts in a reply', () => {
       expect(readFacts(sms(`${line}\nID:9170000000\nGSM:1`))).toEqual({ deviceId: '9170000000', gsm: 1 })
   })
 
-  it('reads the mileage of S32 in metres', () => {
+  it('reads the mileage of S32 in meters', () => {
     expect(readFacts(vector('doc-s32-mileage'))).toMatchObject({ mileageMetres: expect.any(Number) })
   })
 

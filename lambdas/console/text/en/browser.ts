@@ -3,7 +3,7 @@ export const browser = {
   about: 'Only this browser keeps these settings. They change what you see, not the devices or the data.',
   language: 'Language',
   units: 'Units',
-  unitsOf: { metric: 'Kilometres, metres, km/h', imperial: 'Miles, feet, mph' },
+  unitsOf: { metric: 'Kilometers, meters, km/h', imperial: 'Miles, feet, mph' },
   timeZone: 'Time zone',
   timeZoneHint: 'Days begin at midnight in this time zone. Empty: the time zone of this browser.',
   unknownTimeZone: (name: string) => `"${name}" is not a time zone: write one such as Europe/Berlin.`,

@@ -9,7 +9,7 @@ export const signIn = {
   ],
   signIn: 'Sign in',
   signingIn: 'Signing in…',
-  organisation: 'Sign in with your organisation',
+  organisation: 'Sign in with your organization',
   notReached: 'The API cannot be reached. Is it running?',
   unknown: 'This key or sign-in is not valid, or not any more. Sign in again.',
   failed: (why: string) => `Signing in failed: ${why}`,

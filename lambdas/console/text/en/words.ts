@@ -36,7 +36,7 @@ export const words = {
     sensitive: 'may give others power over the car, let them listen in, or silence its alarms',
     disruptive: 'may make the device unreachable over the network, or lose its settings',
     dangerous: 'acts on a car that may be moving',
-    'unknown-bytes': 'contains bytes that the catalogue does not recognise, so their effect is not known',
+    'unknown-bytes': 'contains bytes that the catalogue does not recognize, so their effect is not known',
   },
   /** Why a command ended as it did, or was not sent; and what the error of a tracker means. */
   reasons: {

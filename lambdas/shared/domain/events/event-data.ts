@@ -36,7 +36,7 @@ type ParkedMoveData = {
   readonly since: IsoTime
   readonly parkedLatitude: number
   readonly parkedLongitude: number
-  /** Distance from the parked position, metres. */
+  /** Distance from the parked position, meters. */
   readonly meters: number
   readonly fixTime: IsoTime
   readonly receivedAt: IsoTime

@@ -31,4 +31,4 @@ export const dangerReasons: Readonly<Record<Danger, string | null>> = {
 
 /** For bytes that the catalogue does not recognize. */
 export const UNKNOWN_BYTES_REASON =
-  'contains bytes that the catalogue does not recognise, so their effect is not known'
+  'contains bytes that the catalogue does not recognize, so their effect is not known'

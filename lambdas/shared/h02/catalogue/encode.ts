@@ -1,6 +1,6 @@
 import { entryTemplates, type CompiledTemplate } from './compiled.ts'
 import { isIpv4 } from './params.ts'
-import { recogniseText } from './recognise.ts'
+import { recognizeText } from './recognize.ts'
 import {
   FACTORY_PASSWORD,
   passwordPattern,
@@ -63,7 +63,7 @@ function finish(
   cmdTime: string | null,
   { model = null }: CommandAddress,
 ): EncodedCommand {
-  const read = recogniseText(said, model)
+  const read = recognizeText(said, model)
   if (read === null || !read.exact || read.intent !== entry.intent) {
     return refuse(
       `a tracker could read it as ${read === null ? 'nothing known' : `the command ${read.intent}`}`,

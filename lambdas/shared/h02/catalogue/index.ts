@@ -6,7 +6,7 @@
  *     const checked = checkParams(entry, { seconds: 20 })              // or faults, each with what would be accepted
  *     encodeCommand(entry, 'text', checked.params, address)            // bytes: 8050000 20
  *     matchReply({ intent: 'interval-on', dialect: 'text', … }, message)  // certain, fits or no
- *     recognise(bytes)                                                 // raw bytes: which command, how dangerous
+ *     recognize(bytes)                                                 // raw bytes: which command, how dangerous
  *
  * Units are in the parameters, times are ms, `cmdTime` is HHMMSS UTC, `text` of a reply is decoded and may hold
  * secrets: `maskText`, `maskBytes` and `maskParams` are for all that is shown.
@@ -32,7 +32,7 @@ export { isAck } from './is-ack.ts'
 export { isFor } from './models.ts'
 export { acceptedBy, checkParams } from './params.ts'
 export { encodeCommand } from './encode.ts'
-export { dangerOfBytes, hidesCut, recognise } from './recognise.ts'
+export { dangerOfBytes, hidesCut, recognize } from './recognize.ts'
 export { dangerOf, dangerReasons, UNKNOWN_BYTES_REASON, worse } from './danger.ts'
 export { faultOfJoin, faultOfRaw, nothingUnterminated, type Unterminated } from './stream.ts'
 export { dialectOrder } from './dialect-order.ts'

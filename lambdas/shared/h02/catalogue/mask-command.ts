@@ -9,7 +9,7 @@ import {
   type KnownSecrets,
 } from './mask-text.ts'
 import { Painting } from './painting.ts'
-import { findWhole, type TemplateMatch } from './recognise.ts'
+import { findWhole, type TemplateMatch } from './recognize.ts'
 import { PASSWORD_SLOT } from './template.ts'
 
 /** Frames between other bytes. */

@@ -2,7 +2,7 @@
 import { entryOf } from './entries/index.ts'
 import { maskText } from './mask.ts'
 import { MASK } from './painting.ts'
-import { findWhole, type TemplateMatch } from './recognise.ts'
+import { findWhole, type TemplateMatch } from './recognize.ts'
 import { FACTORY_PASSWORD, PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'
 import type { CatalogueEntry, Dialect, Params } from './types.ts'

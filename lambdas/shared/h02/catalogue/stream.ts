@@ -6,7 +6,7 @@
 import { dangerRank, worse } from './danger.ts'
 import { entryOf } from './entries/index.ts'
 import { findInside } from './inside.ts'
-import { recogniseText } from './recognise.ts'
+import { recognizeText } from './recognize.ts'
 import { toLatin1 } from './text.ts'
 import type { Danger } from './types.ts'
 
@@ -31,7 +31,7 @@ export function afterWrite(before: Unterminated, bytes: Uint8Array): Unterminate
   const end = text.lastIndexOf('#') + 1
   const left = (end > 0 ? text.slice(end) : before.text + text).replace(/[^!-~]+/g, ' ')
   if (left.trim() === '') return nothingUnterminated
-  const known = recogniseText(text, null)
+  const known = recognizeText(text, null)
   const danger = known?.exact === true ? entryOf(known.intent)?.danger : known?.danger
   const own = danger ?? 'disruptive'
   return {
@@ -43,7 +43,7 @@ export function afterWrite(before: Unterminated, bytes: Uint8Array): Unterminate
 
 /** A `*` frame without its `#` is not complete, although the catalogue recognizes it. */
 function isWhole(text: string): boolean {
-  const known = recogniseText(text, null)
+  const known = recognizeText(text, null)
   return known?.exact === true && (known.dialect === 'text' || text.includes('#'))
 }
 
@@ -89,7 +89,7 @@ export function faultOfJoin(
   // A frame begins with its `*`, whatever precedes it.
   const head = text.slice(0, text.includes('*') ? text.indexOf('*') : text.length)
   if (before.text === '' || !/[!-~]/.test(head)) return null
-  const known = recogniseText(text, model)
+  const known = recognizeText(text, model)
   const isExact = known?.exact === true
   const areBothWhole = before.isWhole && isExact
   if (areBothWhole && !isTyped) return null

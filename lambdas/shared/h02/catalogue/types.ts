@@ -167,7 +167,7 @@ export type EncodedCommand =
   | { readonly ok: false; readonly detail: string }
 
 /** What raw bytes were recognized as. */
-export type RecognisedCommand = {
+export type RecognizedCommand = {
   readonly intent: string
   readonly dialect: Dialect
   /** The parameters as typed, also if out of range. None if the command is only a part of the bytes. */

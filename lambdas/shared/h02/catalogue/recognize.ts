@@ -5,7 +5,7 @@ import { findInside } from './inside.ts'
 import { checkParams } from './params.ts'
 import { PASSWORD_SLOT } from './template.ts'
 import { toLatin1 } from './text.ts'
-import type { Danger, ParamSpec, ParamValue, Params, RecognisedCommand } from './types.ts'
+import type { Danger, ParamSpec, ParamValue, Params, RecognizedCommand } from './types.ts'
 
 /** The limit of a command. Longer text is searched for commands inside it, but is never recognized as a command. */
 const LONGEST_COMMAND = 512
@@ -22,26 +22,26 @@ export type TemplateMatch = {
  * Recognizes raw bytes as a command, in either dialect, with any password; null: not in the catalogue. `model`: the
  * device's, if known; without it a wording that differs by model counts with its higher danger.
  */
-export const recognise = (
+export const recognize = (
   bytes: Uint8Array,
   { model = null }: { readonly model?: string | null } = {},
-): RecognisedCommand | null => recogniseText(toLatin1(bytes), model)
+): RecognizedCommand | null => recognizeText(toLatin1(bytes), model)
 
 /** How dangerous it is to send the bytes: unrecognized ones are disruptive. */
 export const dangerOfBytes = (bytes: Uint8Array, known: { readonly model: string | null }): Danger =>
-  recognise(bytes, known)?.danger ?? UNKNOWN_DANGER
+  recognize(bytes, known)?.danger ?? UNKNOWN_DANGER
 
 const UNKNOWN_DANGER: Danger = 'disruptive'
 
-export function recogniseText(text: string, model: string | null): RecognisedCommand | null {
+export function recognizeText(text: string, model: string | null): RecognizedCommand | null {
   // Several checks of one command ask for the same text in a row.
   if (last !== null && last.text === text && last.model === model) return last.result
-  last = { text, model, result: recogniseUncached(text, model) }
+  last = { text, model, result: recognizeUncached(text, model) }
   return last.result
 }
-let last: { text: string; model: string | null; result: RecognisedCommand | null } | null = null
+let last: { text: string; model: string | null; result: RecognizedCommand | null } | null = null
 
-function recogniseUncached(text: string, model: string | null): RecognisedCommand | null {
+function recognizeUncached(text: string, model: string | null): RecognizedCommand | null {
   const [best] = findWhole(text)
   const accepted = best?.accepted === true
   const inside = findInside(accepted ? blankOutKnown(text, best) : withoutId(text), {
@@ -84,7 +84,7 @@ const withoutId = (text: string): string =>
 
 /**
  * Whether the parameters of a complete text command contain the digits of a fuel cut, like the phone number in
- * `0000940471 1`. `recognise` accepts them, because many phone numbers contain such digits, but a tracker could search
+ * `0000940471 1`. `recognize` accepts them, because many phone numbers contain such digits, but a tracker could search
  * for them.
  */
 export function hidesCut(bytes: Uint8Array): boolean {
@@ -131,12 +131,12 @@ function paramsOf({ entry }: CompiledTemplate, { groups = {} }: RegExpExecArray)
   return Object.fromEntries(
     entry.params.flatMap(({ name, kind }): [string, ParamValue][] => {
       const value = groups[name]
-      return value === undefined ? [] : [[name, normalise(value, kind)]]
+      return value === undefined ? [] : [[name, normalize(value, kind)]]
     }),
   )
 }
 
-function normalise(value: string, kind: ParamSpec['kind']): ParamValue {
+function normalize(value: string, kind: ParamSpec['kind']): ParamValue {
   if (kind === 'integer') return Number(value)
   if (kind === 'choice') return value.toUpperCase()
   // S23 uses commas instead of the points of an address.

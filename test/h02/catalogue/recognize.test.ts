@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { catalogue, dangers, encodeCommand, entryOf, recognise, type Danger } from '#h02/catalogue/index.ts'
+import { catalogue, dangers, encodeCommand, entryOf, recognize, type Danger } from '#h02/catalogue/index.ts'
 import { address, anyCommand, toBytes, toText } from './commands.ts'
 
-const of = (text: string, model: string | null = null) => recognise(toBytes(text), { model })
+const of = (text: string, model: string | null = null) => recognize(toBytes(text), { model })
 const atLeast = (text: string, danger: Danger): boolean => {
   const found = of(text)
   return found !== null && dangers.indexOf(found.danger) >= dangers.indexOf(danger)
@@ -339,6 +339,6 @@ describe('bytes that contain a command that needs confirmation', () => {
   })
 
   it('are checked without throwing, whatever they are', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => void recognise(bytes)))
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => void recognize(bytes)))
   })
 })
