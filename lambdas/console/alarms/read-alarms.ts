@@ -4,6 +4,7 @@ import { fleet, isFleetLoaded, refreshFleet } from '../state/fleet.ts'
 import { api } from '../state/session.ts'
 import { isAlarmEvent, openFromBefore, toAlarmSpans, type AlarmSpan } from './alarm-spans.ts'
 import { MAX_EVENTS, PAGE_SIZE, readNewest, type Newest } from './read-newest.ts'
+import { currentTime } from '../state/clock.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -48,7 +49,7 @@ const endOf = ({ to }: AlarmSpan): number => to ?? Infinity
 export async function readAlarms(deviceId: string, hours: number): Promise<Alarms> {
   if (!isFleetLoaded.value) await refreshFleet()
   const rows = fleet.value.filter((row) => deviceId === '' || row.deviceId === deviceId)
-  const now = Date.now()
+  const now = currentTime()
   const begin = now - hours * HOUR_MS
   const { events, since, isCut } =
     deviceId === '' ? await readNewest(readPage, { begin, now }) : await readOfDevice(deviceId, begin)

@@ -1,6 +1,7 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
 import type { paths } from '../../api/openapi-types.ts'
 import { toDayAndClock } from '../parts/format.ts'
+import { correctClock } from '../state/clock.ts'
 import { choice } from '../text/choice.ts'
 import { t } from '../text/text.ts'
 import { wordOf } from '../text/word.ts'
@@ -49,6 +50,7 @@ export const createSend =
     const bearer = token()
     if (bearer !== null) request.headers.set('authorization', `Bearer ${bearer}`)
     const answer = await fetch(request)
+    correctClock(answer.headers.get('date'))
     if (answer.ok) return answer
     if (answer.status === 401) onUnauthorized()
     throw new Refusal(answer.status, await readProblem(answer))

@@ -6,6 +6,7 @@ import { closeZoomOf, MapBox, type OpenedMap } from './map-box.tsx'
 import { toVehicle } from './vehicle.ts'
 import { addVehicleIcons, paintVehicleIcons, vehicleLayer } from './vehicle-layer.ts'
 import { t } from '../text/text.ts'
+import { currentTime } from '../state/clock.ts'
 
 /** A map with the device at its last position. The map moves with the device while `isFollowing` is true. */
 function draw(
@@ -24,7 +25,7 @@ function draw(
   return effect(() => {
     const { deviceId, lastPosition, alarms } = device.value
     if (lastPosition === null) return
-    const state = alarms.length > 0 ? 'alarm' : connectionOf(device.value, Date.now())
+    const state = alarms.length > 0 ? 'alarm' : connectionOf(device.value, currentTime())
     void map.getSource<GeoJSONSource>('device')?.setData(toVehicle(deviceId, state, lastPosition))
     const center: [number, number] = [lastPosition.longitude, lastPosition.latitude]
     if (!isShown) map.jumpTo({ center, zoom: closeZoomOf(opened) })

@@ -12,9 +12,10 @@ import type { GlMap } from './gl.ts'
 import { toVehicle } from './vehicle.ts'
 import { addVehicleIcons, clusterLayer, paintVehicleIcons, vehicleLayer } from './vehicle-layer.ts'
 import { t } from '../text/text.ts'
+import { currentTime } from '../state/clock.ts'
 
 function toFeatures(rows: readonly FleetRow[]): FeatureCollection<Point> {
-  const at = Date.now()
+  const at = currentTime()
   return {
     type: 'FeatureCollection',
     features: rows.flatMap((row) => {
@@ -52,7 +53,7 @@ function addHover({ map, library }: OpenedMap): void {
     popup
       .setLngLat([longitude, latitude])
       .setText(
-        `${isolate(row.name ?? row.deviceId)} · ${toSpeed(speedKmh)} · ${toAgo(row.lastSeen, Date.now())}`,
+        `${isolate(row.name ?? row.deviceId)} · ${toSpeed(speedKmh)} · ${toAgo(row.lastSeen, currentTime())}`,
       )
       .addTo(map)
   })

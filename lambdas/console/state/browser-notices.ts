@@ -7,6 +7,7 @@ import { toSpeed } from '../parts/format.ts'
 import { t } from '../text/text.ts'
 import { fleet, isFleetLoaded, refreshFleet } from './fleet.ts'
 import { api, isSignedIn } from './session.ts'
+import { currentTime } from './clock.ts'
 
 const STORAGE_KEY = 'h02.notices'
 const READ_EVERY_MS = 10_000
@@ -78,7 +79,7 @@ const show = (event: EventAnswer): Notification =>
 async function readServerTime(): Promise<string> {
   const { response } = await api.GET('/v1/devices', { params: { query: { limit: 1 } } })
   const at = Date.parse(response.headers.get('date') ?? '')
-  return new Date(Number.isNaN(at) ? Date.now() : at).toISOString()
+  return new Date(Number.isNaN(at) ? currentTime() : at).toISOString()
 }
 
 /** The events since the last call; the first call begins now. */

@@ -6,6 +6,7 @@ import { api } from './session.ts'
 import { createSeqWatch } from './seq-watch.ts'
 import { lookBack, type LiveRow, type Terminal } from './terminal.ts'
 import { t } from '../text/text.ts'
+import { currentTime } from './clock.ts'
 
 /** `live`: rows come as they happen. `polling`: they come later, through the frames route. `connecting`: neither yet. */
 export type LiveState = { readonly kind: 'live' | 'polling' | 'connecting'; readonly why: string | null }
@@ -185,6 +186,6 @@ async function requestGrant(
   const body = { seconds: GRANT_SECONDS }
   const granted = await answerOf(api.POST('/v1/devices/{deviceId}/live', { params, body }))
   // A key that expires soon gets less time than requested.
-  const lastsMs = Math.min(GRANT_SECONDS * 1_000, Date.parse(granted.expiresAt) - Date.now())
+  const lastsMs = Math.min(GRANT_SECONDS * 1_000, Date.parse(granted.expiresAt) - currentTime())
   return { granted, lastsMs }
 }

@@ -6,6 +6,7 @@ import { answerOf } from '../api/client.ts'
 import type { FrameAnswer } from '../api/types.ts'
 import { api } from './session.ts'
 import { createGuard } from './guard.ts'
+import { currentTime } from './clock.ts'
 
 /** A row of the terminal: the fields that the frames route and the live topic have in common. */
 export type WireRow = {
@@ -165,7 +166,7 @@ export function createTerminal(deviceId: string) {
     catchUp: (lookBackMs: number): Promise<void> =>
       guard(async () => {
         const newest = rows.peek().at(-1)
-        const from = new Date((newest?.receivedAt ?? Date.now()) - lookBackMs).toISOString()
+        const from = new Date((newest?.receivedAt ?? currentTime()) - lookBackMs).toISOString()
         let cursor: string | undefined
         do {
           const answer = await page({ limit: 1_000, order: 'asc', from, cursor })

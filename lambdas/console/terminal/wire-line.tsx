@@ -7,6 +7,7 @@ import { Meaning } from './meaning.tsx'
 import { NameIt } from './name-it.tsx'
 import { groupHex, VisibleText } from './visible-text.tsx'
 import { t } from '../text/text.ts'
+import { currentTime } from '../state/clock.ts'
 
 const arrows = { up: '◀', down: '▶', upstream: '◇', session: '•' } as const
 
@@ -22,7 +23,7 @@ const textOf = (row: WireRow): string =>
 /** One line of traffic; a click or Enter opens its meaning. Drawn once, because rows never change. */
 export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
   const [isOpen, setOpen] = useState(false)
-  const isToday = toLocalDay(row.receivedAt) === toLocalDay(Date.now())
+  const isToday = toLocalDay(row.receivedAt) === toLocalDay(currentTime())
   return (
     <li class={`line ${row.direction}`}>
       <button

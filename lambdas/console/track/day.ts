@@ -5,6 +5,7 @@ import type { PositionAnswer, TripListAnswer } from '../api/types.ts'
 import { boundsOfDay, toLocalDay } from '../parts/days.ts'
 import { api } from '../state/session.ts'
 import { t } from '../text/text.ts'
+import { currentTime } from '../state/clock.ts'
 
 type PositionQuery = paths['/v1/devices/{deviceId}/positions']['get']['parameters']['query']
 
@@ -18,7 +19,7 @@ const MAX_FIXES = 20_000
 
 /** The fixes of one day, oldest first, including void and late ones, which are marked. */
 export function createDay(deviceId: string) {
-  const day = signal(toLocalDay(Date.now()))
+  const day = signal(toLocalDay(currentTime()))
   const fixes = signal<readonly Fix[]>([])
   const trips = signal<TripListAnswer | null>(null)
   const isLoading = signal(false)

@@ -6,10 +6,11 @@ import { api } from '../state/session.ts'
 import { createGuard } from '../state/guard.ts'
 import { createSummaryReader, type Summary } from './read-summary.ts'
 import { monthOf, weeksOf } from './weeks.ts'
+import { currentTime } from '../state/clock.ts'
 
 /** What a device drove in a month, day by day. */
 export function createMonth(deviceId: string) {
-  const month = signal(monthOf(toLocalDay(Date.now())))
+  const month = signal(monthOf(toLocalDay(currentTime())))
   const summary = signal<Summary | null>(null)
   const { trouble, guard } = createGuard()
   const readSummary = createSummaryReader((days) => {

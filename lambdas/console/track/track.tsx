@@ -15,6 +15,7 @@ import { Playback } from './playback.tsx'
 import { TrackMap } from './track-map.tsx'
 import { TripList } from './trip-list.tsx'
 import { t } from '../text/text.ts'
+import { currentTime } from '../state/clock.ts'
 
 const Charts = lazy(async () => chartsBy((await import('uplot')).default))
 
@@ -71,7 +72,7 @@ function DayBar({
   lastDay: string | null
   onPick: (day: string) => void
 }) {
-  const today = toLocalDay(Date.now())
+  const today = toLocalDay(currentTime())
   const shown = day.day.value
   const count = (is: (fix: Fix) => boolean): number => day.fixes.value.filter(is).length
   return (
@@ -123,7 +124,7 @@ export function Track({ deviceId, lastFixTime }: { deviceId: string; lastFixTime
     const isOther = monthOf(dayToShow) !== month.month.value
     if (isOther || month.summary.value === null) void month.load(monthOf(dayToShow))
   }
-  useEffect(() => show(lastDay ?? toLocalDay(Date.now())), [day])
+  useEffect(() => show(lastDay ?? toLocalDay(currentTime())), [day])
   useSignalEffect(() => {
     at.value = Math.max(0, day.fixes.value.length - 1)
   })
