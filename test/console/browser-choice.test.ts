@@ -5,8 +5,9 @@ import { inBrowserWith } from './other-browser.ts'
 async function load() {
   const format = await import('../../lambdas/console/parts/format.ts')
   const { describeFacts } = await import('../../lambdas/console/parts/facts.ts')
+  const { dayOfMotion } = await import('../../lambdas/console/parts/motion.ts')
   const { axisTimes } = await import('../../lambdas/console/track/axis-times.ts')
-  return { ...format, describeFacts, axisTimes }
+  return { ...format, describeFacts, dayOfMotion, axisTimes }
 }
 
 describe('a browser that is set to miles', () => {
@@ -29,5 +30,16 @@ describe('a browser that is set to miles', () => {
     ['25 hours', '2026-10-25', ['00:00', '05:15', '11:30', '17:45', '00:00']],
   ])('labels the quarters of a day of %s with their local times', (_, day, labels) => {
     expect(console().axisTimes(day).map(console().toMinute)).toEqual(labels)
+  })
+
+  it('says what a device did last by the day of its last fix, which may be long ago', () => {
+    const now = Date.parse('2026-12-01T01:00:00Z')
+    const dayOf = (fixTime: string | null): string =>
+      new Date(console().dayOfMotion(fixTime, now).from).toISOString()
+    expect(dayOf('2026-11-30T18:30:00Z')).toBe('2026-11-29T23:00:00.000Z')
+    expect(dayOf('2026-10-25T03:00:00Z')).toBe('2026-10-24T22:00:00.000Z')
+    expect(['2026-12-01T00:59:00Z', '2027-12-01T00:00:00Z', null].map(dayOf)).toEqual(
+      Array(3).fill('2026-11-30T23:00:00.000Z'),
+    )
   })
 })

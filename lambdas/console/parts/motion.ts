@@ -1,5 +1,6 @@
 import { tripRules } from '../../shared/domain/trips/trip-finder.ts'
 import type { TripListAnswer } from '../api/types.ts'
+import { boundsOfDay, toLocalDay } from './days.ts'
 import { toSpan, toSpeed, toWhen } from './format.ts'
 import { t } from '../text/text.ts'
 
@@ -11,6 +12,12 @@ type Motion =
   /** It fell silent during a trip. */
   | { readonly kind: 'lost'; readonly at: number }
   | { readonly kind: 'unknown' }
+
+/** The day of the last fix, ms: a parked device may send nothing for days, and what it did last is on that day. */
+export function dayOfMotion(lastFixTime: string | null, now: number): ReturnType<typeof boundsOfDay> {
+  const lastFix = lastFixTime === null ? now : Date.parse(lastFixTime)
+  return boundsOfDay(toLocalDay(Math.min(lastFix, now)))
+}
 
 export function motionOf({ trips, stops }: Pick<TripListAnswer, 'trips' | 'stops'>, now: number): Motion {
   const trip = trips.at(-1)

@@ -155,7 +155,10 @@ function Facts({ device, overview }: { device: DeviceAnswer; overview: Overview 
 /** Where the device is, what it is doing, and its state. */
 export function OverviewPage({ device }: { device: ReadonlySignal<DeviceAnswer> }) {
   const { deviceId, lastPosition } = device.value
-  const overview = useMemo(() => createOverview(deviceId), [deviceId])
+  const overview = useMemo(
+    () => createOverview(deviceId, () => device.peek().lastPosition?.fixTime ?? null),
+    [deviceId],
+  )
   useEffect(() => overview.watch(), [overview])
   const trouble = overview.trouble.value
   return (
