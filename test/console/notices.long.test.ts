@@ -86,7 +86,7 @@ describe.skipIf(isSkipped('the notices page of the console', missingBrowser))('t
     const rules = page.getByRole('list', { name: 'Rules' })
     await rules
       .getByText(
-        'When SOS, power cut, moved while parked (alarm of the tracker), moved while parked (seen by this server), theft, silent, low battery, enters a place, only at Depot, of all devices: notify My phone, except from 22:00 to 06:00 (Europe/Berlin).',
+        'To My phone: SOS, power cut, moved while parked (alarm of the tracker), moved while parked (seen by this server), theft, silent, low battery, enters a place, only at Depot (all devices), except from 22:00 to 06:00 (Europe/Berlin).',
       )
       .waitFor()
     const [saved] = (await stage.api.call('GET', '/v1/notice-rules')).json.items
@@ -98,7 +98,7 @@ describe.skipIf(isSkipped('the notices page of the console', missingBrowser))('t
     await change.getByRole('group', { name: /^Only of/ }).waitFor({ state: 'detached' })
     await change.getByRole('checkbox', { name: 'Be quiet at night' }).uncheck()
     await change.getByRole('button', { name: 'Save' }).click()
-    await rules.getByText(/low battery, of all devices: notify My phone\.$/).waitFor()
+    await rules.getByText(/low battery \(all devices\)\.$/).waitFor()
     expect((await stage.api.call('GET', '/v1/notice-rules')).json.items[0].places).toBeNull()
     await rules.getByRole('button', { name: 'Switch off' }).click()
     await rules.getByText('off', { exact: true }).waitFor()

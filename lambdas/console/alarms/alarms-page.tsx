@@ -91,16 +91,16 @@ function Row({ span, name, since }: { span: AlarmSpan; name: string | null; sinc
   return (
     <tr>
       <td>{from === null ? before : toDayAndClock(from)}</td>
-      <td>{wordOf(t.words.alarms, alarm)}</td>
-      <td>
-        <Duration {...span} /> {isLate && <small>{t.alarms.reportedLater}</small>}
-      </td>
-      <td>
+      <td class="device-name">
         <a href={linkTo(deviceId)}>
           <bdi>{name ?? deviceId}</bdi>
         </a>
       </td>
-      <td>{at !== null && <Where at={at} />}</td>
+      <td>{wordOf(t.words.alarms, alarm)}</td>
+      <td>
+        <Duration {...span} /> {isLate && <small>{t.alarms.reportedLater}</small>}
+      </td>
+      <td class="place">{at !== null && <Where at={at} />}</td>
     </tr>
   )
 }
@@ -124,7 +124,7 @@ export function AlarmsPage() {
       {data !== null && data.spans.length > 0 && (
         <Table
           label={t.alarms.newestFirst}
-          columns={[t.alarms.when, t.alarms.alarm, t.alarms.howLong, t.alarms.device, t.alarms.where]}
+          columns={[t.alarms.when, t.alarms.device, t.alarms.alarm, t.alarms.howLong, t.alarms.where]}
         >
           {data.spans.map((span) => (
             <Row

@@ -89,7 +89,7 @@ export const notices: Texts['notices'] = {
   off: 'aus',
   switchOn: 'Einschalten',
   switchOff: 'Ausschalten',
-  sentence: (what, devices, channels) => `Wenn ${what}, bei ${devices}: ${channels} benachrichtigen`,
+  sentence: (what, devices, channels) => `An ${channels}: ${what} (${devices})`,
   exceptFrom: (from, to, zone) => `, außer von ${from} bis ${to} (${zone})`,
   goneChannel: 'ein Kanal, den es nicht mehr gibt',
   browser: 'In diesem Browser',

@@ -88,8 +88,7 @@ export const notices = {
   off: 'off',
   switchOn: 'Switch on',
   switchOff: 'Switch off',
-  sentence: (what: string, devices: string, channels: string) =>
-    `When ${what}, of ${devices}: notify ${channels}`,
+  sentence: (what: string, devices: string, channels: string) => `To ${channels}: ${what} (${devices})`,
   exceptFrom: (from: string, to: string, zone: string) => `, except from ${from} to ${to} (${zone})`,
   goneChannel: 'a channel that is gone',
   browser: 'In this browser',
