@@ -126,40 +126,7 @@ export async function startWorld(replaced: Partial<WebhookParts> = {}) {
     random: () => 0,
     ...replaced,
   })
-  /** Delivers one batch like the event source; false if nothing can be received now. */
-  const runBatch = async (): Promise<boolean> => {
-    const { Messages = [] } = await client.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        MessageSystemAttributeNames: ['All'],
-      }),
-    )
-    if (Messages.length === 0) return false
-    const Records = Messages.map(({ MessageId, ReceiptHandle, Body, Attributes }) => ({
-      messageId: MessageId!,
-      receiptHandle: ReceiptHandle!,
-      body: Body!,
-      attributes: Attributes as unknown as SqsEvent['Records'][number]['attributes'],
-    }))
-    const { batchItemFailures } = await handleBatch({ Records })
-    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
-    const Entries = Records.filter(({ messageId }) => !failed.has(messageId)).map((record) => ({
-      Id: record.messageId,
-      ReceiptHandle: record.receiptHandle,
-    }))
-    if (Entries.length > 0) await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
-    return true
-  }
-  const waiting = async (): Promise<number> => {
-    const { Attributes = {} } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
-    )
-    return (
-      Number(Attributes.ApproximateNumberOfMessages) +
-      Number(Attributes.ApproximateNumberOfMessagesNotVisible)
-    )
-  }
+  const runBatch = () => deliverBatch({ client, QueueUrl }, handleBatch)
   const run = async (): Promise<void> => {
     while (await runBatch());
   }
@@ -172,7 +139,7 @@ export async function startWorld(replaced: Partial<WebhookParts> = {}) {
     published,
     counts,
     putEvents,
-    waiting,
+    waiting: () => countWaiting({ client, QueueUrl }),
     now: clock,
     run,
     runBatch,
@@ -197,6 +164,47 @@ export async function startWorld(replaced: Partial<WebhookParts> = {}) {
   }
 }
 export type World = Awaited<ReturnType<typeof startWorld>>
+
+type Queue = { readonly client: SQSClient; readonly QueueUrl: string }
+
+/** Delivers one batch like the event source; false if nothing can be received now. */
+async function deliverBatch(
+  { client, QueueUrl }: Queue,
+  handleBatch: ReturnType<typeof createHandleBatch>,
+): Promise<boolean> {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['All'],
+    }),
+  )
+  if (Messages.length === 0) return false
+  const Records = Messages.map(({ MessageId, ReceiptHandle, Body, Attributes }) => ({
+    messageId: MessageId!,
+    receiptHandle: ReceiptHandle!,
+    body: Body!,
+    attributes: Attributes as unknown as SqsEvent['Records'][number]['attributes'],
+  }))
+  const { batchItemFailures } = await handleBatch({ Records })
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+  const Entries = Records.filter(({ messageId }) => !failed.has(messageId)).map((record) => ({
+    Id: record.messageId,
+    ReceiptHandle: record.receiptHandle,
+  }))
+  if (Entries.length > 0) await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+  return true
+}
+
+/** Messages that are not deleted yet. */
+async function countWaiting({ client, QueueUrl }: Queue): Promise<number> {
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  )
+  return (
+    Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
+  )
+}
 
 let count = 0
 const data = { sessionId: 'aa', receivedAt: '2026-01-10T00:00:00.000Z' }
