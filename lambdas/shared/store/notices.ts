@@ -44,60 +44,7 @@ export function createNotices({
   table,
   now = Date.now,
 }: FleetTable & { now?: () => number }): Notices {
-  const effectKey = (effectId: string) => ({ pk: `effect#${effectId}`, sk: 'effect' })
   const ttl = (): number => ttlAfter(now(), KEPT_SECONDS)
-
-  const readLimits = async (scope: string): Promise<{ limits: NoticeLimits; version: number }> => {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: fleetKeys.noticeLimits(scope), ConsistentRead: true }),
-    )
-    return Item === undefined
-      ? { limits: noLimits, version: 0 }
-      : { limits: Item.limits as NoticeLimits, version: Number(Item.version) }
-  }
-
-  const limitsUpdate = (scope: string, limits: NoticeLimits, version: number) => {
-    const { summaryAt } = limits
-    const update = toUpdate({
-      set: {
-        scope,
-        limits,
-        version: version + 1,
-        ttl: ttl(),
-        ...(summaryAt !== null && { due: fleetKeys.dueOf(scope), dueAt: summaryAt }),
-      },
-      setIfAbsent: {},
-      remove: ['due', 'dueAt'],
-    })
-    return {
-      Update: {
-        TableName: table,
-        Key: fleetKeys.noticeLimits(scope),
-        ...update,
-        ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :read',
-        ExpressionAttributeValues: {
-          ...update.ExpressionAttributeValues,
-          ...(version !== 0 && { ':read': version }),
-        },
-      },
-    }
-  }
-
-  /** Updates an effect while the claim on it is still ours. */
-  const effectUpdate = (
-    { effectId, claimedAt }: Claim,
-    set: Readonly<Record<string, unknown>>,
-    remove: readonly string[] = [],
-  ) => {
-    const update = toUpdate({ set, setIfAbsent: {}, remove })
-    return {
-      TableName: table,
-      Key: effectKey(effectId),
-      ...update,
-      ConditionExpression: 'claimedAt = :claimed and attribute_not_exists(toldAt)',
-      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':claimed': claimedAt },
-    }
-  }
 
   return {
     claim: async (effectId) => {
@@ -132,16 +79,16 @@ export function createNotices({
 
     admit: async (claim, notice) => {
       for (let round = 1; round <= MAX_ROUNDS; round++) {
-        const { limits, version } = await readLimits(notice.scope)
+        const { limits, version } = await readLimits({ client, table }, notice.scope)
         const before = claim.grant === null ? limits : takeBack(limits, claim.grant)
         const { limits: after, outcome } = decide(before, notice, now())
         const failed = await transact(client, [
-          limitsUpdate(notice.scope, after, version),
+          limitsUpdate(table, notice.scope, { limits: after, version, ttl: ttl() }),
           {
             Update:
               outcome.kind === 'send'
-                ? effectUpdate(claim, { grant: outcome.grant })
-                : effectUpdate(claim, { toldAt: now() }, ['grant']),
+                ? effectUpdate(table, claim, { grant: outcome.grant })
+                : effectUpdate(table, claim, { toldAt: now() }, ['grant']),
           },
         ])
         if (failed.length === 0) return outcome
@@ -164,7 +111,69 @@ export function createNotices({
     },
 
     release: async (claim) => {
-      await client.send(new UpdateCommand(effectUpdate(claim, { claimedAt: 0 })))
+      await client.send(new UpdateCommand(effectUpdate(table, claim, { claimedAt: 0 })))
     },
+  }
+}
+
+const effectKey = (effectId: string) => ({ pk: `effect#${effectId}`, sk: 'effect' })
+
+type VersionedLimits = { readonly limits: NoticeLimits; readonly version: number }
+
+async function readLimits({ client, table }: FleetTable, scope: string): Promise<VersionedLimits> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: fleetKeys.noticeLimits(scope), ConsistentRead: true }),
+  )
+  return Item === undefined
+    ? { limits: noLimits, version: 0 }
+    : { limits: Item.limits as NoticeLimits, version: Number(Item.version) }
+}
+
+/** Replaces the limits while they have the version that was read. */
+function limitsUpdate(
+  table: string,
+  scope: string,
+  { limits, version, ttl }: VersionedLimits & { readonly ttl: number },
+) {
+  const { summaryAt } = limits
+  const update = toUpdate({
+    set: {
+      scope,
+      limits,
+      version: version + 1,
+      ttl,
+      ...(summaryAt !== null && { due: fleetKeys.dueOf(scope), dueAt: summaryAt }),
+    },
+    setIfAbsent: {},
+    remove: ['due', 'dueAt'],
+  })
+  return {
+    Update: {
+      TableName: table,
+      Key: fleetKeys.noticeLimits(scope),
+      ...update,
+      ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :read',
+      ExpressionAttributeValues: {
+        ...update.ExpressionAttributeValues,
+        ...(version !== 0 && { ':read': version }),
+      },
+    },
+  }
+}
+
+/** Updates an effect while the claim on it is still ours. */
+function effectUpdate(
+  table: string,
+  { effectId, claimedAt }: Claim,
+  set: Readonly<Record<string, unknown>>,
+  remove: readonly string[] = [],
+) {
+  const update = toUpdate({ set, setIfAbsent: {}, remove })
+  return {
+    TableName: table,
+    Key: effectKey(effectId),
+    ...update,
+    ConditionExpression: 'claimedAt = :claimed and attribute_not_exists(toldAt)',
+    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':claimed': claimedAt },
   }
 }
