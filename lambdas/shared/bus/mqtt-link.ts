@@ -3,13 +3,8 @@ import { connect, type MqttClient } from 'mqtt'
 import { backOffMs } from '../back-off.ts'
 import type { Log } from '../log.ts'
 import { presignMqttUrl, type CredentialsProvider } from './presign.ts'
-import {
-  createPublishQueue,
-  type Drops,
-  type Outgoing,
-  type Priority,
-  type PublishOutcome,
-} from './publish-queue.ts'
+import type { Drops, Priority, PublishOutcome } from './publish-queue.ts'
+import { createPublisher } from './publisher.ts'
 
 export type MqttLinkOptions = {
   readonly clientId: string
@@ -69,8 +64,6 @@ export type MqttLink = {
   readonly close: (options?: { readonly flushMs?: number }) => Promise<void>
 }
 
-/** AWS limit: publishes without their PUBACK per connection. */
-const MAX_IN_FLIGHT = 100
 const CONNECT_MS = 10_000
 
 /**
@@ -84,68 +77,23 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
   const { clientId, log, firstRetryMs = 500, maxRetryMs = 30_000 } = options
   const { stableMs = 60_000, now = Date.now, monotonic = () => performance.now() } = options
   const { wait = (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}) } = options
-  const queue = createPublishQueue(
-    options.maxLiveWaiting === undefined ? {} : { maxLive: options.maxLiveWaiting },
-  )
-  const inFlight = new Set<Outgoing>()
+  const publisher = createPublisher({ log, now, maxLiveWaiting: options.maxLiveWaiting })
   const closing = new AbortController()
   let client: MqttClient | null = null
-  /** The client once it is subscribed; nothing may be published before. */
-  let ready: MqttClient | null = null
   let connections = 0
-  let pumpTimer: NodeJS.Timeout | undefined
-  let idle: (() => void) | null = null
-
-  const pump = (): void => {
-    clearTimeout(pumpTimer)
-    while (ready !== null && inFlight.size < MAX_IN_FLIGHT) {
-      const message = queue.take(now())
-      if (message === null) break
-      send(ready, message)
-    }
-    const waitMs = queue.waitMs(now())
-    if (waitMs === null && inFlight.size === 0) idle?.()
-    if (ready !== null && waitMs !== null && inFlight.size < MAX_IN_FLIGHT) {
-      pumpTimer = setTimeout(pump, Math.max(1, waitMs))
-    }
-  }
-
-  const send = (by: MqttClient, message: Outgoing): void => {
-    inFlight.add(message)
-    const payload = typeof message.payload === 'string' ? message.payload : Buffer.from(message.payload)
-    by.publish(message.topic, payload, { qos: message.priority === 'live' ? 0 : 1 }, (error) => {
-      // Messages in flight were put back when the connection closed.
-      if (by !== ready || !inFlight.has(message)) return
-      if (error) {
-        log.warn('publish failed', { cause: error })
-        by.stream.destroy()
-        return
-      }
-      inFlight.delete(message)
-      message.settle('published')
-      pump()
-    })
-  }
 
   const opened = (by: MqttClient): void => {
-    ready = by
+    publisher.use(by)
     connections++
     log.info('mqtt connected', { clientId })
     options.onState?.(true)
-    pump()
+    publisher.pump()
   }
 
   const lost = (): void => {
-    const wasReady = ready !== null
-    client = ready = null
-    clearTimeout(pumpTimer)
-    for (const { topic, payload } of queue.putBack([...inFlight])) {
-      log.error('message dropped: two connections in a row were lost while it was in flight', {
-        topic,
-        bytes: Buffer.byteLength(payload),
-      })
-    }
-    inFlight.clear()
+    const wasReady = publisher.isReady()
+    client = null
+    publisher.interrupt()
     if (wasReady) options.onState?.(false)
   }
 
@@ -201,38 +149,24 @@ export function createMqttLink(options: MqttLinkOptions): MqttLink {
 
   return {
     publish: (topic, payload, { priority, key = null }) =>
-      new Promise((settle) => {
-        if (closing.signal.aborted) {
-          settle('dropped')
-          return
-        }
-        if (queue.add({ topic, payload, priority, key, settle })) pump()
-        else log.error('message dropped: too large', { topic, bytes: Buffer.byteLength(payload) })
-      }),
+      closing.signal.aborted
+        ? Promise.resolve('dropped')
+        : publisher.publish({ topic, payload, priority, key }),
     stats: () => ({
-      connected: ready !== null,
-      waiting: {
-        report: queue.waiting('report'),
-        session: queue.waiting('session'),
-        live: queue.waiting('live'),
-      },
-      inFlight: inFlight.size,
-      dropped: queue.dropped(),
+      connected: publisher.isReady(),
+      ...publisher.stats(),
       connections,
     }),
     close: async ({ flushMs = 2_000 } = {}) => {
       if (!closing.signal.aborted) {
-        const flushed = new Promise<void>((resolve) => {
-          idle = resolve
-        })
-        pump()
-        await Promise.race([flushed, sleep(flushMs, undefined, { ref: false })])
+        await Promise.race([publisher.flush(), sleep(flushMs, undefined, { ref: false })])
         closing.abort()
         const last = client
-        if (last !== null) await new Promise<void>((resolve) => last.end(ready === null, () => resolve()))
+        if (last !== null)
+          await new Promise<void>((resolve) => last.end(!publisher.isReady(), () => resolve()))
       }
       await running
-      queue.clear()
+      publisher.clear()
     },
   }
 }
