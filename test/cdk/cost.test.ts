@@ -84,6 +84,18 @@ describe('the estimate of the bill', () => {
     }
   })
 
+  it('is in the README as the commands print it', () => {
+    const page = readFileSync(join(root, 'README.md'), 'utf8')
+    const thousand = ['--devices', '1000', '--driving-hours', '4']
+    const [idle, usual, slow] = [['--devices', '0'], thousand, [...thousand, '--window', '60']].map(
+      (args) => `$${Math.round(totalOf(args))}`,
+    )
+    const claim =
+      /An idle stack costs about (\$\d+) a month, and 1,000 .* about (\$\d+), or (\$\d+) with\n/.exec(page)
+    expect(claim?.slice(1)).toEqual([idle, usual, slow])
+    expect(page).toContain(`| ${slow} | \`npm run cost -- ${thousand.join(' ')} --window 60\` |`)
+  })
+
   // The limit: at most flespi's list price at 1,000 and at 10,000 devices, a window of 60 s at most.
   it.each<[devices: number, drivingHours: number, capacity: Load['capacity'], retentionDays: number]>([
     [1_000, 4, 'onDemand', 365],
