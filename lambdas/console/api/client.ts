@@ -49,12 +49,21 @@ export const createSend =
   async (request) => {
     const bearer = token()
     if (bearer !== null) request.headers.set('authorization', `Bearer ${bearer}`)
-    const answer = await fetch(request)
+    const answer = await reach(request)
     correctClock(answer.headers.get('date'))
     if (answer.ok) return answer
     if (answer.status === 401) onUnauthorized()
     throw new Refusal(answer.status, await readProblem(answer))
   }
+
+/** Each browser has its own words for a server that does not answer, in English. */
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request)
+  } catch (cause) {
+    throw cause instanceof TypeError ? new Error(t.problems.notReached, { cause }) : cause
+  }
+}
 
 /** A typed client of the API. */
 export const createApi = (send: Send): Api =>

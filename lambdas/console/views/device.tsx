@@ -1,6 +1,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { answerOf } from '../api/client.ts'
+import { messageOf, problemOf } from '../api/explain.ts'
 import type { DeviceAnswer } from '../api/types.ts'
 import { FactList, type Fact } from '../parts/fact-list.tsx'
 import { lazyPage } from '../parts/lazy-page.tsx'
@@ -21,16 +22,20 @@ const REFRESH_MS = 5_000
 
 const SettingsView = lazyPage(async () => (await import('./settings.tsx')).SettingsView)
 
-/** The device, read repeatedly while its page is open. */
+/** The device, read repeatedly while its page is open. `isGone`: no such device is registered, or not any more. */
 function useDevice(deviceId: string) {
   const device = useSignal<DeviceAnswer | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
+  const [isGone, setGone] = useState(false)
   const read = async (): Promise<void> => {
     try {
       device.value = await answerOf(api.GET('/v1/devices/{deviceId}', { params: { path: { deviceId } } }))
       setTrouble(null)
+      setGone(false)
     } catch (error) {
-      setTrouble(error instanceof Error ? error.message : String(error))
+      setTrouble(messageOf(error))
+      // Any other failure may pass, and says nothing about the device.
+      if (problemOf(error) === 'not-found') setGone(true)
     }
   }
   useEffect(() => {
@@ -40,7 +45,7 @@ function useDevice(deviceId: string) {
     }, REFRESH_MS)
     return () => clearInterval(timer)
   }, [deviceId])
-  return { device, trouble, read }
+  return { device, trouble, isGone, read }
 }
 
 function Facts({ device }: { device: DeviceAnswer }) {
@@ -138,8 +143,21 @@ function View({
   }
 }
 
+/** Nothing of what was known stays: a card that still says "online" would be wrong. */
+function Gone({ deviceId, name }: { deviceId: string; name: string | null }) {
+  return (
+    <main class="plain">
+      <h1>{t.device.gone(<bdi>{name === null ? deviceId : `${name} (${deviceId})`}</bdi>)}</h1>
+      <p>{t.device.goneHint}</p>
+      <p>
+        <a href="#/">{t.shell.toFleet}</a>
+      </p>
+    </main>
+  )
+}
+
 export function DevicePage({ deviceId, view }: { deviceId: string; view: DeviceView }) {
-  const { device: read, trouble, read: refresh } = useDevice(deviceId)
+  const { device: read, trouble, isGone, read: refresh } = useDevice(deviceId)
   const device = read.value
   useEffect(() => {
     document.title = `${isolate(device?.name ?? deviceId)} · H02`
@@ -148,6 +166,7 @@ export function DevicePage({ deviceId, view }: { deviceId: string; view: DeviceV
     }
   }, [device?.name, deviceId])
 
+  if (isGone) return <Gone deviceId={deviceId} name={device?.name ?? null} />
   return (
     <main class="device">
       <header>

@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { messageOf } from '../api/explain.ts'
+import { messageOf, problemOf } from '../api/explain.ts'
 import { answerOf, createApi, createSend } from '../api/client.ts'
 import type { FleetRow, SharedDevice } from '../api/types.ts'
 import { DeviceMap } from '../map/device-map.tsx'
@@ -47,6 +47,8 @@ function useShared(key: string) {
         shared.value = await answerOf(api.GET('/v1/shared'))
         trouble.value = null
       } catch (error) {
+        // The device of the link was deleted.
+        if (problemOf(error) === 'not-found') isOver.value = true
         trouble.value = messageOf(error)
       }
     }

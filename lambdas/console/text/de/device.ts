@@ -15,6 +15,9 @@ export const device: Texts['device'] = {
   supply: 'Bordspannung',
   battery: 'Akku',
   ignition: 'Zündung',
+  gone: (device) => [device, ' ist hier nicht registriert'],
+  goneHint:
+    'Das Gerät wurde gelöscht, vielleicht in einem anderen Tab oder von jemand anderem, oder Ihr Schlüssel darf es nicht sehen. Verbindet sich sein Tracker weiter, steht seine ID in der Flotte unter „Unbekannt“. Dort können Sie ihn wieder übernehmen.',
   views: 'Ansichten des Geräts',
   console: 'H02-Konsole',
   clockShows: (zone, link) => [

@@ -50,6 +50,8 @@ export const problems: Texts['problems'] = {
     'too-many-requests': 'Warten Sie etwas und versuchen Sie es noch einmal.',
     internal: 'Der Grund steht im Protokoll des Servers, unter der Anfrage {requestId}.',
   },
+  notReached:
+    'Dieser Server ist nicht zu erreichen: Vielleicht läuft er nicht, oder Sie sind offline. Was Sie sehen, kann veraltet sein. Prüfen Sie, ob er läuft, und versuchen Sie es noch einmal.',
   apiAnswered: (status) => `die API antwortete ${status}`,
   serverAnswered: (status) => `der Server antwortete ${status}`,
   fileAnswered: (file, status) => `${file} antwortete ${status}`,

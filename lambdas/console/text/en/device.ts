@@ -15,6 +15,9 @@ export const device = {
   supply: 'supply',
   battery: 'battery',
   ignition: 'ignition',
+  gone: (device: Slot): Slot => [device, ' is not registered here'],
+  goneHint:
+    'It was deleted, perhaps in another tab or by someone else, or your key may not see it. If its tracker still connects, its id is listed under Fleet, Unknown, where you can accept it again.',
   views: 'Views of the device',
   console: 'H02 console',
   clockShows: (zone: string, link: Slot): Slot => [

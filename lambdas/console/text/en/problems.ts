@@ -34,6 +34,8 @@ export const problems = {
   },
   /** What a refusal says in other languages, by its type; `{name}` is a member of the problem. */
   details: {} as Readonly<Record<string, string>>,
+  notReached:
+    'This server cannot be reached: it may be stopped, or you are offline. What you see may be old. Make sure that it runs, and try again.',
   apiAnswered: (status: number) => `the API answered ${status}`,
   serverAnswered: (status: number) => `the server answered ${status}`,
   fileAnswered: (file: string, status: number) => `${file} answered ${status}`,
