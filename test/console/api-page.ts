@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { exampleConfig } from '../../lambdas/api/site/console.ts'
+import { readConsoleFiles } from '../../lambdas/api/site/files.ts'
 import { ADMIN_KEY, startApi } from '../api/fakes.ts'
 import { serveApp } from '../api/serve-app.ts'
+import { buildOnce } from '../bundles.ts'
 import { openBrowser, openPage } from './browser.ts'
-import { builtConsole } from './built-console.ts'
 import { findBarriers, picture } from './harness.ts'
 
 export type ApiStage = Awaited<ReturnType<typeof startApiStage>>
@@ -17,8 +16,8 @@ export async function startApiStage(
   parts: Parameters<typeof startApi>[0] = {},
   { drawsMaps } = { drawsMaps: false },
 ) {
-  const dir = mkdtempSync(join(tmpdir(), 'h02-console-'))
-  const files = await builtConsole(dir)
+  await buildOnce()
+  const files = readConsoleFiles(join(import.meta.dirname, '../../.build/api/console'))
   const config = { ...exampleConfig, stage: 'test', liveOrigin: null, sendsMail: false }
   const api = await startApi({ console: { files, config }, ...parts })
   const server = await serveApp(api.app)
@@ -39,7 +38,6 @@ export async function startApiStage(
       await browser.close()
       server.close()
       await api.close()
-      rmSync(dir, { recursive: true })
     },
   }
 }
