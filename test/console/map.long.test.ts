@@ -13,6 +13,7 @@ import { isSkipped } from '../skip.ts'
 import { missingBrowser } from './browser.ts'
 import { picture, startStage } from './harness.ts'
 import { makeArchive } from './made-archive.ts'
+import { countPixels } from './pixels.ts'
 
 const TILE_COLOR = '#33aa77'
 
@@ -62,28 +63,6 @@ async function expectDrawn(page: Page): Promise<void> {
       )
     await picture(page, `map-archive-${theme}`)
   }
-}
-
-/** How many pixels of the map have a color, written #rrggbb. */
-async function countPixels(page: Page, color: string): Promise<number> {
-  const png = (await page.locator('.map').screenshot()).toString('base64')
-  const wanted = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
-  return page.evaluate<number>(`(async () => {
-    const image = new Image()
-    image.src = 'data:image/png;base64,${png}'
-    await image.decode()
-    const canvas = document.createElement('canvas')
-    canvas.width = image.width
-    canvas.height = image.height
-    const context = canvas.getContext('2d')
-    context.drawImage(image, 0, 0)
-    const { data } = context.getImageData(0, 0, image.width, image.height)
-    const wanted = ${JSON.stringify(wanted)}
-    let count = 0
-    for (let i = 0; i < data.length; i += 4)
-      if (wanted.every((value, at) => Math.abs(data[i + at] - value) <= 1)) count++
-    return count
-  })()`)
 }
 
 describe.skipIf(isSkipped('maps that are configured', missingBrowser))('a configured map', () => {

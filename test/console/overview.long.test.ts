@@ -4,6 +4,7 @@ import { makeDataDir, removeDataDir, until } from '../e2e/harness.ts'
 import { isSkipped } from '../skip.ts'
 import { missingBrowser } from './browser.ts'
 import { ADMIN_KEY, findBarriers, picture, startStage, type Stage } from './harness.ts'
+import { countPixels } from './pixels.ts'
 
 const VAN = '9170000401'
 const PARKED = '9170000402'
@@ -57,6 +58,15 @@ describe.skipIf(isSkipped('the overview', missingBrowser))('the overview of a de
         await page.getByText(/^\d.* km in .* at most \d+ km\/h$/).waitFor()
         await page.locator('.overview-facts').getByText('Around Ljubljana').waitFor()
         await page.locator('.map[data-drawn]').waitFor()
+        // The main roads around it, in the color of the theme.
+        const roadColors = await page.evaluate<string>(
+          "getComputedStyle(document.documentElement).getPropertyValue('--road')",
+        )
+        const [light, dark] = roadColors.match(/#\w{6}/g)!
+        await until(
+          () => countPixels(page, (colorScheme === 'light' ? light : dark)!),
+          (pixels) => pixels > 20,
+        )
         // In words, with the attribution that the source of the map requires.
         await page.locator('.where', { hasText: /, Slovenia$/ }).waitFor()
         await page.getByRole('link', { name: 'Natural Earth' }).waitFor()

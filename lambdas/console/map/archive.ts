@@ -1,13 +1,12 @@
 import type * as Basemaps from '@protomaps/basemaps'
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { choice } from '../text/choice.ts'
-import { outlineLayers, outlineSources, paintOutlines } from './base-map.ts'
+import { OSM_ATTRIBUTION, outlineLayers, outlineSources, paintOutlines } from './base-map.ts'
 import type { GlMap, Library } from './gl.ts'
 import { isDark } from './theme.ts'
 
 /** Layer names of the Protomaps schema, which the archives use. */
 const SOURCE = 'protomaps'
-const ATTRIBUTION = '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap</a>'
 /** They use images, which would need another server. */
 const withoutMeaning = new Set(['roads_oneway', 'roads_shields'])
 
@@ -41,7 +40,7 @@ export async function readArchive(
       version: 8,
       sources: {
         ...outlineSources(),
-        [SOURCE]: { type: 'vector', url: `pmtiles://${archive}`, attribution: ATTRIBUTION },
+        [SOURCE]: { type: 'vector', url: `pmtiles://${archive}`, attribution: OSM_ATTRIBUTION },
       },
       layers: [...outlineLayers, ...layersOf(basemaps)],
     },

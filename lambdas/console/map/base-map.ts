@@ -5,6 +5,8 @@ import { townRanks, type Town } from '../towns/towns.ts'
 import { isBetween } from './bounds.ts'
 import type { GlMap } from './gl.ts'
 import { metaOf } from '../parts/meta.ts'
+import { t } from '../text/text.ts'
+import { readRoads, roadZooms, type RoadsFile } from './roads.ts'
 import { colorOf } from './theme.ts'
 
 /** The zoom level from which names of towns appear, by rank. */
@@ -16,6 +18,10 @@ const SMALL_FROM_ZOOM = 7
 const localFont = ['sans-serif']
 const ATTRIBUTION =
   '<a href="https://www.naturalearthdata.com">Natural Earth</a>, © <a href="https://www.geonames.org">GeoNames</a>'
+
+export const OSM_ATTRIBUTION = '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap</a>'
+/** Closer than this no road is drawn: the lines are too rough. */
+const MAX_ROAD_ZOOM = 10
 
 const none = (): FeatureCollection => ({ type: 'FeatureCollection', features: [] })
 
@@ -81,6 +87,17 @@ export const outlineLayers: readonly LayerSpecification[] = [
   },
 ]
 
+const roadLayers = roadZooms.map((minzoom, rank): LayerSpecification => ({
+  id: `roads-${rank}`,
+  type: 'line',
+  source: 'roads',
+  minzoom,
+  maxzoom: MAX_ROAD_ZOOM,
+  filter: ['all', ['==', ['get', 'rank'], rank], ['<', ['zoom'], ['get', 'untilZoom']]],
+  layout: { 'line-cap': 'round', 'line-join': 'round' },
+  paint: { 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.8 - 0.2 * rank, 10, 3 - 0.6 * rank] },
+}))
+
 /** Applies the colors of the theme. */
 export function paintOutlines(map: GlMap): void {
   map.setPaintProperty('ground', 'background-color', colorOf('water'))
@@ -89,20 +106,22 @@ export function paintOutlines(map: GlMap): void {
   map.setPaintProperty('borders', 'line-color', colorOf('border'))
 }
 
-/** The console's own map: outlines and names, without a tile server. */
+/** The console's own map: outlines, main roads and names, without a tile server. */
 export const baseStyle = (): StyleSpecification => ({
   version: 8,
   sources: {
     ...outlineSources(),
+    roads: { type: 'geojson', data: none(), maxzoom: MAX_ROAD_ZOOM, attribution: OSM_ATTRIBUTION },
     'large-towns': { type: 'geojson', data: none(), maxzoom: 10 },
     'small-towns': { type: 'geojson', data: none(), maxzoom: 12 },
   },
-  layers: [...outlineLayers, countryNames, ...townLayers.toReversed()],
+  layers: [...outlineLayers, ...roadLayers.toReversed(), countryNames, ...townLayers.toReversed()],
 })
 
 /** Applies the colors of the theme. */
 export function paintBaseMap(map: GlMap): void {
   paintOutlines(map)
+  for (const { id } of roadLayers) map.setPaintProperty(id, 'line-color', colorOf('road'))
   for (const { id } of [countryNames, ...townLayers]) {
     map.setPaintProperty(id, 'text-color', colorOf(id === LOWEST_TEXT ? 'faint' : 'muted'))
     map.setPaintProperty(id, 'text-halo-color', colorOf('land'))
@@ -114,6 +133,13 @@ const toFeature = ({ name, rank, latitude, longitude }: Town): Feature<Point> =>
   properties: { name, rank },
   geometry: { type: 'Point', coordinates: [longitude, latitude] },
 })
+
+/** Adds the main roads once they are loaded. Rejects if they cannot be read. */
+export async function showRoads(map: GlMap): Promise<void> {
+  const answer = await fetch(metaOf('map-roads'))
+  if (!answer.ok) throw new Error(t.fleet.noRoads(answer.status))
+  await map.getSource<GeoJSONSource>('roads')?.setData(readRoads((await answer.json()) as RoadsFile))
+}
 
 /** Adds the towns once they are loaded. Rejects if they cannot be read. */
 export async function showTowns(map: GlMap): Promise<void> {

@@ -31,15 +31,17 @@ const SETTLE_MS = 200
 /** From this zoom level on each device is drawn separately. */
 const CLUSTER_MAX_ZOOM = 11
 const CLUSTER_RADIUS = 38
+/** Devices that are close together are drawn with their surroundings. */
+const MAX_FIT_ZOOM = 13
 
 /** Moves the map so that all shown devices are in it. */
 function fitAll(opened: OpenedMap, isAnimated: boolean): void {
-  const bounds = boundsOf(
-    shownFleet
-      .peek()
-      .flatMap(({ lastPosition: at }) => (at === null ? [] : [[[at.longitude, at.latitude]] as const])),
-  )
-  if (bounds) opened.map.fitBounds([...bounds], { padding: 60, maxZoom: 13, animate: isAnimated })
+  const points = shownFleet
+    .peek()
+    .flatMap(({ lastPosition: at }) => (at === null ? [] : [[[at.longitude, at.latitude]] as const]))
+  const bounds = boundsOf(points)
+  const maxZoom = points.length === 1 ? closeZoomOf(opened) : MAX_FIT_ZOOM
+  if (bounds) opened.map.fitBounds([...bounds], { padding: 60, maxZoom, animate: isAnimated })
 }
 
 function addHover({ map, library }: OpenedMap): void {

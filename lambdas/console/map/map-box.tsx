@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { LOWEST_TEXT, showTowns } from './base-map.ts'
+import { LOWEST_TEXT, showTowns, showRoads } from './base-map.ts'
 import { paintGraticule, showGraticule } from './graticule.ts'
 import type { GlMap, Library } from './gl.ts'
 import { openMap } from './library.ts'
@@ -12,8 +12,8 @@ import { whenThemeChanges } from './theme.ts'
 
 export type OpenedMap = { readonly map: GlMap; readonly library: Library; readonly isBase: boolean }
 
-/** The zoom level for a single device: our own map has no streets, but shows the names of the towns around it. */
-export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 11 : 15)
+/** The zoom level for a single device: our own map has no streets, but shows the main roads and the names of towns around it. */
+export const closeZoomOf = ({ isBase }: OpenedMap): number => (isBase ? 9.5 : 15)
 
 /** Why the configured map is not drawn. `url`: of a request that failed. `wasAnswered`: the page's policy cannot be the reason. */
 function noteOfLost(url: string | null, wasAnswered: boolean): string {
@@ -86,10 +86,11 @@ export function MapBox({
       setOpened(opened)
       // Loaded last, because the user needs the rest first. With another style, the towns are only used to describe positions in
       // words.
-      const named = isBase ? showTowns(map) : loadTowns()
-      await named.catch((error: unknown) => {
+      const noteFailure = (error: unknown): void => {
         if (!isGone) setNote(error instanceof Error ? error.message : String(error))
-      })
+      }
+      const more = isBase ? [showRoads(map), showTowns(map)] : [loadTowns()]
+      await Promise.all(more.map((loading) => (loading as Promise<unknown>).catch(noteFailure)))
     }
     const openOrExplain = (isOwn: boolean): void => {
       open(isOwn).catch((error: unknown) => {

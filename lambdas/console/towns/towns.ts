@@ -1,6 +1,7 @@
 import { metersBetween, type Point } from '../../shared/domain/distance.ts'
 import { toWholeDistance } from '../parts/format.ts'
 import { locale, t } from '../text/text.ts'
+import { fromSteps, toSteps } from './steps.ts'
 
 /**
  * The towns of the world as the build writes them (cdk/build/map-data.ts): sorted by country, and from north to south
@@ -13,7 +14,7 @@ export type TownsFile = {
   readonly countries: readonly (readonly [code: string, count: number])[]
   /** One digit for each town: see `townRanks`. */
   readonly ranks: string
-  /** Latitude and longitude of each town in thousandths of a degree, as differences from the previous town. */
+  /** Where each town is, in thousandths of a degree: see `toSteps`. */
   readonly steps: readonly number[]
 }
 
@@ -31,39 +32,24 @@ export const townRanks = [
 
 export type Town = Point & { readonly name: string; readonly country: string; readonly rank: number }
 
-const UNITS_PER_DEGREE = 1_000
+const PARTS_PER_DEGREE = 1_000
 
 export function readTowns({ names, countries, ranks, steps }: TownsFile): readonly Town[] {
-  let [latitude, longitude] = [0, 0]
   const codes = countries.flatMap(([code, count]) => Array<string>(count).fill(code))
-  return names.split('\n').map((name, i) => {
-    latitude += steps[2 * i]!
-    longitude += steps[2 * i + 1]!
-    return {
-      name,
-      country: codes[i]!,
-      rank: Number(ranks[i]),
-      latitude: latitude / UNITS_PER_DEGREE,
-      longitude: longitude / UNITS_PER_DEGREE,
-    }
-  })
+  const points = fromSteps(steps, PARTS_PER_DEGREE)
+  return names
+    .split('\n')
+    .map((name, i) => ({ name, country: codes[i]!, rank: Number(ranks[i]), ...points[i]! }))
 }
 
 /** Makes the file from towns in the order that `TownsFile` describes. */
 export function writeTowns(towns: readonly Town[]): TownsFile {
-  let before = [0, 0]
-  const steps = towns.flatMap(({ latitude, longitude }) => {
-    const at = [Math.round(latitude * UNITS_PER_DEGREE), Math.round(longitude * UNITS_PER_DEGREE)]
-    const step = at.map((value, i) => value - before[i]!)
-    before = at
-    return step
-  })
   const countries = [...Map.groupBy(towns, ({ country }) => country)]
   return {
     names: towns.map(({ name }) => name).join('\n'),
     countries: countries.map(([code, group]) => [code, group.length] as const),
     ranks: towns.map(({ rank }) => rank).join(''),
-    steps,
+    steps: toSteps(towns, PARTS_PER_DEGREE),
   }
 }
 

@@ -49,6 +49,7 @@ export const fleet: Texts['fleet'] = {
     `Die eingestellte Karte kann von ${origin} nicht gelesen werden. Dies ist die eingebaute Karte.`,
   blockedMap: (origin) =>
     `Die eingestellte Karte kann nicht gelesen werden: ${origin} antwortet nicht oder ist nicht erlaubt (--map-origin, mapOrigins). Dies ist die eingebaute Karte.`,
+  noRoads: (status) => `Die Hauptstraßen können nicht gelesen werden: Der Server antwortete ${status}.`,
   noTowns: (status) => `Die Ortsnamen können nicht gelesen werden: Der Server antwortete ${status}.`,
   mapControls: { zoomIn: 'Vergrößern', zoomOut: 'Verkleinern', attribution: 'Quellen zeigen' },
 }

@@ -47,6 +47,7 @@ export const fleet = {
   lostMap: (origin: string) => `The configured map cannot be read from ${origin}. This is the built-in map.`,
   blockedMap: (origin: string) =>
     `The configured map cannot be read: ${origin} does not answer, or is not allowed (--map-origin, mapOrigins). This is the built-in map.`,
+  noRoads: (status: number) => `The main roads cannot be read: the server answered ${status}.`,
   noTowns: (status: number) => `The names of towns cannot be read: the server answered ${status}.`,
   mapControls: { zoomIn: 'Zoom in', zoomOut: 'Zoom out', attribution: 'Toggle attribution' },
 }
