@@ -22,7 +22,11 @@ const rules: readonly Rule[] = [
     allowed: ['lambdas/shared/store/notices.ts', 'test/notify/', 'test/store/'],
   },
   { word: /\b(?:no|some|any|every)body\b/i, write: 'no one, anyone, everyone, missing, unknown' },
-  { word: /\b(?:ifHolds|bury|startBroom|behindDoor|keptBy|requireTaken)\b/, write: 'a verb of the field' },
+  {
+    word: /\b(?:ifHolds|bury|startBroom|behindDoor|keptBy|requireTaken|sayYes|outliveReaders|isWorthALook)\b/,
+    write: 'a verb of the field',
+  },
+  { word: /[a-z]Doors?\b|[a-z]Strangers?\b|\bofStrangers\b/, write: 'server, port, unregistered' },
   { word: /\bthe (?:version|key|session|frame|one|run|fix|row|report) before\b/, write: 'the previous …' },
   { word: /\bis no [a-z]+ id\b|\bis no (?:JSON|terminal|host:port)\b/, write: 'is not a …' },
   { word: /\bmost rows\b/, write: 'maximum number of rows' },

@@ -6,7 +6,7 @@ import type { FleetTable } from '#shared/store/fleet-list.ts'
 import { createUnregisteredStore } from '#shared/store/unregistered.ts'
 import { startHttpListeners, type HttpListeners, type HttpOptions } from './http-listeners.ts'
 import { isUrl, serveMapFile } from './map-file.ts'
-import { createAdminDoor } from './mqtt/admin-door.ts'
+import { createAdminAccess } from './mqtt/admin-access.ts'
 import { createMqttOut, type OnBroker } from './mqtt/mqtt-out.ts'
 import { createMqttPage } from './mqtt/mqtt-page.ts'
 import type { createEmfTotals } from './metrics/emf-totals.ts'
@@ -53,7 +53,7 @@ export async function startHttpSide(
   const metricsPage = createMetricsPage({ totals, httpUrl })
   const traccar = options.traccarApi === true ? createTraccarApi({ httpUrl, publicUrl, onError }) : null
   const mqttOut = createMqttOut({ fixed, dataDir, httpUrl, adminKey, log, onBroker, onError })
-  const admit = createAdminDoor({ fleet, httpUrl, adminKey })
+  const admit = createAdminAccess({ fleet, httpUrl, adminKey })
   const http: HttpListeners = await startHttpListeners(options, {
     beside: firstOf([
       (request, _, peer) => (pathOfUrl(request.url) === '/metrics' ? metricsPage(request, peer) : null),

@@ -13,7 +13,7 @@ import { welcomeText } from './welcome.ts'
 
 /** Runs embedded mode until a signal ends it. */
 async function run(options: LocalOptions): Promise<void> {
-  outliveReaders()
+  ignoreClosedPipes()
   try {
     prepareFolder(options.dataDir)
   } catch (error) {
@@ -54,7 +54,7 @@ async function run(options: LocalOptions): Promise<void> {
 }
 
 /** The program that reads the output may end before this one, as journald does in an update. Lines are then lost. */
-function outliveReaders(): void {
+function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error

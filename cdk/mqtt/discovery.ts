@@ -52,8 +52,10 @@ export function toDiscovery(
 export function readDiscovery(payload: string): DiscoveryDocument | null {
   try {
     const document = JSON.parse(payload) as DiscoveryDocument
-    const isOurs = Object.values(document.components).every(({ platform }) => typeof platform === 'string')
-    return isOurs ? document : null
+    const isOwnDocument = Object.values(document.components).every(
+      ({ platform }) => typeof platform === 'string',
+    )
+    return isOwnDocument ? document : null
   } catch {
     return null
   }

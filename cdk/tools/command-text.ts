@@ -119,8 +119,8 @@ export function watchUntil(
 export function endText(command: Command): string {
   const { conclusion, deviceId, commandId } = command
   const again = `npm run -s command -- ${deviceId}`
-  const goOn = `Watch it: ${again} --watch ${commandId}\nCancel it: ${again} --cancel ${commandId}`
-  if (conclusion === null) return `\nNo verdict yet. ${waitText(command)}\n${goOn}`
+  const nextSteps = `Watch it: ${again} --watch ${commandId}\nCancel it: ${again} --cancel ${commandId}`
+  if (conclusion === null) return `\nNo verdict yet. ${waitText(command)}\n${nextSteps}`
   const { verdict, reason, likely, already, late, ambiguous, effectPending } = conclusion
   const notes = [
     likely && 'likely',
@@ -131,7 +131,7 @@ export function endText(command: Command): string {
   ].filter(Boolean)
   return [
     `\n${verdict}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${meanings[verdict]}`,
-    ...(effectPending ? [`${waitText(command)} That may correct the verdict.\n${goOn}`] : []),
+    ...(effectPending ? [`${waitText(command)} That may correct the verdict.\n${nextSteps}`] : []),
   ].join('\n')
 }
 

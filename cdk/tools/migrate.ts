@@ -25,7 +25,7 @@ async function run(action: Exclude<Action, { readonly kind: 'help' | 'problem' }
   }
   const { ids, way } = await startOf(action)
   const mayRegister = async (deviceId: string): Promise<boolean> =>
-    action.register || (await sayYes(`Register ${deviceId} here? Type yes: `))
+    action.register || (await askToConfirm(`Register ${deviceId} here? Type yes: `))
   const options = { ...action, mayRegister }
   return runOneByOne(ids, (deviceId, say) => moveHere(deviceId, { here, way, clock }, options, say), print)
 }
@@ -44,7 +44,7 @@ async function startOf(
   return { ids: action.ids ?? [], way: createWayByTraccar(traccar, clock) }
 }
 
-async function sayYes(question: string): Promise<boolean> {
+async function askToConfirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await terminal.question(question)

@@ -8,7 +8,7 @@ import { redriveFailures } from './redrive/failures.ts'
 import { createInvoke } from './redrive/lambda-invoke.ts'
 import { redriveLog } from './redrive/log.ts'
 import { redriveNotifications } from './redrive/notifications.ts'
-import { placeOfFolder, placeOfStack, redriveDevice } from './redrive/parked-device.ts'
+import { targetOfFolder, targetOfStack, redriveDevice } from './redrive/parked-device.ts'
 import { readStackOutputs, type Outputs } from './stack-outputs.ts'
 import { explain } from './target.ts'
 
@@ -103,8 +103,8 @@ const onStack: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 async function ofDevice(deviceId: string): Promise<void> {
-  const place = values.stage === undefined ? placeOfFolder(values.data) : placeOfStack(await outputs())
-  print(`${deviceId}: ${await redriveDevice(deviceId, place, values.retention)} parked frames folded`)
+  const target = values.stage === undefined ? targetOfFolder(values.data) : targetOfStack(await outputs())
+  print(`${deviceId}: ${await redriveDevice(deviceId, target, values.retention)} parked frames folded`)
 }
 
 try {

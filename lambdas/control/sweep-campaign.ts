@@ -1,6 +1,6 @@
 import { advanceCampaign } from '#shared/commands/campaign.ts'
 import type { Campaign, CampaignEvent } from '#shared/domain/campaign.ts'
-import { isWorthALook, published } from '#shared/domain/campaign-steps.ts'
+import { mayAdvance, published } from '#shared/domain/campaign-steps.ts'
 import type { Command, Conclusion } from '#shared/domain/command.ts'
 import type { BusEvent } from '#shared/domain/events/bus-event.ts'
 import type { ControlParts } from './parts.ts'
@@ -35,7 +35,7 @@ export async function countInCampaign(
     if (campaign === null) return
     // The sweep ignores a finished campaign, so a correction is counted now.
     const onlyIfDecisive = campaign.dueAt !== null
-    if (onlyIfDecisive && !isWorthALook(campaign)) return
+    if (onlyIfDecisive && !mayAdvance(campaign)) return
     await advanceCampaign(parts, campaignId, { maxMs: CONCLUSION_MS, onlyIfDecisive })
     await publishCampaign(parts, campaignId)
   } catch (cause) {

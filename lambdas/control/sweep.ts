@@ -20,7 +20,7 @@ const MAX_SWEEP_MS = 45_000
 export async function sweep(parts: ControlParts): Promise<void> {
   const { metrics, log, now } = parts
   const startedAt = now()
-  const isLiving = createIsLiving(parts)
+  const isLiving = createIsGatewayAlive(parts)
   let lagMs = 0
   const handle = async (item: DueItem): Promise<void> => {
     lagMs = Math.max(lagMs, startedAt - Number(item.dueAt))
@@ -68,7 +68,7 @@ export async function* readDue(
 }
 
 /** A gateway is dead when its lease has expired and IoT Core reports that it is not connected. Asked once per sweep. */
-function createIsLiving({ gateways, bus }: Pick<ControlParts, 'gateways' | 'bus'>): IsLiving {
+function createIsGatewayAlive({ gateways, bus }: Pick<ControlParts, 'gateways' | 'bus'>): IsLiving {
   const known = new Map<string, Promise<boolean>>()
   const ask = async (gatewayId: string): Promise<boolean> =>
     (await gateways.leased([gatewayId])).has(gatewayId) || bus.isConnected(gatewayId)

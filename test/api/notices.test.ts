@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReadChannelTarget } from '#shared/store/webhook-secrets.ts'
 import { MAX_CHANNELS } from '#shared/store/notice-channels.ts'
-import { ringsAnyway } from '#shared/domain/notices/rule.ts'
+import { ignoresQuietHours } from '#shared/domain/notices/rule.ts'
 import { readConsoleConfig } from '../../lambdas/api/site/config.ts'
 import { startApi } from './fakes.ts'
 
@@ -134,7 +134,7 @@ describe('rules of notices', () => {
       quietHours: {
         ...quietHours,
         days: null,
-        except: ringsAnyway,
+        except: ignoresQuietHours,
       },
     })
     const path = `/v1/notice-rules/${made.ruleId}`

@@ -1,6 +1,6 @@
 import { alarmAttacks } from './alarms.ts'
 import type { Attack } from './attack.ts'
-import { doorAttacks, pathAttacks } from './doors.ts'
+import { listenerAttacks, pathAttacks } from './listeners.ts'
 import { fuelCutAttacks } from './fuel-cut.ts'
 import { jwtAttacks, keyAttacks, liveAttacks } from './keys.ts'
 import { rawByteAttacks } from './raw-bytes.ts'
@@ -11,7 +11,7 @@ export const attacks: readonly Attack[] = [
   ...fuelCutAttacks,
   ...rawByteAttacks,
   ...secretAttacks,
-  ...doorAttacks,
+  ...listenerAttacks,
   ...pathAttacks,
   ...jwtAttacks,
   ...liveAttacks,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { noticeByRule, ringsAnyway, type NoticeRule } from '#shared/domain/notices/rule.ts'
+import { noticeByRule, ignoresQuietHours, type NoticeRule } from '#shared/domain/notices/rule.ts'
 import { newRuleSchema, toQuietHours } from '../../lambdas/api/notices/schema.ts'
-import { kindsAtNight, kindsOfNewRule, kindText, offeredKinds } from '../../lambdas/console/notices/kinds.ts'
+import {
+  kindsInQuietHours,
+  kindsOfNewRule,
+  kindText,
+  offeredKinds,
+} from '../../lambdas/console/notices/kinds.ts'
 
 /** A new rule of the form, silent at night, as the API stores it. */
 function newRule(): NoticeRule {
@@ -46,7 +51,8 @@ describe('a new rule of the console that is quiet at night', () => {
   })
 
   it('names what rings at night, of the kinds that are selected', () => {
-    const kindsOf = (on: readonly string[]) => kindsAtNight({ on, except: ringsAnyway }).map(kindText)
+    const kindsOf = (on: readonly string[]) =>
+      kindsInQuietHours({ on, except: ignoresQuietHours }).map(kindText)
     expect(kindsOf(kindsOfNewRule)).toEqual([
       'SOS',
       'power cut',

@@ -164,7 +164,7 @@ const renamed = (records: readonly Uint8Array[], world: string): Uint8Array[] =>
   )
 
 const FIRST_SEQUENCE = 49_600_000_000_000_000_000_000n
-const placeOf = (sequence: string): number => Number(BigInt(sequence) - FIRST_SEQUENCE)
+const indexOf = (sequence: string): number => Number(BigInt(sequence) - FIRST_SEQUENCE)
 const toBatch = (records: readonly Uint8Array[], from: number, to: number) =>
   toKinesisEvent(records.slice(from, to), FIRST_SEQUENCE + BigInt(from))
 
@@ -212,7 +212,7 @@ async function chaotically(records: readonly Uint8Array[], random: Random): Prom
   const run = async (from: number, to: number): Promise<number> => {
     const answer = await ingest(toBatch(records, from, to)).catch(() => null)
     if (answer === null) return from
-    const failed = answer.batchItemFailures.map(({ itemIdentifier }) => placeOf(itemIdentifier))
+    const failed = answer.batchItemFailures.map(({ itemIdentifier }) => indexOf(itemIdentifier))
     return Math.min(to, ...failed)
   }
   /** Its event source has abandoned it, but it continues, and saves after others have saved. */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { embeddedEntry } from '../../cdk/build/entries.ts'
 import { startHttpListeners, type HttpOptions } from '../../cdk/local/http-listeners.ts'
 import { readOptions, type LocalOptions } from '../../cdk/local/options.ts'
-import { refuseStranger } from '../../cdk/local/stand-ins/http-door.ts'
+import { refuseOtherServer } from '../../cdk/local/stand-ins/server-names.ts'
 import { freePort } from '../free-port.ts'
 import { readYaml } from '../yaml.ts'
 
@@ -110,7 +110,7 @@ describe('compose.yaml', () => {
     [undefined, ['h02', 'h02.local']],
   ])('with H02_HOSTNAME %s, the console opens at %j', (hostname, names) => {
     const machine = fill(service.hostname, hostname === undefined ? {} : { H02_HOSTNAME: hostname })
-    const door = {
+    const server = {
       port: 8080,
       address: '172.18.0.2',
       scheme: 'http',
@@ -122,9 +122,9 @@ describe('compose.yaml', () => {
     } as const
     for (const name of names)
       for (const host of [name, `${name}:8080`])
-        expect([host, refuseStranger({ host, origin: `http://${host}` }, door)]).toEqual([host, null])
+        expect([host, refuseOtherServer({ host, origin: `http://${host}` }, server)]).toEqual([host, null])
     for (const name of ['evil.example', 'pi.evil.example', 'pi.local.evil.example', 'evil.fritz.box'])
-      expect(refuseStranger({ host: `${name}:8080` }, door)?.status).toBe(421)
+      expect(refuseOtherServer({ host: `${name}:8080` }, server)?.status).toBe(421)
   })
 
   describe('its health check', () => {

@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startHttpListeners, type HttpOptions } from '../../cdk/local/http-listeners.ts'
 import { findTakenByNpm, readOptions, type LocalOptions } from '../../cdk/local/options.ts'
-import { refuseStranger, type Door } from '../../cdk/local/stand-ins/http-door.ts'
+import { refuseOtherServer, type ServerNames } from '../../cdk/local/stand-ins/server-names.ts'
 import { runFolder } from '../run-folder.ts'
 
 type Asked = { readonly cert?: string; readonly headers?: Record<string, string> }
@@ -20,7 +20,7 @@ const pem = (file: string): string => join(import.meta.dirname, 'data/tls', file
 const tls = { certFile: pem('one.crt'), keyFile: pem('one.key') }
 
 describe('the check of who may use the HTTP port', () => {
-  const door: Door = {
+  const names: ServerNames = {
     port: 8080,
     address: '127.0.0.1',
     scheme: 'http',
@@ -30,14 +30,14 @@ describe('the check of who may use the HTTP port', () => {
     ownName: null,
     cert: null,
   }
-  const proxied: Door = { ...door, alsoOrigins: ['https://gps.example.com'] }
-  const open: Door = { ...door, isOpen: true }
-  const named: Door = { ...open, ownName: 'NAS.lan' }
-  const withTls: Door = { ...open, scheme: 'https', cert: readFileSync(tls.certFile, 'utf8') }
-  it.each<[string, Door, { host?: string; origin?: string }, number | undefined]>([
-    ['this machine', door, { host: '127.0.0.1:8080' }, undefined],
-    ['its console', door, { host: 'localhost:8080', origin: 'http://127.0.0.1:8080' }, undefined],
-    ['an address where only this machine may', door, { host: '192.168.1.5:8080' }, 421],
+  const proxied: ServerNames = { ...names, alsoOrigins: ['https://gps.example.com'] }
+  const open: ServerNames = { ...names, isOpen: true }
+  const named: ServerNames = { ...open, ownName: 'NAS.lan' }
+  const withTls: ServerNames = { ...open, scheme: 'https', cert: readFileSync(tls.certFile, 'utf8') }
+  it.each<[string, ServerNames, { host?: string; origin?: string }, number | undefined]>([
+    ['this machine', names, { host: '127.0.0.1:8080' }, undefined],
+    ['its console', names, { host: 'localhost:8080', origin: 'http://127.0.0.1:8080' }, undefined],
+    ['an address where only this machine may', names, { host: '192.168.1.5:8080' }, 421],
     ['no host', open, {}, 421],
     ['a proxy', proxied, { host: 'gps.example.com', origin: 'https://gps.example.com' }, undefined],
     [
@@ -68,7 +68,7 @@ describe('the check of who may use the HTTP port', () => {
     ['a page of another name', named, { host: 'nas.lan:8080', origin: 'http://evil.example' }, 403],
     ['a name rebound to a server with a name', named, { host: 'evil.example:8080' }, 421],
     ['a name below its name', named, { host: 'nas.lan.evil.example:8080' }, 421],
-    ['a loopback address that the client did not connect to', door, { host: '127.0.0.2:8080' }, 421],
+    ['a loopback address that the client did not connect to', names, { host: '127.0.0.2:8080' }, 421],
     ['a name that was rebound to this machine', open, { host: 'evil.example.com:8080' }, 421],
     ['a name that looks like an address', open, { host: '192.168.1.5.evil.example:8080' }, 421],
     [
@@ -78,7 +78,7 @@ describe('the check of who may use the HTTP port', () => {
       undefined,
     ],
     ['no name of the certificate', withTls, { host: 'gps.other:8080' }, 421],
-  ])('%s', (_, at, sender, status) => expect(refuseStranger(sender, at)?.status).toBe(status))
+  ])('%s', (_, at, sender, status) => expect(refuseOtherServer(sender, at)?.status).toBe(status))
 })
 
 describe('options of the HTTP port', () => {

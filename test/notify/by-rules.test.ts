@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WebhookMessage } from '#shared/domain/webhooks/message.ts'
 import type { NoticeContent } from '#shared/domain/notices/notice-event.ts'
-import { ringsAnyway, type NoticeRule } from '#shared/domain/notices/rule.ts'
+import { ignoresQuietHours, type NoticeRule } from '#shared/domain/notices/rule.ts'
 import { toDetail, type BusEvent } from '#shared/domain/events/bus-event.ts'
 import { eventCatalogue } from '#shared/domain/events/catalogue.ts'
 import { createNotices } from '#shared/store/notices.ts'
@@ -101,7 +101,7 @@ describe('notices by rules', () => {
   })
 
   it('report that a parked car is towed, and how far, even at night', async () => {
-    const quietHours = { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ringsAnyway }
+    const quietHours = { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ignoresQuietHours }
     const rule = nightRule({ on: ['device.moved-parked'], quietHours })
     const { notify, alarmOf, contents } = startWorld(rule)
     const { example: data } = eventCatalogue['device.moved-parked']

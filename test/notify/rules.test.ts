@@ -6,7 +6,7 @@ import { countHeld, decide, noLimits, type NoticeLimits } from '#shared/domain/n
 import { quietUntil } from '#shared/domain/notices/quiet-hours.ts'
 import {
   noticeByRule,
-  ringsAnyway,
+  ignoresQuietHours,
   ruleIdOfScope,
   summaryByRule,
   type NoticeRule,
@@ -20,7 +20,7 @@ const noon = Date.UTC(2026, 0, 10, 12)
 const night = Date.UTC(2026, 0, 10, 23)
 const morning = Date.UTC(2026, 0, 11, 6)
 
-const quietHours = { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ringsAnyway }
+const quietHours = { from: '22:00', to: '06:00', timeZone: 'UTC', days: null, except: ignoresQuietHours }
 const eventOf = (more: Partial<RuleInput> = {}): RuleInput => ({
   type: 'alarm.raised',
   deviceId: '1',

@@ -48,7 +48,7 @@ export type Tracker = {
 }
 
 /** Trackers that share an id drive in different areas. */
-const placeOf = (n: number, { latitude, longitude }: Place = defaultStart): Place => ({
+const startOf = (n: number, { latitude, longitude }: Place = defaultStart): Place => ({
   latitude: latitude + (latitude > 0 ? -0.3 : 0.3) * n,
   longitude,
 })
@@ -89,7 +89,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       profile,
       id,
       seed: seed + n * 7919,
-      start: placeOf(n, options.start),
+      start: startOf(n, options.start),
       ignition: options.ignition,
       intervalSeconds,
       server: { host, port },

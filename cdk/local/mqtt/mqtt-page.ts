@@ -1,7 +1,7 @@
 import { brokerOf, checkMqttFields, toMqttFields, unmaskUrl, type MqttOptions } from '../../mqtt/options.ts'
 import { jsonAnswer, readJsonObject, type Answer, type WholeRequest } from '../stand-ins/http.ts'
 import type { Beside } from '../stand-ins/http-front.ts'
-import type { Admin, createAdminDoor } from './admin-door.ts'
+import type { Admin, createAdminAccess } from './admin-access.ts'
 import type { MqttOut } from './mqtt-out.ts'
 import { problem, type Fault } from './problem.ts'
 
@@ -50,7 +50,7 @@ export function createMqttPage({
   admit,
 }: {
   readonly mqttOut: MqttOut
-  readonly admit: ReturnType<typeof createAdminDoor>
+  readonly admit: ReturnType<typeof createAdminAccess>
 }): Beside {
   const stateAnswer = (more: { readonly warning?: string } = {}): Answer => {
     const { isConnected: connected, ...state } = mqttOut.state()

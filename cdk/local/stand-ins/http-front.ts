@@ -9,7 +9,7 @@ import {
   type Certificate,
   type WholeRequest,
 } from './http.ts'
-import { refuseStranger, type Door, type Refusal } from './http-door.ts'
+import { refuseOtherServer, type ServerNames, type Refusal } from './server-names.ts'
 import { toHttpEvent } from './http-event.ts'
 import { toRefusalAnswer } from './http-refusal.ts'
 import { TOO_MANY_REQUESTS } from './lambda.ts'
@@ -28,7 +28,7 @@ export type HttpFront = {
   readonly close: () => Promise<void>
 }
 /** Limits the accepted host names; null: any name, as on API Gateway. */
-type Access = Pick<Door, 'alsoOrigins' | 'isOpen' | 'ownName'> | null
+type Access = Pick<ServerNames, 'alsoOrigins' | 'isOpen' | 'ownName'> | null
 /** A WebSocket on a path of this server. `peer`: the address of the client. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, peer: string) => void
 /**
@@ -69,7 +69,7 @@ export async function startHttpFront({
   const refuse = ({ headers, socket }: IncomingMessage): Refusal | null =>
     access === null
       ? null
-      : refuseStranger(headers, {
+      : refuseOtherServer(headers, {
           ...access,
           machine,
           port: socket.localPort,

@@ -1,5 +1,5 @@
 import type { Answer } from './http.ts'
-import type { Refusal } from './http-door.ts'
+import type { Refusal } from './server-names.ts'
 import { jsonMessage } from './http-result.ts'
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -26,7 +26,7 @@ export type Answer = {
   /** A stream is sent while it is written; if it fails, the connection is closed. */
   readonly body: string | Buffer | Readable
 }
-type Place = { readonly host: string; readonly port: number; readonly what: string }
+type ListenAddress = { readonly host: string; readonly port: number; readonly what: string }
 
 function whyNotListening({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   if (code === 'EADDRINUSE')
@@ -38,7 +38,7 @@ function whyNotListening({ code, message }: NodeJS.ErrnoException, host: string,
 }
 
 /** Starts a server (port 0: any free one) and returns its URL. */
-export async function listen(server: Server, { host, port, what }: Place): Promise<string> {
+export async function listen(server: Server, { host, port, what }: ListenAddress): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(new Error(`${what} cannot start: ${whyNotListening(cause, host, port)}`, { cause }))

@@ -24,17 +24,17 @@ export async function runImport(
   const refused: Refused = new Map()
   const isRegistered = createRegisteredCheck(api)
   const writer = createImportWriter(target, action)
-  const strangers = new Map<string, number>()
+  const unregistered = new Map<string, number>()
   for await (const entry of entriesOf(action, { isRegistered, refused, say })) {
     if (await isRegistered(entry.deviceId)) await writer.add(entry)
-    else strangers.set(entry.deviceId, (strangers.get(entry.deviceId) ?? 0) + 1)
+    else unregistered.set(entry.deviceId, (unregistered.get(entry.deviceId) ?? 0) + 1)
   }
   const results = await writer.end()
   for (const [deviceId, result] of results) say(`${deviceId}: ${textOf(result, action.dryRun)}`)
   for (const [reason, count] of refused) say(`${count} left out: ${reason}`)
-  if (strangers.size > 0)
+  if (unregistered.size > 0)
     say(
-      `not registered here, so left out: ${[...strangers].map(([id, count]) => `${id} (${count})`).join(', ')}`,
+      `not registered here, so left out: ${[...unregistered].map(([id, count]) => `${id} (${count})`).join(', ')}`,
     )
   const fitting = [...results.values()].reduce((sum, { added, known }) => sum + added + known, 0)
   if (fitting === 0) say('Nothing was imported.')

@@ -3,7 +3,7 @@ import { maskBytes } from '#h02/catalogue/index.ts'
 import { isMcc } from '#h02/cells.ts'
 import { recordIdOf } from '#h02/peek.ts'
 import { framesIn } from '../../frames-in.ts'
-import { chooseOffset, isNowhere, moveField, moveRecord, type Offset } from './move.ts'
+import { chooseOffset, isZeroPosition, moveField, moveRecord, type Offset } from './move.ts'
 import { createNumbers } from './numbers.ts'
 import { DOCUMENTATION_ADDRESS, maskAround, moveReply } from './text-around.ts'
 import { moveSeen, type Work } from './work.ts'
@@ -17,7 +17,7 @@ type MaskedLog = {
   readonly unreadTails: readonly number[]
 }
 
-const nowhere: Offset = { latitudeMinutes: 0, longitudeMinutes: 0 }
+const noOffset: Offset = { latitudeMinutes: 0, longitudeMinutes: 0 }
 
 /**
  * Makes a log that can be shown to strangers. Frames keep their form and decode to the same type. Ids and the numbers
@@ -25,7 +25,7 @@ const nowhere: Offset = { latitudeMinutes: 0, longitudeMinutes: 0 }
  * may be anywhere in the text, plain or in hex.
  */
 export function maskLog(text: string, random: () => number = Math.random): MaskedLog {
-  const first = { numbers: createNumbers(), offset: nowhere, latitudes: [], unreadTails: new Set<number>() }
+  const first = { numbers: createNumbers(), offset: noOffset, latitudes: [], unreadTails: new Set<number>() }
   maskLine(text, first)
   const work: Work = { ...first, latitudes: [], offset: chooseOffset(first.latitudes, random) }
   const masked = maskLine(text, work)
@@ -213,24 +213,24 @@ function movePlaces(fields: string[], work: Work): ReadonlySet<number> {
     const movedNorth = moveField(latitude, north, 'latitude', work.offset)
     const movedEast = moveField(longitude, east, 'longitude', work.offset)
     if (movedNorth === null || movedEast === null) continue
-    if (!isNowhere(latitude, longitude)) {
+    if (!isZeroPosition(latitude, longitude)) {
       fields.splice(at, 4, movedNorth.field, movedNorth.letter, movedEast.field, movedEast.letter)
       work.latitudes.push(movedNorth.degrees)
     }
     for (const each of [at, at + 1, at + 2, at + 3]) body.add(each)
     for (const [by, form] of bodyForms) if (form.test(fields[at + by] ?? '-')) body.add(at + by)
   }
-  moveDecimalPlaces(fields, work)
+  moveDegreesWithLetter(fields, work)
   return body
 }
 
 /** `-34.612990S,-58.327482W` and `Lat:N22.577156,Lon:E113.916421`: degrees, with the letter beside them. */
-const decimalPlace =
+const degreesWithLetter =
   /^(.*?)([NSEW]?)(-?)(\d{1,3}\.(?:\d{3,}|(?<=(?:[Ll]at|LAT|[Ll]ong?|LONG?|[Ll]ng|LNG)(?:itude|ITUDE)?[:= ]*[NSEW]?-?\d{1,3}\.)\d+))([NSEW]?)(#?)$/
 
-function moveDecimalPlaces(fields: string[], work: Work): void {
+function moveDegreesWithLetter(fields: string[], work: Work): void {
   for (const [at, field] of fields.entries()) {
-    const match = decimalPlace.exec(field)
+    const match = degreesWithLetter.exec(field)
     if (match === null) continue
     const [, start, before = '', minus = '', value = '', after = '', end] = match
     const letter = before + after

@@ -96,7 +96,7 @@ export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset)
   const flags = record[headerAt + LONGITUDE_AT + 4]! & 0x0f
   const latitudeDigits = digits(headerAt + LATITUDE_AT, 8)
   const longitudeDigits = digits(headerAt + LONGITUDE_AT, 9)
-  if (isNowhere(latitudeDigits, longitudeDigits)) return null
+  if (isZeroPosition(latitudeDigits, longitudeDigits)) return null
   const withPoint = (text: string): string => `${text.slice(0, -4)}.${text.slice(-4)}`
   const north = moveField(withPoint(latitudeDigits), (flags & NORTH) === 0 ? 'S' : 'N', 'latitude', offset)
   const east = moveField(withPoint(longitudeDigits), (flags & EAST) === 0 ? 'W' : 'E', 'longitude', offset)
@@ -110,4 +110,5 @@ export function moveRecord(record: Uint8Array, headerAt: number, offset: Offset)
 }
 
 /** Zeros in both fields: the device has had no fix yet. If moved, they would reveal the offset. */
-export const isNowhere = (latitude: string, longitude: string): boolean => !/[1-9]/.test(latitude + longitude)
+export const isZeroPosition = (latitude: string, longitude: string): boolean =>
+  !/[1-9]/.test(latitude + longitude)

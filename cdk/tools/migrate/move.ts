@@ -38,12 +38,12 @@ export async function moveHere(
   if (known?.session != null && known.online) {
     const { cameFrom } = known
     if (cameFrom === null) return skipped('it reports here already, and no way back is kept')
-    sayWayBack(known, say)
+    printWayBack(known, say)
     return { result: 'done', text: `it reports here, and came from ${textOfServer(cameFrom)}` }
   }
   const found = await way.look(deviceId)
   if (!found.isReachable) {
-    if (known?.cameFrom) sayWayBack(known, say)
+    if (known?.cameFrom) printWayBack(known, say)
     const asked = known?.cameFrom ? `It was sent here at ${known.cameFrom.at}. ` : ''
     return skipped(`${asked}${found.why}`)
   }
@@ -63,7 +63,7 @@ export async function moveHere(
   if (textOfServer(oldServer) === textOfServer(options.to))
     return skipped(`it says that it reports to ${textOfServer(options.to)} already`)
   say(`it reports to ${textOfServer(oldServer)}`)
-  sayWayBack(await here.keepCameFrom(deviceId, oldServer), say)
+  printWayBack(await here.keepCameFrom(deviceId, oldServer), say)
 
   const { model } = device
   const text = serverText(options.to, { deviceId, password, model })
@@ -110,7 +110,7 @@ async function register(
 }
 
 /** The SMS and the command that lead back, exactly as they have to be sent. */
-function sayWayBack({ deviceId, cameFrom }: DeviceHere, say: Say): void {
+function printWayBack({ deviceId, cameFrom }: DeviceHere, say: Say): void {
   if (cameFrom === null) return
   say(`way back by SMS:      ${cameFrom.sms ?? 'none: its password does not fit into a command'}`)
   say(`way back through us:  npm run -s migrate -- --back --ids ${deviceId}`)

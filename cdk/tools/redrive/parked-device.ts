@@ -10,21 +10,21 @@ import { testCredentials, toEnv } from '../../local/stand-ins/identities.ts'
 import type { Outputs } from '../stack-outputs.ts'
 import { openTarget, type Target } from '../target.ts'
 
-type Place = {
+type RedriveTarget = {
   readonly telemetry: Target
   readonly fleetTable: string
   readonly publish: { readonly EVENT_BUS: string; readonly WEBHOOK_QUEUE: string }
 }
 
 /** A deployed stack, with the credentials of the shell. */
-export const placeOfStack = (output: Outputs): Place => ({
+export const targetOfStack = (output: Outputs): RedriveTarget => ({
   telemetry: { client: createDocumentClient(), table: output.require('TelemetryTable') },
   fleetTable: output.require('FleetTable'),
   publish: { EVENT_BUS: output.require('EventBusName'), WEBHOOK_QUEUE: output.require('WebhookQueueUrl') },
 })
 
 /** A running embedded mode. Clients of its bus and queue find their endpoints and keys in the environment. */
-export function placeOfFolder(data: string): Place {
+export function targetOfFolder(data: string): RedriveTarget {
   const telemetry = openTarget({ data })
   const { fleetTable, publishEnv, credentials } = readRunning(data)!
   const { EVENT_BUS, WEBHOOK_QUEUE, ...endpoints } = publishEnv ?? {}
@@ -39,7 +39,7 @@ export function placeOfFolder(data: string): Place {
 /** Folds the parked events of a device and publishes their effects like ingest; resolves to the number of frames. */
 export const redriveDevice = (
   deviceId: string,
-  { telemetry, fleetTable, publish }: Place,
+  { telemetry, fleetTable, publish }: RedriveTarget,
   retention: string,
 ): Promise<number> => {
   const retentionDays = requireNumber('--retention', retention, 8, 3_650)

@@ -39,7 +39,7 @@ const PAGE = 100
 const EVENT_DAYS_MS = 7 * 86_400_000
 
 /** The evidence about an id that is not registered. */
-export async function readStrangerEvidence(parts: Parts, deviceId: string): Promise<Evidence> {
+export async function readUnregisteredEvidence(parts: Parts, deviceId: string): Promise<Evidence> {
   const [stray, unknown, lives] = await Promise.all([
     parts.diagnosis.stray(deviceId),
     parts.unknownDevices.get(deviceId),

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import { ringsAnyway } from '../../shared/domain/notices/rule.ts'
+import { ignoresQuietHours } from '../../shared/domain/notices/rule.ts'
 import type { channelSchema } from './channel-schema.ts'
 import type { ruleSchema } from './schema.ts'
 
@@ -35,7 +35,7 @@ export const ruleExample: z.infer<typeof ruleSchema> = {
   deviceIds: null,
   labels: null,
   places: null,
-  quietHours: { ...ruleBodyExample.quietHours, days: null, except: [...ringsAnyway] },
+  quietHours: { ...ruleBodyExample.quietHours, days: null, except: [...ignoresQuietHours] },
   format: null,
   debounceMinutes: 5,
   enabled: true,

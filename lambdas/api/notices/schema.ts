@@ -4,7 +4,11 @@ import { alarmNames } from '../../shared/domain/alarms.ts'
 import { keptEventTypes } from '../../shared/domain/events/catalogue.ts'
 import { noticeLanguages, unitSystems } from '../../shared/domain/notices/notice-format.ts'
 import { weekdays } from '../../shared/domain/notices/quiet-hours.ts'
-import { DEFAULT_DEBOUNCE_MINUTES, ringsAnyway, type NoticeRule } from '../../shared/domain/notices/rule.ts'
+import {
+  DEFAULT_DEBOUNCE_MINUTES,
+  ignoresQuietHours,
+  type NoticeRule,
+} from '../../shared/domain/notices/rule.ts'
 import { labelsSchema, requiredLabels } from '../devices/label-input.ts'
 import { deviceId } from '../devices/schema.ts'
 import { orNull, receivedTime, toReceivedIso } from '../iso-time.ts'
@@ -41,10 +45,10 @@ const quietHours = exactly({
     .max(weekdays.length)
     .nullish()
     .openapi({ description: 'The days on which quiet hours begin; null: every day' }),
-  except: kinds.default([...ringsAnyway]).openapi({
+  except: kinds.default([...ignoresQuietHours]).openapi({
     description:
       'Kinds that are sent anyway; by default an SOS, a power cut, and what may be a theft: moved while parked, theft, a start without permission, a fence that was left, an alarm without a name',
-    example: [...ringsAnyway],
+    example: [...ignoresQuietHours],
   }),
 }).refine(({ from, to }) => from !== to, { path: ['to'], message: 'expected another time than from' })
 

@@ -4,7 +4,7 @@ import type { ApiParts, App } from '../app-type.ts'
 import { noSuchDevice } from '../devices/require-device.ts'
 import { deviceParams } from '../devices/schema.ts'
 import { diagnosisExample } from '../diagnosis/examples.ts'
-import { readDeviceEvidence, readStrangerEvidence } from '../diagnosis/read-evidence.ts'
+import { readDeviceEvidence, readUnregisteredEvidence } from '../diagnosis/read-evidence.ts'
 import { diagnosisSchema, toDiagnosis } from '../diagnosis/schema.ts'
 import { json } from '../json.ts'
 import { needs } from '../scope.ts'
@@ -30,7 +30,7 @@ export function addDiagnosisRoute(app: App, parts: ApiParts): void {
     const device = await parts.devices.get(deviceId)
     const evidence =
       device === null
-        ? await readStrangerEvidence(parts, deviceId)
+        ? await readUnregisteredEvidence(parts, deviceId)
         : await readDeviceEvidence(parts, device, { caller: c.get('caller'), sight: c.get('sight') })
     // An unregistered id that has never connected is unknown.
     if (device === null && evidence.stray === null && evidence.unknown.length === 0)

@@ -45,7 +45,7 @@ export function findNewcomers({
       unknown: null,
       isExpected: isExpected(deviceId),
     }))
-  const strangers = unknown
+  const unregistered = unknown
     .filter((row) => isExpected(row.deviceId) || Date.parse(row.lastSeen) >= since - RECENT_MS)
     .map((row) => ({
       deviceId: row.deviceId,
@@ -53,7 +53,7 @@ export function findNewcomers({
       unknown: row,
       isExpected: isExpected(row.deviceId),
     }))
-  return [...registered, ...strangers].toSorted(
+  return [...registered, ...unregistered].toSorted(
     (a, b) =>
       Number(b.isExpected) - Number(a.isExpected) || (b.lastSeen ?? '').localeCompare(a.lastSeen ?? '', 'en'),
   )

@@ -39,7 +39,7 @@ function NewcomerRow({ newcomer, fields }: { newcomer: Newcomer; fields: Fields 
 }
 
 /** What to check while no tracker connects. */
-function NothingCame({ host, port }: Pick<Fields, 'host' | 'port'>) {
+function NoContact({ host, port }: Pick<Fields, 'host' | 'port'>) {
   return (
     <section aria-label={t.add.nothingCame}>
       <h3>{t.add.whatToCheck}</h3>
@@ -83,7 +83,7 @@ export function WatchCard({ fields }: { fields: Fields }) {
         ))}
       </ul>
       {isOverdue && (
-        <DiagnosisCard deviceId={expectedId} everyMs={15_000} ifNothingKnown={<NothingCame {...fields} />} />
+        <DiagnosisCard deviceId={expectedId} everyMs={15_000} ifNothingKnown={<NoContact {...fields} />} />
       )}
     </section>
   )

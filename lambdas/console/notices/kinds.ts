@@ -26,7 +26,7 @@ export const kindsOfNewRule: readonly string[] = [
 ]
 
 /** The kinds of a rule that are sent in its quiet hours. */
-export const kindsAtNight = ({
+export const kindsInQuietHours = ({
   on,
   except,
 }: {

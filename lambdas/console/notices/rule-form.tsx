@@ -7,7 +7,7 @@ import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { t } from '../text/text.ts'
-import { kindsAtNight, kindText, offeredKinds } from './kinds.ts'
+import { kindsInQuietHours, kindText, offeredKinds } from './kinds.ts'
 import { emptyRule, isAboutPlaces, toRuleRequest, toRuleText, type RuleText } from './rule-text.ts'
 
 const titles = {
@@ -55,7 +55,7 @@ function Checks({
 }
 
 function quietHint(text: RuleText): string {
-  const anyway = kindsAtNight(text)
+  const anyway = kindsInQuietHours(text)
   return anyway.length === 0 ? t.notices.quietHintNone : t.notices.quietHint(anyway.map(kindText).join(', '))
 }
 

@@ -1,4 +1,4 @@
-import { ringsAnyway } from '../../shared/domain/notices/rule.ts'
+import { ignoresQuietHours } from '../../shared/domain/notices/rule.ts'
 import type { NewNoticeRule, NoticeKind, NoticeRuleAnswer } from '../api/types.ts'
 import { localTimeZone } from '../parts/days.ts'
 import { readLimit, type LimitText } from '../parts/device-limit.tsx'
@@ -32,7 +32,7 @@ export const emptyRule: RuleText = {
   from: '22:00',
   to: '06:00',
   timeZone: localTimeZone(),
-  except: ringsAnyway,
+  except: ignoresQuietHours,
 }
 
 export const toRuleText = ({

@@ -4,7 +4,7 @@ import { toLocalDay } from '../parts/days.ts'
 import { toClock, toShortDay } from '../parts/format.ts'
 import type { WireRow } from '../state/terminal.ts'
 import { Meaning } from './meaning.tsx'
-import { NameIt } from './name-it.tsx'
+import { NameCommand } from './name-command.tsx'
 import { groupHex, VisibleText } from './visible-text.tsx'
 import { t } from '../text/text.ts'
 import { currentTime } from '../state/clock.ts'
@@ -52,7 +52,7 @@ export const WireLine = memo(function WireLine({ row }: { row: WireRow }) {
           )}
         </span>
       </button>
-      {isOpen && row.direction === 'upstream' && row.text !== null && <NameIt text={row.text} />}
+      {isOpen && row.direction === 'upstream' && row.text !== null && <NameCommand text={row.text} />}
       {isOpen && <Meaning row={row} />}
     </li>
   )

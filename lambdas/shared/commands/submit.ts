@@ -52,7 +52,7 @@ export async function submit(
     const saved = await parts.commands.save(plan)
     if (saved === 'exists') return (await madeBefore()) ?? 'changed'
     if (saved === 'changed') return 'changed'
-    return { outcome: 'created', command: await goOn(parts, plan, device) }
+    return { outcome: 'created', command: await deliverSaved(parts, plan, device) }
   })
 }
 
@@ -109,7 +109,7 @@ async function planSteps(
     session && next ? await takeTurn(parts, { command: next, device: line }, device, session) : null
   line = turn?.device ?? line
   const isGoing = turn !== null && turn.command.state !== 'queued'
-  if (!isGoing && made.some(({ mayWait }) => mayWait === false)) return whyNotNow(device)
+  if (!isGoing && made.some(({ mayWait }) => mayWait === false)) return outcomeNow(device)
 
   const moment = { now: parts.now(), session, lookAgainMs: LOOK_AGAIN_MS * parts.timeScale }
   const steps: CommandSave['commands'][number][] = made.map((command) => {
@@ -124,7 +124,7 @@ async function planSteps(
 }
 
 /** Why a command that may not wait cannot be sent now. */
-function whyNotNow({ session, commands }: CommandedDevice): Submitted {
+function outcomeNow({ session, commands }: CommandedDevice): Submitted {
   const { open, openRestore, queue, watching } = commands
   const [other] = [open, openRestore, ...queue, ...watching].filter((one) => one !== null)
   return session === null || other === undefined
@@ -147,7 +147,11 @@ const contentOf = ({ intent, raw, dialect, params }: Command): string =>
   JSON.stringify([intent, raw, dialect, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))])
 
 /** After orders were stored: delivers the one that has the slot, or the one that has waited longest. */
-async function goOn(parts: CommandParts, saved: CommandSave, device: CommandedDevice): Promise<Command> {
+async function deliverSaved(
+  parts: CommandParts,
+  saved: CommandSave,
+  device: CommandedDevice,
+): Promise<Command> {
   const made = saved.commands.filter(({ before }) => before === null).map(({ after }) => after)
   const first = made[0]!
   for (const command of made) {

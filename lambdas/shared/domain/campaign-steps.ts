@@ -285,5 +285,5 @@ export const isOverdue = ({ progress, lastClaimAt, expiresInSeconds }: Campaign,
   progress.open > 0 && lastClaimAt !== null && now > lastClaimAt + expiresInSeconds * 1_000 + OVERDUE_MS
 
 /** Whether a conclusion has to be counted at once, because it may complete the canary or end the campaign. */
-export const isWorthALook = ({ state, phase, next, progress }: Campaign): boolean =>
+export const mayAdvance = ({ state, phase, next, progress }: Campaign): boolean =>
   state === 'running' && (phase === 'canary' || next >= progress.total) && progress.open <= MAX_CLAIMED

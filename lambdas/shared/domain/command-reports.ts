@@ -23,7 +23,7 @@ export function applySnapshot(life: Life, snapshot: CommandSnapshot, context: Li
   const { command } = life
   const attempt = command.attempts.find(({ n }) => n === snapshot.attempt)
   if (attempt === undefined) return life
-  if (!snapshot.known) return applyIgnorance(life, snapshot, attempt, context)
+  if (!snapshot.known) return applyUnknown(life, snapshot, attempt, context)
   const isNewer = isAfter(snapshot, attempt.reported)
   const reply = snapshot.reply && clipReply(snapshot.reply)
   const known = attempt.items ?? 0
@@ -49,7 +49,7 @@ const isAfter = (a: Attempt['reported'], b: Attempt['reported']): boolean =>
  * If the gateway of an attempt does not know it, it never received it. The same answer of another gateway proves
  * nothing, nor does that of a gateway that had already reported the attempt and has forgotten it since.
  */
-function applyIgnorance(life: Life, snapshot: CommandSnapshot, attempt: Attempt, context: LifeContext): Life {
+function applyUnknown(life: Life, snapshot: CommandSnapshot, attempt: Attempt, context: LifeContext): Life {
   const isPending = attempt.facts.written === 'pending'
   const mayStillCome = context.now <= attempt.notAfter + NOT_AFTER_MS
   if (snapshot.gatewayId !== attempt.gatewayId || !isPending || mayStillCome) return life

@@ -55,7 +55,7 @@ type Update = UpdateCommandInput & { readonly UpdateExpression: string }
 const sessionLists = ['ss', 'se']
 
 /** Later than anything that will be received. */
-const FOR_EVER = 9_999_999_999_999
+const NO_EXPIRY_MS = 9_999_999_999_999
 
 export function createTombstones({
   client,
@@ -122,7 +122,7 @@ export function createTombstones({
         ConditionExpression: 'deletedAt = :deletedAt',
         ExpressionAttributeValues: { ':deletedAt': deletedAt },
       }
-      const empty = dropBefore(deviceId, FOR_EVER, [
+      const empty = dropBefore(deviceId, NO_EXPIRY_MS, [
         ...summaryAttributes,
         't',
         'l',

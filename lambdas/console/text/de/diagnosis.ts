@@ -5,7 +5,8 @@ import { words } from './words.ts'
 
 const SERVER_SMS =
   'Senden Sie ihm seinen Server noch einmal per SMS: 8040000 <Adresse> <Port>, mit der Adresse dieses Servers und seinem Port für Tracker; 0000 ist das Passwort ab Werk.'
-const LOOK = 'Wenn nichts hilft, sehen Sie sich den Tracker an: Stromversorgung, Lämpchen und SIM-Karte.'
+const CHECK_TRACKER =
+  'Wenn nichts hilft, sehen Sie sich den Tracker an: Stromversorgung, Lämpchen und SIM-Karte.'
 
 export const diagnosis: Shape<typeof English.diagnosis> = {
   online: {
@@ -129,7 +130,7 @@ export const diagnosis: Shape<typeof English.diagnosis> = {
     whatToDo: [
       'Warten Sie einige Minuten, wenn er gerade erst gehört wurde.',
       'Fragen Sie ihn per SMS nach seinen Einstellungen (RCONF) und vergleichen Sie Server, Port und APN.',
-      LOOK,
+      CHECK_TRACKER,
     ],
   },
 }

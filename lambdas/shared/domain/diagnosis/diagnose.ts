@@ -1,11 +1,11 @@
 import {
-  cameToTheWrongDoor,
-  dialsInAsOther,
+  reachedWrongPort,
+  connectsAsOther,
   isUnknownId,
-  neverDialledIn,
+  neverConnected,
   sourceRefused,
-  weWereDown,
-} from './door-rules.ts'
+  gatewayWasDown,
+} from './contact-rules.ts'
 import type { Evidence, Found, Rule } from './evidence.ts'
 import { ofFrame, ofRegistry } from './findings.ts'
 import { clockWrong, online } from './heard-rules.ts'
@@ -24,12 +24,12 @@ import { verdictTexts, type VerdictText } from './verdicts.ts'
 const rules: readonly Rule[] = [
   clockWrong,
   online,
-  weWereDown,
+  gatewayWasDown,
   sourceRefused,
-  cameToTheWrongDoor,
+  reachedWrongPort,
   isUnknownId,
-  dialsInAsOther,
-  neverDialledIn,
+  connectsAsOther,
+  neverConnected,
   leftAfterCommand,
   supplyCut,
   asleepAsSet,

@@ -7,7 +7,7 @@ export type VerdictText = {
 
 const SERVER_SMS =
   'Send its server again by SMS: 8040000 <address> <port>, with the address of this server and its port for trackers; 0000 is the password from the factory.'
-const GO_AND_LOOK = 'If nothing helps, look at the tracker: its supply, its lamps and its SIM card.'
+const CHECK_TRACKER = 'If nothing helps, look at the tracker: its supply, its lamps and its SIM card.'
 
 /** All verdicts of a diagnosis, in the order of the documentation; rules.ts has the order of the rules. */
 export const verdictTexts = {
@@ -128,7 +128,7 @@ export const verdictTexts = {
     whatToDo: [
       'Wait some minutes, if it sent something only a moment ago.',
       'Ask it by SMS for its settings (RCONF), and compare server, port and APN.',
-      GO_AND_LOOK,
+      CHECK_TRACKER,
     ],
   },
 } as const satisfies Readonly<Record<string, VerdictText>>

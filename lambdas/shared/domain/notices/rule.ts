@@ -46,7 +46,7 @@ export const DEFAULT_DEBOUNCE_MINUTES = WINDOW_MS / 60_000
  * Kinds that are sent in quiet hours, unless a rule says otherwise: someone needs help, or takes the car. Vibration, batteries,
  * antennas and speed are excluded, because wind and drivers cause them every night.
  */
-export const ringsAnyway: readonly string[] = [
+export const ignoresQuietHours: readonly string[] = [
   'alarm.raised:sos',
   'alarm.raised:power-cut',
   'alarm.raised:power-off',

@@ -191,7 +191,7 @@ function crossingOf(edges: readonly (readonly [Spot, Spot])[]): readonly [number
       const isNext = k === i + 1
       const isAround = i === 0 && k === edges.length - 1
       const [first, second] = isAround ? [edges[k]!, edges[i]!] : [edges[i]!, edges[k]!]
-      const met = isNext || isAround ? turnsBack(first, second) : meet(first, second)
+      const met = isNext || isAround ? turnsBack(first, second) : segmentsIntersect(first, second)
       if (met) return [i + 1, k + 1]
     }
   }
@@ -205,7 +205,7 @@ const turn = ([ax, ay]: Spot, [bx, by]: Spot, [cx, cy]: Spot): number =>
 const turnsBack = ([a, b]: readonly [Spot, Spot], [, c]: readonly [Spot, Spot]): boolean =>
   turn(a, b, c) === 0 && (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1]) < 0
 
-function meet([a, b]: readonly [Spot, Spot], [c, d]: readonly [Spot, Spot]): boolean {
+function segmentsIntersect([a, b]: readonly [Spot, Spot], [c, d]: readonly [Spot, Spot]): boolean {
   const turns = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)] as const
   if (turns[0] !== turns[1] && turns[2] !== turns[3]) return true
   return (

@@ -25,7 +25,7 @@ export {
   probeQuestions,
   subjectOf,
   subjects,
-  takesAnyAnswer,
+  acceptsAnyReply as takesAnyAnswer,
 } from './entries/index.ts'
 export { namesOf, nearestIntents, readTyped, type NamedCommand, type Typed } from './nearest.ts'
 export { isAck } from './is-ack.ts'

@@ -62,7 +62,7 @@ export const probeQuestions = (model: string | null): readonly ProbeQuestion[] =
     .map(({ entry: { intent }, encoding: { dialect } }) => ({ intent, dialect }))
 
 /** Whether a question's answer is not known: while it is open, the answer to the next command could count as its own. */
-export const takesAnyAnswer = ({ intent, dialect }: ProbeQuestion): boolean =>
+export const acceptsAnyReply = ({ intent, dialect }: ProbeQuestion): boolean =>
   entryOf(intent)?.encodings.some((one) => one.dialect === dialect && one.reply === 'any') === true
 
 const isUnsure = ({ confidence }: Encoding): boolean => confidence === 'unsure'

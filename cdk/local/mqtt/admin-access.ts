@@ -16,7 +16,7 @@ export type Admin = {
  * Authorizes operations that this process answers itself: for keys with the scope `admin` and all devices. The API checks the key,
  * so its rate limits and error texts apply here too. Returns a refusal for other keys.
  */
-export function createAdminDoor({
+export function createAdminAccess({
   fleet,
   httpUrl,
   adminKey,

@@ -11,7 +11,7 @@ const COMES_BACK_MS = 30 * 60_000
  * No gateway was running when the tracker was due to report, and none is running now, or one has been running only for a short
  * time.
  */
-export const weWereDown: Rule = (evidence) => {
+export const gatewayWasDown: Rule = (evidence) => {
   const { outages, now, device, frames } = evidence
   const outage = outages.at(-1)
   if (outage === undefined || (outage.to !== null && now - outage.to > COMES_BACK_MS)) return null
@@ -46,7 +46,7 @@ export const sourceRefused: Rule = (evidence) => {
 }
 
 /** It has reached us since its last frame in a way that does not work. */
-export const cameToTheWrongDoor: Rule = (evidence) => {
+export const reachedWrongPort: Rule = (evidence) => {
   const { stray } = evidence
   if (stray === null || stray.at <= (lastHeard(evidence) ?? 0)) return null
   const { protocol, at, remoteAddress: address } = stray
@@ -72,7 +72,7 @@ export const isUnknownId: Rule = (evidence) => {
 }
 
 /** Since its last frame, a registered device with a related id has sent frames. */
-export const dialsInAsOther: Rule = (evidence) => {
+export const connectsAsOther: Rule = (evidence) => {
   const { device, related } = evidence
   if (device === null || device.isConnected) return null
   const heardAt = lastHeard(evidence)
@@ -88,7 +88,7 @@ export const dialsInAsOther: Rule = (evidence) => {
 }
 
 /** The device is registered, and nothing was ever received. */
-export const neverDialledIn: Rule = (evidence) => {
+export const neverConnected: Rule = (evidence) => {
   const { device } = evidence
   if (device === null || device.logins > 0 || lastHeard(evidence) !== null) return null
   const { registeredAt } = device

@@ -5,7 +5,7 @@ import { isThisMachine } from './peer.ts'
 import { ownOrigins } from './request-guard.ts'
 
 /** The names and addresses of a server. Requests for another host, or from pages of another host, are refused. */
-export type Door = {
+export type ServerNames = {
   readonly port: number | undefined
   /** The address of this machine that the client connected to. */
   readonly address: string | undefined
@@ -27,19 +27,19 @@ type Sender = Pick<IncomingHttpHeaders, 'host' | 'origin'> & {
 export type Refusal = { readonly status: 403 | 421; readonly message: string }
 
 /** Null if the request is for this server and not from a page of another server. */
-export function refuseStranger(sender: Sender, door: Door): Refusal | null {
+export function refuseOtherServer(sender: Sender, names: ServerNames): Refusal | null {
   const { origin } = sender
   const host = sender.host?.toLowerCase()
-  const own = [...ownOrigins(door.port), ...loopbackOrigins(door)]
-  const origins = [...own.map((url) => url.replace(/^http:/, `${door.scheme}:`)), ...door.alsoOrigins]
-  if (!origins.some((own) => new URL(own).host === host) && !isNameInNetwork(host, door))
-    return { status: 421, message: explainName(sender, { origins, door }) }
-  const isOwnPage = origin === undefined || origins.includes(origin) || origin === `${door.scheme}://${host}`
+  const own = [...ownOrigins(names.port), ...loopbackOrigins(names)]
+  const origins = [...own.map((url) => url.replace(/^http:/, `${names.scheme}:`)), ...names.alsoOrigins]
+  if (!origins.some((own) => new URL(own).host === host) && !isNameInNetwork(host, names))
+    return { status: 421, message: explainName(sender, { origins, names }) }
+  const isOwnPage = origin === undefined || origins.includes(origin) || origin === `${names.scheme}://${host}`
   return isOwnPage ? null : { status: 403, message: 'Pages of other origins may not use this API' }
 }
 
 /** The loopback address that the client connected to, such as ::1. Other machines cannot connect to it. */
-function loopbackOrigins({ address = '', port }: Door): readonly string[] {
+function loopbackOrigins({ address = '', port }: ServerNames): readonly string[] {
   const plain = address.replace(/^::ffff:/, '')
   if (!isThisMachine(plain)) return []
   return [new URL(`http://${plain.includes(':') ? `[${plain}]` : plain}:${port}`).origin]
@@ -48,12 +48,12 @@ function loopbackOrigins({ address = '', port }: Door): readonly string[] {
 /** Names the owner's ways to the server, because the owner may have opened it by a name that it does not know. */
 function explainName(
   { host = '', 'x-forwarded-proto': forwarded }: Sender,
-  { origins, door }: { readonly origins: readonly string[]; readonly door: Door },
+  { origins, names }: { readonly origins: readonly string[]; readonly names: ServerNames },
 ): string {
-  const ways = [...new Set([...origins, ...(door.isOpen ? ['its IP address'] : [])])].join(', ')
+  const ways = [...new Set([...origins, ...(names.isOpen ? ['its IP address'] : [])])].join(', ')
   // The text goes into a command line, so it must not repeat everything that a client sends.
   const isPresentable = /^[\w.:[\]-]{1,255}$/.test(host)
-  const scheme = forwarded === 'https' ? 'https' : door.scheme
+  const scheme = forwarded === 'https' ? 'https' : names.scheme
   return isPresentable
     ? `This server does not answer under the name ${host}. Open it by one of: ${ways}. If ${host} is a name of yours, start the server with --http-origin ${scheme}://${host}`
     : `This server answers only under its own names: ${ways}. --http-origin adds another one`
@@ -63,7 +63,7 @@ function explainName(
  * A malicious page can make its own host name resolve to this machine (DNS rebinding), but its host cannot be an IP address, the
  * name of this machine, or a name that the owner has chosen.
  */
-function isNameInNetwork(host: string | undefined, { isOpen, machine, ownName, cert }: Door): boolean {
+function isNameInNetwork(host: string | undefined, { isOpen, machine, ownName, cert }: ServerNames): boolean {
   if (!isOpen || host === undefined || !URL.canParse(`http://${host}`)) return false
   const name = new URL(`http://${host}`).hostname
   const address = name.replace(/^\[|\]$/g, '')

@@ -72,7 +72,7 @@ const standIns = (world: World): number[] =>
     .map(({ port }) => port)
     .filter((port) => port !== apiPort(world) && !ownPorts(world).includes(port) && port !== world.mailPort)
 
-export const doorAttacks: readonly Attack[] = [
+export const listenerAttacks: readonly Attack[] = [
   {
     name: 'stand-ins: listen for other machines',
     what: 'connect from the network to something other than the tracker port',

@@ -5,7 +5,7 @@ import { nameCommand, toTemplate } from '../state/named-commands.ts'
 import { t } from '../text/text.ts'
 
 /** Names a command that the other server sent, so that it can be sent from here. */
-export function NameIt({ text }: { text: string }) {
+export function NameCommand({ text }: { text: string }) {
   const [isOpen, setOpen] = useState(false)
   const [name, setName] = useState('')
   const [template, setTemplate] = useState(toTemplate(text))
