@@ -34,6 +34,7 @@ import { createApp } from '../../lambdas/api/app.ts'
 import { authenticateByKey } from '../../lambdas/api/auth.ts'
 import { createFakeCommands } from './command-fakes.ts'
 import { startStore } from '../store/start-store.ts'
+import { requireGerman } from '../texts/require-german.ts'
 
 export const ADMIN_KEY = 'the-first-admin-key'
 
@@ -178,12 +179,9 @@ const callerOf =
     })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      json: isJson ? JSON.parse(text) : null,
-    }
+    const json = isJson ? JSON.parse(text) : null
+    if (response.status >= 400 && json !== null) requireGerman(json)
+    return { status: response.status, headers: response.headers, text, json }
   }
 
 /** Parts that these tests do not need. */

@@ -67,7 +67,10 @@ export function trim(items: readonly TimelineItem[], missed = 0): readonly Timel
     leftOut++
   }
   if (leftOut === 0) return kept
-  const text = `${leftOut} ${leftOut === 1 ? 'item is' : 'items are'} left out here; the frames are in the history.`
+  const text =
+    leftOut === 1
+      ? '1 item is left out here; the frames are in the history.'
+      : `${leftOut} items are left out here; the frames are in the history.`
   const item = toItem({ id: GAP_ID, at: until, kind: 'note', text, leftOut })
   const after = kept.findIndex(({ at }, i) => i >= HEAD_ITEMS && at > until)
   return kept.toSpliced(after < 0 ? kept.length : after, 0, item)
