@@ -33,8 +33,9 @@ const outcomes: Show = (value, words, formats) =>
     .map(([outcome, count]) => `${plain(count, words, formats)} ${toWords(words.verdicts, outcome)}`)
     .join(', ')
 
-/** A sentence, or the result that stopped a campaign. */
+/** A code or a sentence, or the result that stopped a campaign. */
 const reason: Show = (value, words, formats) => {
+  if (typeof value === 'string') return words.reason(value)
   if (typeof value !== 'object' || value === null) return plain(value, words, formats)
   const { outcome, count, of } = value as { outcome?: unknown; count?: unknown; of?: unknown }
   const [shownCount, shownOf] = [count, of].map((one) => plain(one, words, formats) ?? '?')

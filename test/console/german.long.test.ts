@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '#h02/catalogue/index.ts'
 import { germanCommands } from '#shared/texts/commands-de.ts'
+import { ownSentences } from '#shared/texts/sentences-de.ts'
+import { createTranslator } from '#shared/texts/translate.ts'
 import * as germanDiagnosis from '../../lambdas/console/text/de/diagnosis.ts'
 import { de } from '../../lambdas/console/text/de/index.ts'
 import * as englishDiagnosis from '../../lambdas/console/text/en/diagnosis.ts'
@@ -13,6 +15,7 @@ import { v1 } from '../ingest/events.ts'
 import { isSkipped } from '../skip.ts'
 import { expectGoodLooks, startApiStage, type ApiStage } from './api-page.ts'
 import { missingBrowser } from './browser.ts'
+import { picture } from './harness.ts'
 
 const { deviceId } = someState
 const MINUTE_MS = 60_000
@@ -64,6 +67,10 @@ const textsOf = (page: Page) =>
       for (const element of document.querySelectorAll('[' + name + ']')) found.push(element.getAttribute(name))
     return found.map((text) => text.replaceAll(/\\s+/g, ' ').trim())
   })()`)
+
+const toGerman = createTranslator(ownSentences)
+/** A text of the tables, or a sentence of the server, that is not German. */
+const isEnglish = (text: string): boolean => english.has(text) || (toGerman(text) ?? text) !== text
 
 const pages: readonly (readonly [hash: string, text: string])[] = [
   ['#/', 'Alle'],
@@ -149,7 +156,7 @@ describe.skipIf(isSkipped('the languages of the console', missingBrowser))(
       await page.goto(`${stage.url}/${hash}`)
       await page.getByText(text).first().waitFor()
       await expectGoodLooks(page, `german-${hash.replaceAll(/\W+/g, '-')}`)
-      expect((await textsOf(page)).filter((shown) => english.has(shown))).toEqual([])
+      expect((await textsOf(page)).filter(isEnglish)).toEqual([])
     })
 
     it('writes the evidence of a diagnosis in German', async () => {
@@ -178,15 +185,79 @@ describe.skipIf(isSkipped('the languages of the console', missingBrowser))(
       const option = page.getByRole('option', { name: /^Erschütterungsalarm aus/ })
       await option.waitFor()
       await expectGoodLooks(page, 'german-catalogue')
-      expect((await textsOf(page)).filter((shown) => english.has(shown))).toEqual([])
+      expect((await textsOf(page)).filter(isEnglish)).toEqual([])
       await option.click()
       const form = page.getByRole('form', { name: 'Erschütterungsalarm aus' })
       await form.getByText('Kein Alarm, wenn das Fahrzeug erschüttert wird.').waitFor()
       await form.getByRole('button', { name: 'Senden' }).click()
       const dialog = page.getByRole('dialog', { name: '„Erschütterungsalarm aus“ senden an Golf' })
       await dialog.getByText('„Erschütterungsalarm aus“ kann anderen Macht über das Fahrzeug geben').waitFor()
-      expect((await textsOf(page)).filter((shown) => english.has(shown))).toEqual([])
+      expect((await textsOf(page)).filter(isEnglish)).toEqual([])
       await dialog.getByRole('button', { name: 'Nein, nichts tun' }).click()
+    })
+
+    it('says in German which field the API refuses, and why', async () => {
+      const { page } = opened
+      await page.goto(`${stage.url}/#/settings/webhooks`)
+      const webhook = page.getByRole('form', { name: de.stack.newWebhook })
+      await webhook.getByRole('textbox', { name: /^URL/ }).fill('https://10.0.0.1/h02')
+      await webhook.getByRole('button', { name: de.stack.makeWebhook }).click()
+      await webhook
+        .getByText('URL: der Host 10.0.0.1 hat keine öffentliche Adresse. Auf einem einzelnen Rechner')
+        .waitFor()
+      await picture(page, 'german-refused-webhook')
+      expect((await textsOf(page)).filter(isEnglish)).toEqual([])
+
+      await page.goto(`${stage.url}/#/device/${deviceId}/settings`)
+      const networks = page.getByRole('form', { name: de.settings.networks })
+      await networks.getByLabel(de.settings.networksField).fill('daheim')
+      await networks.getByRole('button', { name: de.settings.save }).click()
+      await networks.getByText('es muss ein Netz sein, wie 198.51.100.0/24').waitFor()
+      await picture(page, 'german-refused-network')
+      expect((await textsOf(page)).filter(isEnglish)).toEqual([])
+    })
+
+    it('says in German why a webhook was not reached', async () => {
+      const { page } = opened
+      const body = { url: 'https://hooks.example.com/h02', events: ['*'] }
+      const { json } = await stage.api.call('POST', '/v1/webhooks', { body })
+      const sent = {
+        eventId: 'e',
+        type: 'device.online',
+        deviceId,
+        kind: 'event',
+        eventAt: 0,
+        at: 0,
+      } as const
+      await stage.api.webhooks.deliveries.add(json.webhookId, [
+        {
+          ...sent,
+          attempt: 1,
+          outcome: 'failed',
+          status: null,
+          latencyMs: 5,
+          answer: null,
+          error: 'the connection failed: ECONNREFUSED',
+        },
+      ])
+      await page.goto(`${stage.url}/#/settings/webhooks/${json.webhookId}`)
+      await page.getByText('die Verbindung ist misslungen: abgelehnt, dort läuft kein Server').waitFor()
+      await picture(page, 'german-failed-delivery')
+      expect((await textsOf(page)).filter(isEnglish)).toEqual([])
+    })
+
+    it('says in German why a frame cannot be read', async () => {
+      const { page } = opened
+      const receivedAt = Date.now()
+      const raw = Buffer.from(`*HQ,${deviceId},ALRM#`)
+      stage.api.history.rows.push(makeRow(raw, { seq: 99, receivedAt }))
+      await page.goto(`${stage.url}/#/device/${deviceId}/terminal`)
+      await page.getByText(raw.toString()).click()
+      const trouble = page.getByText('Nicht gelesen: fehlerhaft, ALRM ohne Art des Alarms')
+      await trouble.waitFor()
+      await trouble.scrollIntoViewIfNeeded()
+      await picture(page, 'german-unread-frame')
+      expect((await textsOf(page)).filter(isEnglish)).toEqual([])
     })
   },
 )

@@ -1,14 +1,17 @@
 /** What the API says, in a browser that is set to German. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { catalogue } from '#h02/catalogue/index.ts'
 import { toCatalogueEntry } from '../../lambdas/api/commands/to-catalogue.ts'
 import { inBrowserWith } from './other-browser.ts'
 
 async function load() {
   const words = await import('../../lambdas/console/parts/command-words.ts')
-  const { Refusal } = await import('../../lambdas/console/api/client.ts')
+  const { createSend, Refusal } = await import('../../lambdas/console/api/client.ts')
+  const { explain } = await import('../../lambdas/console/api/explain.ts')
+  const { loadSentences } = await import('../../lambdas/console/text/sentences.ts')
   const { whyOf } = await import('../../lambdas/console/terminal/refusal-question.ts')
-  return { ...words, Refusal, whyOf }
+  await loadSentences()
+  return { ...words, createSend, explain, Refusal, whyOf }
 }
 
 describe('German for texts of the API', () => {
@@ -42,10 +45,14 @@ describe('German for texts of the API', () => {
   it.each([
     ['expired', 'er hat zu lange gewartet'],
     ['too-late: it arrived too late', 'er kam zu spät beim Gateway an'],
-    ['interlock: moving: 50 km/h', 'das Fahrzeug fährt vielleicht (moving: 50 km/h)'],
+    [
+      'interlock: the last fix has no speed',
+      'das Fahrzeug fährt vielleicht (die letzte Position hat kein Tempo)',
+    ],
+    ['interlock: a new sentence', 'das Fahrzeug fährt vielleicht (a new sentence)'],
     ['wrong password', 'falsches Passwort'],
     ['ERROR: not supported or forbidden', 'kann dieser Tracker nicht, oder es ist nicht erlaubt'],
-    ['failed with code 3F', 'failed with code 3F'],
+    ['failed with code 3F', 'misslungen, Code 3F'],
     ['new-code: new sentence', 'new-code: new sentence'],
     ['constructor', 'constructor'],
   ])('translates reasons by code: %s', (reason, text) => {
@@ -61,6 +68,36 @@ describe('German for texts of the API', () => {
     expect(refusal('brand-new', {}).message).toBe('in English')
     const until = '2026-01-10T12:00:00.000Z'
     expect(refusal('device-contested', { until }).message).toMatch(/ ab .*13:00:00 wieder/)
+  })
+
+  it('translates details of refusals, and leaves unknown ones as they are', async () => {
+    const refused = async (problem: object): Promise<unknown> => {
+      vi.stubGlobal('fetch', async () => new Response(JSON.stringify(problem), { status: 400 }))
+      const send = console().createSend(
+        () => null,
+        () => {},
+      )
+      return await send(new Request('http://localhost/')).catch((error: unknown) => error)
+    }
+    const invalid = { type: 'urn:h02:problem:invalid-request', title: 'Invalid request' }
+    const errors = [
+      { in: 'body', name: '/shape/radiusMeters', detail: 'is missing: expected a number' },
+      { in: 'body', name: '', detail: 'brand new' },
+    ]
+    const faults = await refused({ ...invalid, detail: 'in English', errors })
+    expect(console().explain(faults, { '/shape/radiusMeters': 'Radius' })).toEqual([
+      'Radius: fehlt; es muss eine Zahl sein.',
+      'Brand new.',
+    ])
+    expect((faults as Error).message).toBe(
+      'Ungültige Anfrage: /shape/radiusMeters: fehlt; es muss eine Zahl sein; brand new',
+    )
+    const conflict = await refused({
+      type: 'urn:h02:problem:conflict',
+      title: 'Conflict',
+      detail: 'expected at most 5 rules',
+    })
+    expect(console().explain(conflict)).toEqual(['Widerspruch: es kann höchstens 5 Regeln geben.'])
   })
 
   it('explains why a command needs confirmation', () => {

@@ -115,6 +115,30 @@ describe('the words of a notice', () => {
     },
   )
 
+  it.each([
+    ['command.concluded', 'expired', 'Reason: it waited too long', 'Grund: er hat zu lange gewartet'],
+    [
+      'command.concluded',
+      'interlock: the last fix has no speed',
+      'Reason: the car may be moving (the last fix has no speed)',
+      'Grund: das Fahrzeug fährt vielleicht (die letzte Position hat kein Tempo)',
+    ],
+    ['webhook.disabled', 'HTTP 500', 'Reason: HTTP 500', 'Grund: HTTP 500'],
+    [
+      'webhook.disabled',
+      'no whole answer within 10 s',
+      'Reason: no whole answer within 10 s',
+      'Grund: keine vollständige Antwort in 10 s',
+    ],
+    ['command.concluded', 'new-code: why', 'Reason: new-code: why', 'Grund: new-code: why'],
+  ] as const)('say why: %s, %s', (type, reason, english, german) => {
+    const event = eventOf(type, { reason })
+    const linesIn = (language: NoticeFormat['language']) =>
+      contentOf(ruleIn({ language }), event).text.split('\n')
+    expect(linesIn('en')).toContain(english)
+    expect(linesIn('de')).toContain(german)
+  })
+
   it('have the time zone of the quiet hours, if the rule has no other', () => {
     const quietHours = { from: '22:00', to: '06:00', timeZone: 'Asia/Tokyo', days: null, except: [] }
     const textOf = (format: Partial<NoticeFormat> | null) =>

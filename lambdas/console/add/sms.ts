@@ -3,6 +3,7 @@
  * families), in the order in which they are sent. Pure.
  */
 import { checkParams, encodeCommand, entryOf, type Params } from '#h02/catalogue/index.ts'
+import { inOwnLanguage } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 import { wordOf } from '../text/word.ts'
 
@@ -38,7 +39,7 @@ function write(
     }
   }
   const encoded = encodeCommand(entry, 'text', checked.params, { ...address, password: password || null })
-  if (!encoded.ok) return { text: null, fault: t.add.cannotWrite(encoded.detail) }
+  if (!encoded.ok) return { text: null, fault: t.add.cannotWrite(inOwnLanguage(encoded.detail)) }
   return { text: String.fromCharCode(...encoded.bytes), fault: null }
 }
 

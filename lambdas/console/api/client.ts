@@ -3,6 +3,7 @@ import type { paths } from '../../api/openapi-types.ts'
 import { toDayAndClock } from '../parts/format.ts'
 import { correctClock } from '../state/clock.ts'
 import { choice } from '../text/choice.ts'
+import { inOwnLanguage, loadSentences } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 import { wordOf } from '../text/word.ts'
 
@@ -18,7 +19,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The API's details are in English: other languages have their own for some problem types, after their own title. */
+/** The API's details are in English: other languages have their own title, and after it their own detail for some problem types. */
 function textOf(status: number, problem: Readonly<Record<string, unknown>>): string {
   const { type, title, detail } = problem
   const text = [detail, title].find((one) => typeof one === 'string') ?? t.problems.apiAnswered(status)
@@ -53,7 +54,8 @@ export const createSend =
     correctClock(answer.headers.get('date'))
     if (answer.ok) return answer
     if (answer.status === 401) onUnauthorized()
-    throw new Refusal(answer.status, await readProblem(answer))
+    await loadSentences()
+    throw new Refusal(answer.status, problemInOwnLanguage(await readProblem(answer)))
   }
 
 /** Each browser has its own words for a server that does not answer, in English. */
@@ -72,6 +74,18 @@ export const createApi = (send: Send): Api =>
 /** The data of a response; an error response has thrown before. */
 export const answerOf = async <Data>(sent: Promise<{ readonly data?: Data }>): Promise<Data> =>
   (await sent).data as Data
+
+type Fault = { readonly name: string; readonly detail: string }
+
+function problemInOwnLanguage(problem: Record<string, unknown>): Record<string, unknown> {
+  const { detail, errors } = problem
+  if (Array.isArray(errors)) {
+    const faults = (errors as Fault[]).map((fault) => ({ ...fault, detail: inOwnLanguage(fault.detail) }))
+    const details = faults.map(({ name, detail: text }) => (name === '' ? text : `${name}: ${text}`))
+    return { ...problem, errors: faults, detail: choice.language === 'en' ? detail : details.join('; ') }
+  }
+  return typeof detail === 'string' ? { ...problem, detail: inOwnLanguage(detail) } : problem
+}
 
 async function readProblem(answer: Response): Promise<Record<string, unknown>> {
   const text = await answer.text()

@@ -6,11 +6,13 @@ import { toDayAndClock } from '../parts/format.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
+import { inOwnLanguage } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 
-/** The answer of the service, as it was received. */
+/** The answer of the service; those that this browser knows in its language. */
 function answerText({ status, answer, error }: DeliveryAnswer): string {
-  return error ?? `HTTP ${status}, ${answer ?? t.notices.noAnswerText}`
+  if (error !== null) return inOwnLanguage(error)
+  return `HTTP ${status}, ${answer === null ? t.notices.noAnswerText : inOwnLanguage(answer)}`
 }
 
 /** Undefined while the test is running. */
@@ -56,7 +58,9 @@ function Channel({ channel, onChanged }: { channel: NoticeChannelAnswer; onChang
       </div>
       <p>{lastText(channel)}</p>
       {lastFailure !== null && lastFailureAt !== null && (
-        <p class="trouble">{t.notices.failed(toDayAndClock(Date.parse(lastFailureAt)), lastFailure)}</p>
+        <p class="trouble">
+          {t.notices.failed(toDayAndClock(Date.parse(lastFailureAt)), inOwnLanguage(lastFailure))}
+        </p>
       )}
       <div class="bar">
         <button aria-label={t.notices.testOf(name)} disabled={isBusy} onClick={() => void test()}>

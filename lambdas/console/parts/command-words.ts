@@ -1,8 +1,10 @@
 /** What the API says about commands, in the language of this browser. */
 import type { CommandTexts } from '../../shared/texts/commands-de.ts'
+import { reasonIn } from '../../shared/texts/reason-text.ts'
 import type { CatalogueAnswer, CatalogueEntryAnswer } from '../api/types.ts'
 import { choice } from '../text/choice.ts'
 import { commandTexts, loadCommandTexts } from '../text/command-texts.ts'
+import { inOwnLanguage } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 
 function textsOf(intent: string): CommandTexts | undefined {
@@ -33,22 +35,9 @@ export async function inWords(answer: CatalogueAnswer): Promise<CatalogueAnswer>
   return { ...answer, items: answer.items.map(entryInWords) }
 }
 
-/** The sentence after such a code says more than the code; it is English. */
-const withDetail: ReadonlySet<string> = new Set([
-  'interlock',
-  'not-encodable',
-  'unsafe-bytes',
-  'unfinished-bytes',
-])
-
-/** Why a command ended or was not sent. Stored as a code, or as `code: sentence`; what has no word is shown as it is. */
-export function reasonText(reason: string): string {
-  const words: Readonly<Record<string, string>> = t.words.reasons
-  if (Object.hasOwn(words, reason)) return words[reason]!
-  const [code = '', detail] = reason.split(/: (.*)/s)
-  if (detail === undefined || !Object.hasOwn(words, code)) return reason
-  return choice.language === 'en' || withDetail.has(code) ? `${words[code]} (${detail})` : words[code]!
-}
+/** Why a command ended or was not sent. */
+export const reasonText = (reason: string): string =>
+  reasonIn({ words: t.words.reasons, translate: choice.language === 'en' ? null : inOwnLanguage }, reason)
 
 /** Why the API asks for a confirmation: a code, and what the command is called. */
 export function confirmText(

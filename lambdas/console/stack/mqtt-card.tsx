@@ -5,6 +5,7 @@ import { toDayAndClock } from '../parts/format.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { useAction } from '../state/use-action.ts'
 import { useAnswer } from '../state/use-answer.ts'
+import { inOwnLanguage } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 import {
   mqttFormats,
@@ -38,7 +39,9 @@ function State({ broker, connected, lastError }: MqttAnswer) {
             : t.mqtt.notConnected(broker.url)}
       </p>
       {!connected && lastError !== null && (
-        <Trouble text={t.mqtt.lastError(toDayAndClock(Date.parse(lastError.at)), lastError.text)} />
+        <Trouble
+          text={t.mqtt.lastError(toDayAndClock(Date.parse(lastError.at)), inOwnLanguage(lastError.text))}
+        />
       )}
     </>
   )

@@ -1,9 +1,13 @@
 /** A webhook in words. */
 import type { DeliveryAnswer, WebhookAnswer } from '../api/types.ts'
 import { toDayAndClock } from '../parts/format.ts'
+import { inOwnLanguage } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 
 const time = (iso: string | null): string => (iso === null ? '' : toDayAndClock(Date.parse(iso)))
+
+const reasonOf = ({ disabledReason }: WebhookAnswer): string | null =>
+  disabledReason && inOwnLanguage(disabledReason)
 
 export function stateText(webhook: WebhookAnswer): string {
   switch (webhook.state) {
@@ -14,7 +18,7 @@ export function stateText(webhook: WebhookAnswer): string {
     case 'paused':
       return t.stack.paused(time(webhook.failingSince), time(webhook.pausedUntil))
     case 'disabled':
-      return t.stack.disabled(time(webhook.disabledAt), webhook.disabledReason ?? t.stack.wasDisabled)
+      return t.stack.disabled(time(webhook.disabledAt), reasonOf(webhook) ?? t.stack.wasDisabled)
     case 'expired':
       return t.stack.expired(time(webhook.expiresAt))
   }
@@ -25,7 +29,8 @@ export const eventsText = ({ events }: WebhookAnswer): string =>
 
 /** The receiver's answer to a delivery. */
 export function answerText({ outcome, status, error, answer, latencyMs }: DeliveryAnswer): string {
-  const came = status === null ? (error ?? t.words.deliveries[outcome]) : `HTTP ${status}`
+  const came =
+    status === null ? ((error && inOwnLanguage(error)) ?? t.words.deliveries[outcome]) : `HTTP ${status}`
   const after = latencyMs === null ? '' : t.stack.after(latencyMs)
   return `${came}${after}${answer === null || answer === '' ? '' : `: ${answer}`}`
 }

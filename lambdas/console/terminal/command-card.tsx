@@ -5,6 +5,7 @@ import { toClock } from '../parts/format.ts'
 import type { Commands } from '../state/commands.ts'
 import { nameOf } from './interleave.ts'
 import { VisibleText } from './visible-text.tsx'
+import { inOwnLanguage } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 
 const steps = ['queued', 'sent', 'replied', 'effect'] as const
@@ -55,7 +56,8 @@ function Timeline({ command }: { command: CommandAnswer }) {
     <ol class="timeline">
       {command.timeline.map((item) => (
         <li key={item.id}>
-          <time>{toClock(Date.parse(item.at))}</time> {t.terminal.happened[item.kind] ?? item.text}
+          <time>{toClock(Date.parse(item.at))}</time>{' '}
+          {t.terminal.happened[item.kind] ?? inOwnLanguage(item.text)}
           {item.bytes !== null && (
             <code>
               <VisibleText text={item.bytes.text} />

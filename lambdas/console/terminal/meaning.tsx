@@ -3,6 +3,7 @@ import { FactList } from '../parts/fact-list.tsx'
 import { toDayAndClock, toDistance, toExactSpeed } from '../parts/format.ts'
 import { bytesOf, type WireRow } from '../state/terminal.ts'
 import { groupHex } from './visible-text.tsx'
+import { inOwnLanguage } from '../text/sentences.ts'
 import { t } from '../text/text.ts'
 
 type Field = readonly [name: string, value: string]
@@ -100,7 +101,9 @@ export function Meaning({ row }: { row: WireRow }) {
         {row.ack !== null && t.terminal.acknowledged(row.ack)}
       </p>
       {decoded?.ok === false && (
-        <p class="trouble">{t.terminal.notDecoded(decoded.reason, decoded.detail)}</p>
+        <p class="trouble">
+          {t.terminal.notDecoded(inOwnLanguage(decoded.reason), inOwnLanguage(decoded.detail))}
+        </p>
       )}
       {decoded?.ok && (
         <>
@@ -108,7 +111,7 @@ export function Meaning({ row }: { row: WireRow }) {
           <StatusBits message={decoded.message} />
           {decoded.warnings.map((warning) => (
             <p key={warning} class="hint">
-              {t.terminal.noteOf(warning)}
+              {t.terminal.noteOf(inOwnLanguage(warning))}
             </p>
           ))}
         </>

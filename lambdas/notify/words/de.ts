@@ -1,6 +1,12 @@
 import { RAW_INTENT } from '#shared/domain/command.ts'
 import { germanCommands } from '#shared/texts/commands-de.ts'
+import { reasonIn } from '#shared/texts/reason-text.ts'
+import { germanReasons } from '#shared/texts/reasons-de.ts'
+import { germanSentences } from '#shared/texts/sentences-de.ts'
+import { createTranslator } from '#shared/texts/translate.ts'
 import type { NoticeWords } from './en.ts'
+
+const toGerman = createTranslator(germanSentences)
 
 export const de: NoticeWords = {
   installation: 'Die Installation',
@@ -107,6 +113,8 @@ export const de: NoticeWords = {
     powerAlarmOn: 'Stromalarm',
     sleepOn: 'Schlaf',
   },
+  reason: (reason) =>
+    reasonIn({ words: germanReasons, translate: (sentence) => toGerman(sentence) ?? sentence }, reason),
   stopped: (result, count, of) => `${count} von ${of}: ${result}`,
   device: (deviceId, when) => `Gerät ${deviceId}, ${when}`,
   late: 'Es ist früher geschehen: Der Tracker hatte es aufbewahrt.',

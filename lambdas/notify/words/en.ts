@@ -2,6 +2,8 @@ import { catalogue } from '#h02/catalogue/index.ts'
 import { RAW_INTENT } from '#shared/domain/command.ts'
 import type { EventType } from '#shared/domain/events/event-data.ts'
 import type { SettingName } from '#shared/domain/settings.ts'
+import { reasonIn } from '#shared/texts/reason-text.ts'
+import { englishReasons } from '#shared/texts/reasons-en.ts'
 import type { FactName } from './fact-names.ts'
 
 /** What happened, for events that are not alarms. */
@@ -115,6 +117,8 @@ export const en = {
     sleepOn: 'sleep',
   } as Readonly<Record<SettingName, string>>,
   /** Of a campaign that stopped itself. */
+  /** Of a command, or of a webhook that was disabled. */
+  reason: (reason: string) => reasonIn({ words: englishReasons, translate: null }, reason),
   stopped: (result: string, count: string, of: string) => `${count} of ${of}: ${result}`,
   device: (deviceId: string, when: string) => `Device ${deviceId}, ${when}`,
   late: 'It happened earlier: the tracker had kept it.',
