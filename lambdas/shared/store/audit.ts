@@ -184,58 +184,7 @@ export function toAuditPuts(
 }
 
 export function createAuditStore({ client, table }: FleetTable): AuditStore {
-  /** Entries of a partition of the table, or of a shard of the list, each with its sort key. */
-  async function* walk(
-    where: { readonly partition: string } | { readonly shard: string },
-    { low, high, order, pageSize }: { low: string; high: string; order: 'asc' | 'desc'; pageSize: number },
-  ): AsyncGenerator<{ key: string; item: FleetItem }> {
-    const isTable = 'partition' in where
-    const [hash, range] = isTable ? ['pk', 'sk'] : ['list', 'listKey']
-    for await (const page of queryPages(client, {
-      TableName: table,
-      ...(isTable ? { ConsistentRead: true } : { IndexName: 'byList' }),
-      KeyConditionExpression: '#hash = :hash and #range between :low and :high',
-      ExpressionAttributeNames: { '#hash': hash, '#range': range },
-      ExpressionAttributeValues: {
-        ':hash': isTable ? where.partition : where.shard,
-        ':low': low,
-        ':high': high,
-      },
-      ScanIndexForward: order === 'asc',
-      Limit: pageSize,
-    })) {
-      for (const item of page) yield { key: String(item[range]), item }
-    }
-  }
-
-  async function* newestOfAll(range: { low: string; high: string; pageSize: number }) {
-    const shards = Array.from({ length: LIST_SHARDS }, (_, n) =>
-      walk({ shard: `audit#${n}` }, { ...range, order: 'desc' }),
-    )
-    let heads = await Promise.all(shards.map(async (shard) => ({ shard, next: await shard.next() })))
-    for (;;) {
-      heads = heads.filter(({ next }) => !next.done)
-      const newest = heads.reduce<(typeof heads)[number] | null>(
-        (best, head) => (best === null || head.next.value!.key > best.next.value!.key ? head : best),
-        null,
-      )
-      if (newest === null) return
-      yield newest.next.value!
-      newest.next = await newest.shard.next()
-    }
-  }
-
-  /** Items as entries, with those bytes that still exist. */
-  const complete = async (items: readonly FleetItem[]): Promise<AuditEntry[]> => {
-    const keyOf = ({ deviceId, sk }: FleetItem) => fleetKeys.auditBytes(String(deviceId), String(sk))
-    const keys = items.filter(({ hasBytes }) => hasBytes === true).map(keyOf)
-    const found = await batchGet(client, table, keys, { consistent: true })
-    const bytes = new Map(found.map((item) => [`${String(item.pk)} ${String(item.sk)}`, String(item.bytes)]))
-    return items.map((item) => {
-      const { pk, sk } = keyOf(item)
-      return { ...toEntry(item), bytes: bytes.get(`${pk} ${sk}`) ?? null }
-    })
-  }
+  const at = { client, table }
 
   return {
     add: (entries) =>
@@ -252,10 +201,10 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
     list: async (deviceId) => {
       const items: FleetItem[] = []
       const all = { low: timeKey(0), high: '~', order: 'asc', pageSize: 1_000 } as const
-      for await (const { item } of walk({ partition: fleetKeys.audit(deviceId) }, all)) {
+      for await (const { item } of walk(at, { partition: fleetKeys.audit(deviceId) }, all)) {
         if (item.step === 'asked' || item.step === 'ended') items.push(item)
       }
-      const entries = await complete(items)
+      const entries = await complete(at, items)
       // Entries of the previous version contain their bytes.
       return entries.map((entry, i) => (items[i]!.hasBytes === undefined ? toEntry(items[i]!) : entry))
     },
@@ -268,8 +217,8 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
       }
       const found =
         deviceId === undefined
-          ? newestOfAll(range)
-          : walk({ partition: fleetKeys.audit(deviceId) }, { ...range, order: 'desc' })
+          ? newestOfAll(at, range)
+          : walk(at, { partition: fleetKeys.audit(deviceId) }, { ...range, order: 'desc' })
       const items: FleetItem[] = []
       let scanned = 0
       let last: string | null = null
@@ -280,16 +229,71 @@ export function createAuditStore({ client, table }: FleetTable): AuditStore {
           if (key === after) continue
           // One more than the page holds: only then is there a next page.
           if (items.length === limit || scanned === MAX_SCANNED)
-            return { entries: await complete(items), next: last }
+            return { entries: await complete(at, items), next: last }
           scanned += 1
           last = key
           const entry = entries[i]!
           if ((keyId === undefined || entry.who === keyId) && visible.has(entry)) items.push(item)
         }
       }
-      return { entries: await complete(items), next: null }
+      return { entries: await complete(at, items), next: null }
     },
   }
+}
+
+/** Entries of a partition of the table, or of a shard of the list, each with its sort key. */
+async function* walk(
+  { client, table }: FleetTable,
+  where: { readonly partition: string } | { readonly shard: string },
+  { low, high, order, pageSize }: { low: string; high: string; order: 'asc' | 'desc'; pageSize: number },
+): AsyncGenerator<{ key: string; item: FleetItem }> {
+  const isTable = 'partition' in where
+  const [hash, range] = isTable ? ['pk', 'sk'] : ['list', 'listKey']
+  for await (const page of queryPages(client, {
+    TableName: table,
+    ...(isTable ? { ConsistentRead: true } : { IndexName: 'byList' }),
+    KeyConditionExpression: '#hash = :hash and #range between :low and :high',
+    ExpressionAttributeNames: { '#hash': hash, '#range': range },
+    ExpressionAttributeValues: {
+      ':hash': isTable ? where.partition : where.shard,
+      ':low': low,
+      ':high': high,
+    },
+    ScanIndexForward: order === 'asc',
+    Limit: pageSize,
+  })) {
+    for (const item of page) yield { key: String(item[range]), item }
+  }
+}
+
+/** Entries of all shards of the list, newest first. */
+async function* newestOfAll(at: FleetTable, range: { low: string; high: string; pageSize: number }) {
+  const shards = Array.from({ length: LIST_SHARDS }, (_, n) =>
+    walk(at, { shard: `audit#${n}` }, { ...range, order: 'desc' }),
+  )
+  let heads = await Promise.all(shards.map(async (shard) => ({ shard, next: await shard.next() })))
+  for (;;) {
+    heads = heads.filter(({ next }) => !next.done)
+    const newest = heads.reduce<(typeof heads)[number] | null>(
+      (best, head) => (best === null || head.next.value!.key > best.next.value!.key ? head : best),
+      null,
+    )
+    if (newest === null) return
+    yield newest.next.value!
+    newest.next = await newest.shard.next()
+  }
+}
+
+/** Items as entries, with those bytes that still exist. */
+async function complete({ client, table }: FleetTable, items: readonly FleetItem[]): Promise<AuditEntry[]> {
+  const keyOf = ({ deviceId, sk }: FleetItem) => fleetKeys.auditBytes(String(deviceId), String(sk))
+  const keys = items.filter(({ hasBytes }) => hasBytes === true).map(keyOf)
+  const found = await batchGet(client, table, keys, { consistent: true })
+  const bytes = new Map(found.map((item) => [`${String(item.pk)} ${String(item.sk)}`, String(item.bytes)]))
+  return items.map((item) => {
+    const { pk, sk } = keyOf(item)
+    return { ...toEntry(item), bytes: bytes.get(`${pk} ${sk}`) ?? null }
+  })
 }
 
 /** Entries of the previous version are all about commands, and contain their bytes. */
