@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Certificate } from './stand-ins/http.ts'
@@ -65,13 +66,23 @@ export async function startHttpListeners(
     }, RENEW_EVERY_MS).unref()
   return {
     insideUrl: inside.url,
-    consoleUrl: publicUrl ?? outside.url,
+    consoleUrl: publicUrl ?? byCertificate(outside.url, certificate),
     close: async () => {
       clearInterval(renewing)
       await outside.close()
       await inside.close()
     },
   }
+}
+
+/** With all addresses of this machine, the name in the certificate is the one that a browser accepts. */
+function byCertificate(url: string, certificate: Certificate | null): string {
+  const own = new URL(url)
+  if (certificate === null || !['0.0.0.0', '[::]'].includes(own.hostname)) return url
+  const names = new X509Certificate(certificate.cert).subjectAltName ?? ''
+  const name = /\bDNS:([a-z\d][^\s,*]*)/i.exec(names)?.[1]
+  if (name !== undefined) own.hostname = name
+  return own.origin
 }
 
 type TlsFiles = NonNullable<LocalOptions['tls']>
