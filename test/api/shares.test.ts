@@ -9,7 +9,7 @@ import { expectDocumented } from './documented.ts'
 import { someState, startApi } from './fakes.ts'
 
 const DEVICE_ID = '9170000001'
-const path = `/v1/devices/${DEVICE_ID}/shares`
+const PATH = `/v1/devices/${DEVICE_ID}/shares`
 const HOUR_MS = 3_600_000
 
 let now = Date.now()
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 const share = async (body: object = {}, key?: string) => {
-  const made = await api.call('POST', path, { body, ...(key !== undefined && { key }) })
+  const made = await api.call('POST', PATH, { body, ...(key !== undefined && { key }) })
   expect(made.status, made.text).toBe(201)
   await expectDocumented(api.app, 'POST', '/v1/devices/{deviceId}/shares', made)
   return made.json
@@ -43,7 +43,7 @@ describe('the URL of a shared link', () => {
   ): Promise<string | null> => {
     const { call, close } = await startApi(parts)
     await call('POST', '/v1/devices', { body: { deviceId: DEVICE_ID } })
-    const { status, json } = await call('POST', path, { headers, body: {} })
+    const { status, json } = await call('POST', PATH, { headers, body: {} })
     expect(status).toBe(201)
     if (json.url !== null) expect(json.url.endsWith(`/#/shared/${json.key}`)).toBe(true)
     await close()
@@ -120,8 +120,8 @@ describe('a shared link to a device', () => {
     ['GET', '/v1/positions'],
     ['GET', `/v1/devices/${DEVICE_ID}/positions?from=2026-01-01T00:00:00Z`],
     ['GET', '/v1/events'],
-    ['GET', path],
-    ['POST', path],
+    ['GET', PATH],
+    ['POST', PATH],
     ['POST', `/v1/devices/${DEVICE_ID}/commands`],
     ['POST', `/v1/devices/${DEVICE_ID}/live`],
     ['POST', '/v1/keys'],
@@ -131,33 +131,33 @@ describe('a shared link to a device', () => {
     const { status, json } = await api.call(method, other, { key, ...body })
     expect(json.type).toBe('urn:h02:problem:forbidden')
     expect(status).toBe(403)
-    await api.call('DELETE', `${path}/${key.split('_')[1]}`)
+    await api.call('DELETE', `${PATH}/${key.split('_')[1]}`)
   })
 
   it('is refused once its time is over, and is not listed any more', async () => {
     const { key, shareId, expiresAt } = await share({ seconds: 3_600 })
     expect(expiresAt).toBe(new Date(now + HOUR_MS).toISOString())
-    expect((await api.call('GET', path)).json.items.map((one: any) => one.shareId)).toContain(shareId)
+    expect((await api.call('GET', PATH)).json.items.map((one: any) => one.shareId)).toContain(shareId)
     now += HOUR_MS
     expect((await open(key)).status).toBe(401)
-    expect((await api.call('GET', path)).json.items.map((one: any) => one.shareId)).not.toContain(shareId)
+    expect((await api.call('GET', PATH)).json.items.map((one: any) => one.shareId)).not.toContain(shareId)
   })
 
   it('is refused once it is deleted, by its device alone', async () => {
     const { key, shareId } = await share()
-    const listed = await api.call('GET', path)
+    const listed = await api.call('GET', PATH)
     await expectDocumented(api.app, 'GET', '/v1/devices/{deviceId}/shares', listed)
     expect(listed.text).not.toContain(key)
     expect((await api.call('DELETE', `/v1/devices/9170000002/shares/${shareId}`)).status).toBe(404)
     expect((await open(key)).status).toBe(200)
-    expect((await api.call('DELETE', `${path}/${shareId}`)).status).toBe(204)
+    expect((await api.call('DELETE', `${PATH}/${shareId}`)).status).toBe(204)
     expect((await open(key)).status).toBe(401)
-    expect((await api.call('DELETE', `${path}/${shareId}`)).status).toBe(404)
+    expect((await api.call('DELETE', `${PATH}/${shareId}`)).status).toBe(404)
   })
 
   it('cannot delete a key that is no link', async () => {
     const made = await api.call('POST', '/v1/keys', { body: { scopes: ['read'], deviceIds: [DEVICE_ID] } })
-    expect((await api.call('DELETE', `${path}/${made.json.keyId}`)).status).toBe(404)
+    expect((await api.call('DELETE', `${PATH}/${made.json.keyId}`)).status).toBe(404)
     expect((await open(made.json.key)).json.requiredScope).toBe('share')
   })
 
@@ -166,7 +166,7 @@ describe('a shared link to a device', () => {
     const short = await keyWith({ scopes: ['admin', 'read'], expiresAt })
     expect((await share({ seconds: 86_400 }, short)).expiresAt).toBe(expiresAt)
     const blind = await keyWith({ scopes: ['admin'] })
-    const refused = await api.call('POST', path, { key: blind, body: {} })
+    const refused = await api.call('POST', PATH, { key: blind, body: {} })
     expect(refused).toMatchObject({ status: 403, json: { requiredScope: 'read' } })
   })
 
@@ -191,13 +191,13 @@ describe('a shared link to a device', () => {
   it.each([{ seconds: 59 }, { seconds: 31 * 86_400 + 1 }, { seconds: 'a day' }, { until: 'tomorrow' }])(
     'is refused with %j',
     async (body) => {
-      expect((await api.call('POST', path, { body })).status).toBe(400)
+      expect((await api.call('POST', PATH, { body })).status).toBe(400)
     },
   )
 
   it('is limited in number', async () => {
     const statuses: number[] = []
-    for (let n = 0; n < 21; n++) statuses.push((await api.call('POST', path, { body: {} })).status)
+    for (let n = 0; n < 21; n++) statuses.push((await api.call('POST', PATH, { body: {} })).status)
     expect(statuses.at(-1)).toBe(409)
     expect(statuses[0]).toBe(201)
   })

@@ -3,7 +3,7 @@ import { SentBytes } from '../../container/sockets/sent-bytes.ts'
 import { holdsCut, makeAttack, randomOf } from './cut-attack.ts'
 
 export const DEVICE_ID = '9170000000'
-const ack = `*HQ,${DEVICE_ID},R12,120000#`
+const ACK = `*HQ,${DEVICE_ID},R12,120000#`
 const QUIET_MS = 300
 
 /** One thing that happens: the other server sends, time passes, or (null) our ack is due. */
@@ -36,7 +36,7 @@ export function runRelay(happenings: readonly Happening[]): string {
   const writeAck = (): void => {
     isAckDue = quietUntil > at
     if (isAckDue) return
-    stream += ack
+    stream += ACK
     sent.noteAck()
   }
   for (const happening of [...happenings, 11_000]) {
@@ -73,7 +73,7 @@ export function findRelayBreach(cases: number, seed: number) {
       ])
       .filter((one) => one !== '')
     const stream = runRelay(happenings)
-    if (stream.replaceAll(ack, '') !== '') written++
+    if (stream.replaceAll(ACK, '') !== '') written++
     if (holdsCut(stream)) return { breach: { happenings, stream, n, seed }, written }
   }
   return { breach: null, written }

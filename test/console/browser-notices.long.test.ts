@@ -11,7 +11,7 @@ import { missingBrowser } from './browser.ts'
 const MINUTE_MS = 60_000
 
 /** What the page would show outside of itself; the browser of the tests shows none. */
-const recordNotifications = `
+const RECORD_NOTIFICATIONS = `
   globalThis.shown = []
   globalThis.Notification = class {
     static permission = 'granted'
@@ -55,7 +55,7 @@ describe.skipIf(isSkipped('notifications in the browser', missingBrowser))(
     /** A page whose browser has another clock. */
     const openWithClock = async (aheadMs: number) => {
       const { page } = await stage.open('#/notices')
-      await page.addInitScript(recordNotifications)
+      await page.addInitScript(RECORD_NOTIFICATIONS)
       await page.clock.setFixedTime(Date.now() + aheadMs)
       const firstRead = page.waitForResponse((response) => response.url().includes('/v1/events'))
       await page.reload()

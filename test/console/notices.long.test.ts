@@ -6,7 +6,7 @@ import { missingBrowser } from './browser.ts'
 const DEVICE_ID = '9170000000'
 
 /** What the page would show outside of itself; the browser of the tests shows none. */
-const recordNotifications = `
+const RECORD_NOTIFICATIONS = `
   globalThis.shown = []
   globalThis.asked = 0
   globalThis.Notification = class {
@@ -115,7 +115,7 @@ describe.skipIf(isSkipped('the notices page of the console', missingBrowser))('t
 
   it('shows alarms in the browser, and asks for permission only on a click', async () => {
     const { page } = await stage.open()
-    await page.addInitScript(recordNotifications)
+    await page.addInitScript(RECORD_NOTIFICATIONS)
     await page.reload()
     await page.goto(`${stage.url}/#/notices`)
     const toggle = page.getByRole('checkbox', { name: 'Show notifications' })

@@ -1,8 +1,8 @@
 import type { Feature, Polygon } from 'geojson'
+import { RADIANS } from '../../shared/domain/distance.ts'
 import { unrolled, type Shape } from '../../shared/domain/places/place.ts'
 
 const EARTH_RADIUS_METERS = 6_371_008.8
-const RADIANS = Math.PI / 180
 const SPOKES = 64
 
 /** A shape as the map draws it: longitudes continue beyond 180°. */

@@ -1,4 +1,4 @@
-import { metersBetween, type Point } from '../../shared/domain/distance.ts'
+import { RADIANS, metersBetween, type Point } from '../../shared/domain/distance.ts'
 import { toWholeDistance } from '../parts/format.ts'
 import { locale, t } from '../text/text.ts'
 import { fromSteps, toSteps } from './steps.ts'
@@ -55,7 +55,6 @@ export function writeTowns(towns: readonly Town[]): TownsFile {
 
 /** Towns farther away are not used, for example for a ship at sea. */
 const MAX_DEGREES = 5
-const RADIANS = Math.PI / 180
 
 type Near = { readonly town: Town; readonly meters: number }
 

@@ -4,7 +4,8 @@ export type Point = { readonly latitude: number; readonly longitude: number }
 export const pointOf = ({ latitude, longitude }: Point): Point => ({ latitude, longitude })
 
 const EARTH_RADIUS_METERS = 6_371_008.8
-const RADIANS = Math.PI / 180
+/** Radians per degree. */
+export const RADIANS = Math.PI / 180
 
 /** Along the surface of a sphere (haversine): at most 0.6 % from that of the ellipsoid. */
 export function metersBetween(a: Point, b: Point): number {

@@ -8,7 +8,7 @@
  *       if (decoded.ok) console.log(decoded.message.type, decoded.message.position)
  *     }
  */
-export { createFramer, type Framer, type FramerOptions } from './framer.ts'
+export { createFramer, type Framer } from './framer.ts'
 export type { Foreign } from './foreign.ts'
 export { readForeignId } from './foreign-id.ts'
 export { frameOf } from './frame-of.ts'
@@ -19,14 +19,6 @@ export { decode, DECODER_VERSION } from './decode.ts'
 export { toVectorKeys } from './describe.ts'
 export { toBatchFixTime } from './time.ts'
 export { atUtcOffset } from './utc-offset.ts'
-export {
-  ackRules,
-  ackKindOf,
-  ackText,
-  encodeAck,
-  type AckAddress,
-  type AckKind,
-  type AckRule,
-} from './encode-ack.ts'
+export { ackKindOf, ackText, encodeAck, type AckKind } from './encode-ack.ts'
 export { statusBits, type StatusBit } from './status.ts'
 export type * from './message.ts'

@@ -5,7 +5,7 @@ import { until } from '../harness.ts'
 import { closeAtEnd, system } from '../shared-system.ts'
 
 const DEVICE_ID = '9170000931'
-const word = `*HQ,${DEVICE_ID},S32,120000,1#`
+const WORD = `*HQ,${DEVICE_ID},S32,120000,1#`
 
 export function relay(): void {
   it('a relayed device feeds another server, whose bytes are recorded, checked, written and audited', async () => {
@@ -24,11 +24,11 @@ export function relay(): void {
     // A harmless command. It is dropped until the session counts as established, so the server repeats it.
     await until(
       async () => {
-        other.say(word)
+        other.say(WORD)
         tracker.report({ kmh: 0 })
         return tracker.heard()
       },
-      (heard) => heard.includes(word),
+      (heard) => heard.includes(WORD),
     )
     expect(tracker.heard()).not.toContain('S20')
 
@@ -52,7 +52,7 @@ export function relay(): void {
       () => framesFor(key, 'direction=down'),
       (items) => items.some(({ kind }) => kind === 'relayed'),
     )
-    expect(written.filter(({ kind }) => kind === 'relayed').every(({ text }) => text === word)).toBe(true)
+    expect(written.filter(({ kind }) => kind === 'relayed').every(({ text }) => text === WORD)).toBe(true)
     const audited = await until(
       async () => (await system.ask('GET', `/v1/audit?deviceId=${DEVICE_ID}`)).items as any[],
       (items) => items.some(({ step }) => step === 'relayed'),

@@ -1,3 +1,3 @@
 import { pluralsOf } from '../plural.ts'
 
-export const { count, pick } = pluralsOf('en-GB')
+export const { count } = pluralsOf('en-GB')

@@ -1,5 +1,5 @@
 import type { DeviceLimit } from '../device-limit.ts'
-import { metersBetween, type Point } from '../distance.ts'
+import { RADIANS, metersBetween, type Point } from '../distance.ts'
 
 /** An area that devices enter and leave. Times are ms since 1970 UTC. */
 export type Place = {
@@ -83,7 +83,6 @@ function circleAround({ corners }: Polygon): Circle {
   }
 }
 
-const RADIANS = Math.PI / 180
 const METERS_PER_DEGREE = metersBetween({ latitude: 0, longitude: 0 }, { latitude: 1, longitude: 0 })
 
 function sideOfCircle({ center, radiusMeters }: Circle): (point: Point) => Side {
