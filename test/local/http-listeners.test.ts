@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startHttpListeners, type HttpOptions } from '../../cdk/local/http-listeners.ts'
 import { findTakenByNpm, readOptions, type LocalOptions } from '../../cdk/local/options.ts'
+import { toRefusalAnswer } from '../../cdk/local/stand-ins/http-refusal.ts'
 import { refuseOtherServer, type ServerNames } from '../../cdk/local/stand-ins/server-names.ts'
 import { runFolder } from '../run-folder.ts'
 
@@ -19,19 +20,20 @@ type LookedUp = (error: Error | null, address: string, family: number) => void
 const pem = (file: string): string => join(import.meta.dirname, 'data/tls', file)
 const tls = { certFile: pem('one.crt'), keyFile: pem('one.key') }
 
+const names: ServerNames = {
+  port: 8080,
+  address: '127.0.0.1',
+  scheme: 'http',
+  alsoOrigins: [],
+  isOpen: false,
+  machine: hostname(),
+  ownName: null,
+  cert: null,
+}
+const open: ServerNames = { ...names, isOpen: true }
+
 describe('the check of who may use the HTTP port', () => {
-  const names: ServerNames = {
-    port: 8080,
-    address: '127.0.0.1',
-    scheme: 'http',
-    alsoOrigins: [],
-    isOpen: false,
-    machine: hostname(),
-    ownName: null,
-    cert: null,
-  }
   const proxied: ServerNames = { ...names, alsoOrigins: ['https://gps.example.com'] }
-  const open: ServerNames = { ...names, isOpen: true }
   const named: ServerNames = { ...open, ownName: 'NAS.lan' }
   const withTls: ServerNames = { ...open, scheme: 'https', cert: readFileSync(tls.certFile, 'utf8') }
   it.each<[string, ServerNames, { host?: string; origin?: string }, number | undefined]>([
@@ -79,6 +81,28 @@ describe('the check of who may use the HTTP port', () => {
     ],
     ['no name of the certificate', withTls, { host: 'gps.other:8080' }, 421],
   ])('%s', (_, at, sender, status) => expect(refuseOtherServer(sender, at)?.status).toBe(status))
+})
+
+describe('the page for a wrong name', () => {
+  const pageOf = (languages: string): string => {
+    const refusal = refuseOtherServer({ host: 'evil.example:8080' }, open)!
+    const { body } = toRefusalAnswer(refusal, { accept: 'text/html', 'accept-language': languages })
+    return typeof body === 'string' ? body : ''
+  }
+  it.each(['de', 'de-AT,de;q=0.9,en;q=0.8', 'DE'])('is German for %s', (languages) => {
+    expect(pageOf(languages)).toContain('<html lang="de">')
+    expect(pageOf(languages)).toContain(
+      '<p>Dieser Server antwortet nicht unter dem Namen evil.example:8080.</p>',
+    )
+    expect(pageOf(languages)).toContain(', seiner IP-Adresse.</p>')
+    expect(pageOf(languages)).not.toMatch(/This server|Open it/)
+  })
+  it.each(['en-GB,de;q=0.9', '', 'den'])('is English for %j', (languages) => {
+    expect(pageOf(languages)).toContain('<h1>Not under this address</h1>')
+    expect(pageOf(languages)).toContain(
+      '<p>This server does not answer under the name evil.example:8080.</p>',
+    )
+  })
 })
 
 describe('options of the HTTP port', () => {

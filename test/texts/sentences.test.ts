@@ -22,7 +22,7 @@ const sources = [
   'lambdas/shared/h02/catalogue/{danger,encode,params,stream}.ts',
   'lambdas/webhooks/*.ts',
   'cdk/local/mqtt/*.ts',
-  'cdk/local/stand-ins/http-door.ts',
+  'cdk/local/stand-ins/server-names.ts',
   'cdk/mqtt/{bridge,options}.ts',
   'container/commands/obstacles.ts',
   'container/commands/conductor/{conduct,deliver,effects,relayed,replies}.ts',

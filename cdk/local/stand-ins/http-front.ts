@@ -86,7 +86,7 @@ export async function startHttpFront({
     onNoHttp,
     answer: async (request, from) => {
       const refusal = refuse(from)
-      if (refusal !== null) return toRefusalAnswer(refusal, request.headers.accept)
+      if (refusal !== null) return toRefusalAnswer(refusal, from.headers)
       const sourceIp = peerOf(from, nameOf(from, access) !== undefined)
       const answered = beside(request, from, sourceIp)
       if (answered !== null) return answered
