@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads'
 
 /**
  * The data folder contains device passwords, keys and positions, so only its owner may read it: folders have mode 0700,
- * files 0600.
+ * files 0600. A folder that holds files of others too, such as /var/lib, keeps its mode.
  */
 
 /** Names of our files in a data folder. Other files are not touched: `--data .` must not change a whole project. */
@@ -23,8 +23,10 @@ export class FolderError extends Error {}
 export function makePrivate(dataDir: string): void {
   requireFolder(dataDir)
   try {
-    if ((statSync(dataDir).mode & 0o777) !== 0o700) chmodSync(dataDir, 0o700)
-    for (const name of readdirSync(dataDir)) if (ours.test(name)) tighten(join(dataDir, name))
+    const names = readdirSync(dataDir)
+    const isOurs = names.every((name) => ours.test(name) || name === 'lost+found')
+    if (isOurs && (statSync(dataDir).mode & 0o777) !== 0o700) chmodSync(dataDir, 0o700)
+    for (const name of names) if (ours.test(name)) tighten(join(dataDir, name))
   } catch (error) {
     throw toFolderError(dataDir, error)
   }

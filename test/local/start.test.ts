@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, statSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
@@ -140,6 +140,22 @@ describe('a data folder that cannot be made', () => {
     expect(toFolderError('data', cause).message).toBe(
       `data cannot be the folder of the data: ${reason}. Choose another with --data`,
     )
+  })
+
+  it.each([
+    ['an empty one', [], 0o700],
+    ['one of an older version', ['dynamo', 'admin-key'], 0o700],
+    ['a volume', ['lost+found'], 0o700],
+    ['one with files of others', ['dpkg', 'admin-key'], 0o755],
+  ])('becomes private only if it is ours: %s', async (_, names, mode) => {
+    for (const name of names) await writeFile(join(folder, name), '', { mode: 0o644 })
+    chmodSync(folder, 0o755)
+    prepareFolder(folder)
+    expect(statSync(folder).mode & 0o777).toBe(mode)
+    for (const name of names)
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(
+        ['dpkg', 'lost+found'].includes(name) ? 0o644 : 0o600,
+      )
   })
 
   it('leaves no file of the trial, and folders are created on the way', async () => {
