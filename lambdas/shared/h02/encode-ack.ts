@@ -7,7 +7,7 @@ import type { FrameKind, Peek } from './message.ts'
 export type AckKind = 'R12' | 'V4' | 'echo' | 'none'
 
 /** The ack of some text types: for trackers that understand `V4` acks (see `knowsV4`), and for all others. */
-export type AckRule = {
+type AckRule = {
   readonly types: readonly string[]
   readonly toV4Units: AckKind
   readonly toOthers: AckKind
@@ -55,7 +55,7 @@ export const ackKindOf = ({ id, type }: Peek, kind: FrameKind): AckKind => {
 }
 
 /** The maker code and id of an ack. A tracker ignores an ack with another maker code (PROTOCOL.md section 1.8). */
-export type AckAddress = {
+type AckAddress = {
   readonly maker: string | null
   readonly id: string
   readonly type: string | null

@@ -21,7 +21,7 @@ const SILENCE_MS = 50
  */
 const LONG_SILENCE_MS = 2_000
 
-export type FramerOptions = {
+type FramerOptions = {
   readonly maxTextLength?: number
   readonly maxBinaryLength?: number
 }
