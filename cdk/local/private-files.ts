@@ -4,12 +4,15 @@ import { isMainThread } from 'node:worker_threads'
 
 /**
  * The data folder contains device passwords, keys and positions, so only its owner may read it: folders have mode 0700,
- * files 0600. A folder that holds files of others too, such as /var/lib, keeps its mode.
+ * files 0600.
  */
 
 /** Names of our files in a data folder. Other files are not touched: `--data .` must not change a whole project. */
 const ours =
   /^(?:archive|dynamo|kinesis|sqs|admin-key|mqtt\.json|log\.jsonl(?:\.\d)?|running\.json|[\w-]+-checkpoint\.json)(?:\.new)?$/
+
+/** May be in a new folder: the root of a volume has the first, and a map is put there before the first start. */
+const mayPrecede = /^lost\+found$|\.pmtiles$/
 
 const IS_STICKY = 0o1000
 
@@ -23,10 +26,8 @@ export class FolderError extends Error {}
 export function makePrivate(dataDir: string): void {
   requireFolder(dataDir)
   try {
-    const names = readdirSync(dataDir)
-    const isOurs = names.every((name) => ours.test(name) || name === 'lost+found')
-    if (isOurs && (statSync(dataDir).mode & 0o777) !== 0o700) chmodSync(dataDir, 0o700)
-    for (const name of names) if (ours.test(name)) tighten(join(dataDir, name))
+    if ((statSync(dataDir).mode & 0o777) !== 0o700) chmodSync(dataDir, 0o700)
+    for (const name of readdirSync(dataDir)) if (ours.test(name)) tighten(join(dataDir, name))
   } catch (error) {
     throw toFolderError(dataDir, error)
   }
@@ -44,6 +45,15 @@ export function requireFolder(dataDir: string): void {
     throw new FolderError(
       `${dataDir} is shared by all users of this machine: choose a folder of your own with --data`,
     )
+  if (isOfOthers(path))
+    throw new FolderError(`${dataDir} has files of other programs: choose a new or empty folder with --data`)
+}
+
+/** Whether others read this folder, such as /var/lib: making it private would lock them out. */
+function isOfOthers(path: string): boolean {
+  if ((statSync(path).mode & 0o077) === 0) return false
+  const names = readdirSync(path)
+  return !names.some((name) => ours.test(name)) && !names.every((name) => mayPrecede.test(name))
 }
 
 /** Not `recursive`: for a folder in /proc, where nothing can be created, Node's own recursion does not end. */

@@ -117,7 +117,7 @@ describe('a data folder that cannot be made', () => {
 
   it.runIf(existsSync('/proc/self'))('keeps its mode: /proc', () => {
     const { mode } = statSync('/proc')
-    expect(() => prepareFolder('/proc')).toThrow(/no folder can be created there/)
+    expect(() => prepareFolder('/proc')).toThrow(/has files of other programs/)
     expect(statSync('/proc').mode).toBe(mode)
   })
 
@@ -143,19 +143,27 @@ describe('a data folder that cannot be made', () => {
   })
 
   it.each([
-    ['an empty one', [], 0o700],
-    ['one of an older version', ['dynamo', 'admin-key'], 0o700],
-    ['a volume', ['lost+found'], 0o700],
-    ['one with files of others', ['dpkg', 'admin-key'], 0o755],
-  ])('becomes private only if it is ours: %s', async (_, names, mode) => {
-    for (const name of names) await writeFile(join(folder, name), '', { mode: 0o644 })
+    ['an empty one', []],
+    ['one of an older version, in which someone put a file', ['dynamo', 'notes.txt']],
+    ['a volume', ['lost+found']],
+    ['one with a map', ['region.pmtiles']],
+  ])('becomes private: %s', async (_, names) => {
+    for (const name of names) await writeFile(join(folder, name), '')
     chmodSync(folder, 0o755)
     prepareFolder(folder)
-    expect(statSync(folder).mode & 0o777).toBe(mode)
-    for (const name of names)
-      expect(statSync(join(folder, name)).mode & 0o777).toBe(
-        ['dpkg', 'lost+found'].includes(name) ? 0o644 : 0o600,
-      )
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+  })
+
+  it('is refused and keeps its mode if others may need it', async () => {
+    await writeFile(join(folder, 'dpkg'), '')
+    chmodSync(folder, 0o755)
+    expect(() => prepareFolder(folder)).toThrow(
+      `${folder} has files of other programs: choose a new or empty folder with --data`,
+    )
+    expect(statSync(folder).mode & 0o777).toBe(0o755)
+    expect(await readdir(folder)).toEqual(['dpkg'])
+    chmodSync(folder, 0o700)
+    prepareFolder(folder)
   })
 
   it('leaves no file of the trial, and folders are created on the way', async () => {
