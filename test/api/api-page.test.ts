@@ -1,19 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { problemTypes } from '../../lambdas/api/problem.ts'
-import { startApi } from './fakes.ts'
 
-const page = readFileSync(new URL('../../lambdas/api/API.md', import.meta.url), 'utf8')
-let api: Awaited<ReturnType<typeof startApi>>
-beforeAll(async () => {
-  api = await startApi()
-})
-afterAll(() => api.close())
+const read = (name: string): string =>
+  readFileSync(new URL(`../../lambdas/api/${name}`, import.meta.url), 'utf8')
+const page = read('API.md')
 
 describe('API.md', () => {
-  it('lists every operation with its scope', async () => {
-    const description = await (await api.app.request('/openapi.json')).json()
-    const { paths } = description as { paths: Record<string, Record<string, any>> }
+  it('lists every operation with its scope', () => {
+    const { paths } = JSON.parse(read('openapi.json')) as { paths: Record<string, Record<string, any>> }
     const described = Object.entries(paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(
         ([method, { 'x-required-scope': scope = 'none' }]) => `${method.toUpperCase()} ${path} ${scope}`,

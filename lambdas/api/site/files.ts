@@ -30,12 +30,20 @@ export type ConsoleFiles = (path: string, acceptEncoding: string) => Promise<Con
 export function readConsoleFiles(folder: string): ConsoleFiles | null {
   const manifestFile = join(folder, 'manifest.json')
   if (!existsSync(manifestFile)) return null
-  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as ConsoleManifest
+  let manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as ConsoleManifest
   return async (path, acceptEncoding) => {
+    // Another process may have built the console again: its page names files that are not in our manifest.
+    if (path.startsWith('/assets/') && !Object.hasOwn(manifest, path))
+      manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as ConsoleManifest
     const known = Object.hasOwn(manifest, path) ? manifest[path] : undefined
     if (!known) return null
     const encoding = /\bbr\b/.test(acceptEncoding) ? 'br' : null
-    const body = await readFile(join(folder, encoding === null ? known.file : `${known.file}.br`))
-    return { body: new Uint8Array(body), type: known.type, encoding, hashed: known.hashed }
+    const body = await readFile(join(folder, encoding === null ? known.file : `${known.file}.br`)).catch(
+      (error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+        throw error
+      },
+    )
+    return body && { body: new Uint8Array(body), type: known.type, encoding, hashed: known.hashed }
   }
 }
