@@ -20,8 +20,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'BatchGet ignores UnprocessedKeys',
     file: 'lambdas/shared/store/batch-get.ts',
-    from: 'wanted = answer.UnprocessedKeys?.[table]?.Keys ?? []',
-    to: 'wanted = []',
+    from: 'unread = answer.UnprocessedKeys?.[table]?.Keys ?? []',
+    to: 'unread = []',
     test: 'test/store/batch-get.test.ts',
   },
   {

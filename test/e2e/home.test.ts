@@ -37,7 +37,8 @@ beforeAll(async () => {
     { info: none, warn: none, error: none },
     { adminKey: TEST_ADMIN_KEY },
   )
-  consoleUrl = embedded.consoleUrl.replace('0.0.0.0', '127.0.0.1')
+  // Its own address names the host of the certificate, which only an owner's network knows.
+  consoleUrl = `https://127.0.0.1:${new URL(embedded.consoleUrl).port}`
   await playUntilAcked(embedded.tcpPort, frameAt('120000'))
 })
 afterAll(async () => {
