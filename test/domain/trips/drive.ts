@@ -86,6 +86,9 @@ export function live(parts: readonly Part[], withIgnition: boolean): Life {
       // Jumps that follow each other go to different places.
       const degrees = (part.kilometers * 1_000) / METERS_PER_DEGREE
       const [latitude, longitude] = index % 2 === 0 ? [45 - degrees, 7] : [45, 7 + degrees * 1.5]
+      // After a long silence it might be a journey.
+      at += 20_000
+      add(0, fixes.at(-1)!.ignitionOn === true)
       for (let i = 0; i < part.fixes; i++) {
         at += 20_000
         fixes.push({ at, latitude, longitude, speedKmh: part.kmh, ignitionOn: fixes.at(-1)!.ignitionOn })

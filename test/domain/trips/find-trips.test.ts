@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findTrips, type FoundTrips } from '#shared/domain/trips/find-trips.ts'
-import type { TripFix } from '#shared/domain/trips/trip-finder.ts'
+import { tripRules, type TripFix } from '#shared/domain/trips/trip-finder.ts'
 import { live, MONDAY, someLife } from './drive.ts'
 
 const MINUTE_MS = 60_000
@@ -150,6 +150,29 @@ describe('a stop', () => {
     ])
   })
 
+  it('is found on a day without fixes, between those before and after', async () => {
+    const fixes = live(
+      [
+        { kind: 'drive', minutes: 20, kmh: 60, everySeconds: 10 },
+        { kind: 'park', minutes: 60, everySeconds: 60 },
+        { kind: 'silence', minutes: 30 * 60, meters: 0 },
+        { kind: 'park', minutes: 10, everySeconds: 60 },
+      ],
+      false,
+    ).fixes
+    const whole = await all(fixes)
+    const day = await find(fixes, MONDAY + 12 * HOUR_MS, MONDAY + 24 * HOUR_MS)
+    expect(day.stops).toMatchObject([{ from: whole.trips[0]!.to, isOpen: true, isCertain: true }])
+  })
+
+  it('is listed before the trip that has not ended', async () => {
+    const park = { kind: 'park', minutes: 60, everySeconds: 60 } as const
+    const { fixes } = live([park, { kind: 'drive', minutes: 10, kmh: 60, everySeconds: 10 }], false)
+    const { trips, stops } = await all(fixes)
+    expect(trips).toMatchObject([{ isOpen: true }])
+    expect(stops).toMatchObject([{ from: MONDAY, to: trips[0]!.from, isOpen: false }])
+  })
+
   it('is not made by a device that was moving when it was first seen', async () => {
     const drive = { kind: 'drive', minutes: 10, kmh: 60, everySeconds: 10 } as const
     const { fixes } = live([drive, { kind: 'park', minutes: 20, everySeconds: 60 }], false)
@@ -186,7 +209,15 @@ describe('trips of any sequence of fixes', () => {
           const certain = whole.trips.filter((trip) => byStart.get(trip.from)?.isCertain !== false)
           expect([...byStart.values()].filter(({ isCertain }) => isCertain)).toEqual(certain)
           // Uncertain is only what had no stop in the three days before.
-          if (end - MONDAY < 72 * HOUR_MS) expect(certain).toEqual(whole.trips)
+          if (end - MONDAY >= 72 * HOUR_MS) return
+          expect(certain).toEqual(whole.trips)
+          // So is a stop, which may be silent for hours on both sides of the cut. One that just began may turn out not to be a stop.
+          const startsOf = (stops: FoundTrips['stops']): readonly string[] =>
+            stops
+              .filter(({ from, to, isOpen }) => !isOpen || to - from >= tripRules.stopMs)
+              .map(({ from, point }) => JSON.stringify({ from, point }))
+          const starts = new Set([...startsOf(before.stops), ...startsOf(behind.stops)])
+          expect([...starts]).toEqual(startsOf(whole.stops))
         },
       ),
       { numRuns: 100 },

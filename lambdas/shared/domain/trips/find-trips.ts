@@ -40,7 +40,10 @@ export async function findTrips(range: TripRange): Promise<FoundTrips> {
   throw new Error('unreachable: the longest lookback finds something')
 }
 
-/** Null if the data so far does not show whether the device was standing at the start of the range, and there is older data. */
+/**
+ * Null if the data so far does not show since when the device was standing at the start of the range, or whether it was, and
+ * reading may begin earlier.
+ */
 async function findFrom(range: TripRange, begin: number, isLast: boolean): Promise<FoundTrips | null> {
   const { readFrom, from, to, dayOf } = range
   const finder = new TripFinder(dayOf)
@@ -48,9 +51,15 @@ async function findFrom(range: TripRange, begin: number, isLast: boolean): Promi
   const stops: FoundStop[] = []
   const fixes = new Map<string, number>()
   let hasBegun = false
-  let wasBefore = false
+  let first: TripFix | null = null
 
-  const isUnsure = (): boolean => wasBefore && !finder.isCertain && !isLast
+  const wasBefore = (): boolean => first !== null && first.at < from
+  /** A stop that begins with the first fix may have begun before: a parked tracker often sends nothing for hours. */
+  const mayBeOlder = (): boolean => {
+    const [current] = finder.current()
+    return current?.kind === 'stop' && current.stop.from === first?.at
+  }
+  const isUnsure = (): boolean => !isLast && (!wasBefore() || !finder.isCertain || mayBeOlder())
   const add = (event: TripEvent, found: Found): void => {
     const { from: start, to: end } = event.kind === 'trip' ? event.trip : event.stop
     if (start >= to || (end < from && !found.isOpen)) return
@@ -59,19 +68,21 @@ async function findFrom(range: TripRange, begin: number, isLast: boolean): Promi
   }
 
   await readFrom(begin, (fix) => {
-    // After silence, the history of the device starts with this fix.
-    if (finder.current() === null && fix.at - begin > tripRules.gapMs) finder.isCertain = true
-    if (fix.at < from) wasBefore = true
-    else if (!hasBegun && isUnsure()) return false
-    else hasBegun = true
+    // After silence, no trip was in progress before this fix.
+    if (first === null && fix.at - begin > tripRules.gapMs) finder.isCertain = true
+    first ??= fix
+    if (fix.at >= from) {
+      if (!hasBegun && isUnsure()) return false
+      hasBegun = true
+    }
     if (fix.at >= from && fix.at < to) fixes.set(dayOf(fix.at), (fixes.get(dayOf(fix.at)) ?? 0) + 1)
     // If there is no earlier fix, the first stop of the range is the start of the device's history.
-    const isCertain = finder.isCertain || !wasBefore
+    const isCertain = finder.isCertain || !wasBefore()
     for (const event of finder.push(fix)) add(event, { isOpen: false, isCertain })
     return fix.at < to || !(finder.isSettled(to) || fix.at >= to + LOOKAHEAD_MS)
   })
   if (!hasBegun && isUnsure()) return null
-  const current = finder.current()
-  if (current !== null) add(current, { isOpen: true, isCertain: finder.isCertain || !wasBefore })
+  const isCertain = finder.isCertain || !wasBefore()
+  for (const event of finder.current()) add(event, { isOpen: event.isOpen, isCertain })
   return { trips, stops, fixes }
 }

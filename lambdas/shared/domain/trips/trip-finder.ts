@@ -146,14 +146,17 @@ export class TripFinder {
     return state.kind === 'standing' ? state.leaving.length === 0 : state.left.until >= at
   }
 
-  /** The trip or stop that has not ended at the last fix. */
-  current(): TripEvent | null {
+  /** The trip or stop that has not ended at the last fix, and the stop before the trip. */
+  current(): readonly (TripEvent & { readonly isOpen: boolean })[] {
     const { state } = this
-    if (state === null) return null
-    if (state.kind === 'driving') {
-      return isTrip(state) ? { kind: 'trip', trip: toTrip(state, state.last, false) } : null
+    if (state === null) return []
+    if (state.kind === 'standing') {
+      const stop = { from: state.since, to: state.lastStill.at, point: pointOf(state.anchor) }
+      return [{ kind: 'stop', stop, isOpen: true }]
     }
-    return { kind: 'stop', stop: { from: state.since, to: state.lastStill.at, point: pointOf(state.anchor) } }
+    if (!isTrip(state)) return []
+    const before = toStop(state.left).map((event) => ({ ...event, isOpen: false }))
+    return [...before, { kind: 'trip', trip: toTrip(state, state.last, false), isOpen: true }]
   }
 
   private stand(anchor: Point, since: number, lastStill: TripFix, isParked = false): void {
