@@ -7,6 +7,7 @@ import {
   PutItemCommand,
   TransactionCanceledException,
   type AttributeValue,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 import {
   BatchExecuteStatementCommand,
@@ -27,7 +28,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createTables, tableInputs } from '../../cdk/local/create-tables.ts'
 import { startDynamo, type Dynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { clientConfig } from './client-config.ts'
@@ -502,10 +503,16 @@ describe('a DynamoDB data folder of an earlier version', () => {
     const path = await mkdtemp(join(tmpdir(), 'dynamo-'))
     const dynalite = join(import.meta.dirname, 'functions/dynalite.cjs')
     const child = spawn(process.execPath, [dynalite, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => void child.kill('SIGKILL'))
     const [endpoint] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     const open = (url: string) => DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(url)))
     const old = open(endpoint)
     for (const input of tableInputs(names)) await old.send(new CreateTableCommand(input))
+    for (const TableName of Object.values(names))
+      await waitUntilTableExists(
+        { client: old, minDelay: 0.01, maxDelay: 0.1, maxWaitTime: 60 },
+        { TableName },
+      )
     const items = Array.from({ length: 1_203 }, (_, i) => ({
       pk: `device#${i}`,
       sk: 'device',

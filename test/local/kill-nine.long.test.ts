@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { createTables } from '../../cdk/local/create-tables.ts'
 import { startDynamo } from '../../cdk/local/stand-ins/dynamo.ts'
 import { startEventSource } from '../../cdk/local/stand-ins/event-source.ts'
@@ -26,6 +26,7 @@ function run(program: string, ...args: string[]): { child: ChildProcess; lines: 
   const child = spawn(process.execPath, [join(import.meta.dirname, 'functions', program), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const lines: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
   return { child, lines }

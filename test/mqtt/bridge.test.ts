@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startBridge, type Bridge } from '../../cdk/mqtt/bridge.ts'
 import { readMqttOptions, type MqttOptions } from '../../cdk/mqtt/options.ts'
 import { runBridge } from '../../cdk/mqtt/run-bridge.ts'
@@ -251,6 +251,7 @@ for (const [index, { name, make, missing }] of brokers.entries()) {
           stdio: ['ignore', 'pipe', 'inherit'],
         },
       )
+      onTestFinished(() => void child.kill('SIGKILL'))
       let said = ''
       child.stdout.on('data', (text) => (said += text))
       await holds(
