@@ -153,7 +153,11 @@ describe('the commands and programs in the documents', () => {
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
       await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder])
       const env = { URL: url, KEY: readKey(), RECEIVER_PORT: String(await freePort()) }
-      const { stdout } = await run(process.execPath, [join(folder, 'program.ts')], { env })
+      // A program that listens for a few seconds may hear nothing on a busy machine.
+      const { stdout } = await until(
+        () => run(process.execPath, [join(folder, 'program.ts')], { env }),
+        (result) => result.stdout !== '',
+      )
       expect(stdout).toMatch(printed)
     } finally {
       clearInterval(happening)
