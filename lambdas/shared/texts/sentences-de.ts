@@ -1,4 +1,5 @@
 import type { Sentences } from './translate.ts'
+import { germanVerdicts } from './verdicts-de.ts'
 
 /** How the API says which values it accepts (lambdas/api/fault-text.ts), and how parts are joined. */
 const grammar: Sentences = {
@@ -543,14 +544,7 @@ const composed: Sentences = {
   sensitive: 'heikel',
   disruptive: 'störend',
   dangerous: 'gefährlich',
-  confirmed: 'bestätigt',
-  answered: 'beantwortet',
-  unconfirmed: 'unbestätigt',
-  contradicted: 'widerlegt',
-  rejected: 'abgelehnt',
-  unanswered: 'unbeantwortet',
-  unknown: 'unklar',
-  undelivered: 'nicht zugestellt',
+  ...germanVerdicts,
   'no such intent; nearest: {}; GET /v1/devices/{}/catalogue has all':
     'diesen Befehl gibt es nicht; ähnlich sind: {1}; alle stehen in GET /v1/devices/{2}/catalogue',
   '"{}": {*}': '„{1}“: {2}',

@@ -1,16 +1,10 @@
 import { germanReasons } from '../../../shared/texts/reasons-de.ts'
+import { germanVerdicts } from '../../../shared/texts/verdicts-de.ts'
 import type { Texts } from '../en/index.ts'
 
 export const words: Texts['words'] = {
   verdicts: {
-    confirmed: 'bestätigt',
-    answered: 'beantwortet',
-    unconfirmed: 'unbestätigt',
-    contradicted: 'widerlegt',
-    rejected: 'abgelehnt',
-    unanswered: 'unbeantwortet',
-    unknown: 'unklar',
-    undelivered: 'nicht zugestellt',
+    ...germanVerdicts,
     skipped: 'übersprungen',
     open: 'offen',
     waiting: 'wartet',
