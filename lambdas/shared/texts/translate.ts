@@ -19,11 +19,14 @@ const lettersOf = ([english]: readonly [string, string]): number => english.repl
 
 /** Translates sentences of a table; null if it does not have a sentence, or a part of it. */
 export function createTranslator(sentences: Sentences): (text: string) => string | null {
+  // Made for the first text: most processes never translate one.
+  let made: readonly Pattern[] | null = null
   // Of the patterns that fit, the one with most letters says most.
-  const patterns = Object.entries(sentences)
-    .filter(([english]) => english.search(hole) >= 0)
-    .toSorted((a, b) => lettersOf(b) - lettersOf(a))
-    .map(toPattern)
+  const patterns = (): readonly Pattern[] =>
+    (made ??= Object.entries(sentences)
+      .filter(([english]) => english.search(hole) >= 0)
+      .toSorted((a, b) => lettersOf(b) - lettersOf(a))
+      .map(toPattern))
 
   const ofPart = (part: string): string | null => translate(part) ?? (/\s/.test(part) ? null : part)
 
@@ -37,7 +40,7 @@ export function createTranslator(sentences: Sentences): (text: string) => string
 
   function translate(text: string): string | null {
     if (Object.hasOwn(sentences, text)) return sentences[text]!
-    for (const one of patterns) {
+    for (const one of patterns()) {
       const translation = fill(one, text)
       if (translation !== null) return translation
     }
